@@ -1,0 +1,85 @@
+# The commands of this repository. `make help` lists them; CMakePresets.json holds the builds.
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.ONESHELL:
+MAKEFLAGS += --no-print-directory
+
+# Emscripten, Node and the pinned headers, as emsdk-setup.sh found or fetched them.
+env := eval "$$(./emsdk-setup.sh --print-env)"
+# Configures once, then builds what changed.
+cmake_build = { [ -f build/$(1)/build.ninja ] || cmake --preset $(1) >/dev/null; } && cmake --build --preset $(1) $(2)
+
+.PHONY: help
+help: ## this list
+	@grep -hE '^[a-z%-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z%-]+):.*## /  make \1\t/' | expand -t 24
+
+.PHONY: setup
+setup: ## bring the toolchain and the Debian packages that a build needs
+	@./emsdk-setup.sh --host build
+	./emsdk-setup.sh
+
+.PHONY: cli server
+cli: setup ## build/bin/sfluv: the rules and photos for scripts and people
+	@$(env)
+	$(call cmake_build,native,--target sfluv_cli)
+	mkdir -p build/bin && ln -sf ../native/bin/sfluv build/bin/sfluv
+server: setup ## build/bin/sfluv-server: the documented API on this machine
+	@$(env)
+	$(call cmake_build,native,--target sfluv_server)
+	mkdir -p build/bin && ln -sf ../native/bin/sfluv-server build/bin/sfluv-server
+
+.PHONY: wasm
+wasm: setup ## the two wasm modules, and the native tests as wasm
+	@$(env)
+	$(call cmake_build,wasm,)
+
+.PHONY: web
+web: wasm ## the npm package (web/dist) and the PWA (web/app/dist)
+	@$(env)
+	cd web
+	[ node_modules/.package-lock.json -nt package-lock.json ] || npm ci --no-audit --no-fund
+	npm run --silent build
+
+.PHONY: demo
+demo: cli server web ## the main job, by itself, in a real browser: make demo [PHOTO=mine.jpg]
+	@./emsdk-setup.sh --host demo
+	$(env)
+	node web/e2e/demo.mjs $(if $(PHOTO),--photo "$(abspath $(PHOTO))")
+
+.PHONY: test
+test: ## every test that belongs to a change; ends with "N passed, N failed"
+	@./emsdk-setup.sh --host test
+	$(MAKE) cli server web
+	$(env)
+	$(call cmake_build,asan,)
+	.ci/test
+
+.PHONY: bench
+bench: cli web ## native benchmarks, and our photo path against the browser's canvas
+	@./emsdk-setup.sh --host demo
+	$(env)
+	$(call cmake_build,native,--target sfluv-bench)
+	build/native/bin/sfluv-bench --benchmark_min_time=0.2
+	node web/bench/photo.mjs
+
+.PHONY: proof-fuzz proof-simulation proof-bare-machine
+proof-fuzz: setup ## long: every fuzz target for FUZZ_SECONDS (600) each, under ASan and UBSan
+	@$(env)
+	native-tests/fuzz/run.sh $(or $(FUZZ_SECONDS),600)
+proof-simulation: setup ## long: SEEDS (1000000) simulated lives of the outbox
+	@$(env)
+	$(call cmake_build,native,--target sfluv-tests)
+	SFLUV_SEEDS=$(or $(SEEDS),1000000) build/native/bin/sfluv-tests --gtest_filter='OutboxSimulation.*'
+proof-bare-machine: ## long, as root: make demo and make test on a Debian 12 made from nothing
+	@.ci/bare-machine
+
+.PHONY: format lint
+format: ## clang-format over our C++
+	@git ls-files '*.h' '*.cpp' | xargs clang-format -i
+lint: ## is the formatting right?
+	@git ls-files '*.h' '*.cpp' | xargs clang-format --dry-run --Werror
+
+.PHONY: clean
+clean: ## remove what builds left (the cache of downloads stays)
+	@rm -rf build web/dist web/app/dist
