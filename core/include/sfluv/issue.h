@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstdint>
+#include <expected>
+#include <span>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+namespace sfluv {
+
+/// Everything that can be wrong, by name. The ids (`to_string`) are API: adding one is a minor
+/// change, renaming one or changing its parameters is a major change. Sentences for people live in
+/// web/messages, one per code and language. The catalogue with parameters is in issue.cpp.
+enum class Code : std::uint8_t {
+  // A completion request, in the order in which the live server looks (rulebook A2, A4).
+  body_not_decodable,
+  not_possible_not_allowed,
+  not_possible_details_required,
+  not_possible_with_items,
+  details_without_not_possible,
+  item_id_blank,
+  item_unknown,
+  item_duplicate,
+  photo_data_blank,
+  photo_bad_base64,
+  photo_zero_bytes,
+  photo_too_large,
+  photo_not_image,
+  photo_uploads_and_ids_mixed,
+  item_missing,
+  photo_none,
+  photo_wrong_count,
+  written_missing,
+  dropdown_missing,
+  dropdown_unknown_value,
+  option_written_missing,
+  option_photo_missing,
+  text_not_storable,
+  photo_id_unknown,
+
+  // The state a step is in (rulebook A2, C3, C4).
+  workflow_not_found,
+  step_not_found,
+  workflow_not_active,
+  step_not_assigned,
+  step_already_completed,
+  step_not_available_yet,
+  step_already_claimed,
+  step_without_role,
+  role_without_credentials,
+  missing_credentials,
+  role_already_claimed,
+  already_in_workflow,
+
+  // Texts that come from elsewhere: server documents, drafts, plans.
+  document_not_readable,
+
+  // Photo files.
+  photo_file_empty,
+  photo_file_too_large,
+  photo_format_unknown,
+  photo_format_unsupported,
+  photo_truncated,
+  photo_damaged,
+  photo_too_many_pixels,
+  photo_too_complex,
+  photo_budget_too_small,
+  photo_plan_invalid,
+
+  // Records of the outbox.
+  record_damaged,
+  record_from_newer_version,
+  record_event_refused,
+};
+
+/// A named fact about an issue: a count, a limit, an id. `name` points to static storage.
+struct Param {
+  std::string_view name;
+  std::variant<std::int64_t, std::string> value;
+
+  bool operator==(const Param&) const = default;
+};
+
+/// What is wrong and where: data for a program or a translator, never a sentence.
+/// `path` is a JSON Pointer (RFC 6901) into the input; empty means the whole of it.
+struct Issue {
+  Code code{};
+  std::string path;
+  std::vector<Param> params;
+
+  bool operator==(const Issue&) const = default;
+};
+
+/// A value, or the one reason why there is none (the input is broken or over a limit).
+template <class T>
+using Outcome = std::expected<T, Issue>;
+
+/// One row of the catalogue: the stable id and the parameters that an issue of this code carries.
+struct CodeInfo {
+  Code code{};
+  std::string_view id;
+  std::vector<std::string_view> params;
+};
+
+/// All codes in the order of the enumeration; the source of the TypeScript union `IssueCode`.
+[[nodiscard]] std::span<const CodeInfo> code_catalogue();
+
+/// The stable id of a code, e.g. "item_missing".
+[[nodiscard]] std::string_view to_string(Code code);
+
+/// The code with this id; empty-handed (`Code` of `fallback`) when there is none.
+[[nodiscard]] Code code_from_string(std::string_view id, Code fallback);
+
+/// Appends one reference token to a JSON Pointer, escaping `~` and `/` (RFC 6901 §3).
+[[nodiscard]] std::string pointer(std::string_view parent, std::string_view token);
+[[nodiscard]] std::string pointer(std::string_view parent, std::size_t index);
+
+}  // namespace sfluv

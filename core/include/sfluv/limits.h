@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstdint>
+
+/// Every bound of the system, with its unit in its name. What has no bound at the live server
+/// (texts, numbers of items and photos: rulebook A1.3) is bounded here by the size of the whole.
+namespace sfluv::limits {
+
+// JSON texts. The documents nest 7 levels; six photos of the largest size make 34 MB of base64.
+inline constexpr std::uint64_t json_bytes_max = 64ull << 20;
+inline constexpr std::uint32_t json_depth_max = 32;
+inline constexpr std::uint32_t json_values_max = 200'000;
+
+// A photo as the server takes it (rulebook A4.5, A4.7): decoded bytes, inclusive.
+inline constexpr std::uint32_t upload_bytes_max = 4u << 20;
+inline constexpr std::uint32_t file_name_bytes_max = 180;
+
+// A photo file as it comes from a camera, before it is made small.
+inline constexpr std::uint64_t photo_file_bytes_max = 64ull << 20;
+inline constexpr std::uint32_t photo_side_px_max = 16'384;
+inline constexpr std::uint32_t photo_pixels_max = 50'500'000;  // 50 MP sensors: 8160 x 6144
+inline constexpr std::uint32_t photo_scans_max = 64;
+
+// What a photo may ask to become.
+inline constexpr std::uint32_t photo_edge_px_default = 1600;
+inline constexpr std::uint32_t photo_budget_bytes_default = 600'000;
+inline constexpr std::uint32_t photo_budget_bytes_min = 4'096;
+
+// The outbox.
+inline constexpr std::uint32_t summary_bytes = 64;
+inline constexpr std::uint32_t record_bytes_max = 4u << 20;
+
+}  // namespace sfluv::limits

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "sfluv/issue.h"
+#include "sfluv/limits.h"
+
+/// Camera files in, small upright JPEGs without metadata out. Knows pixels and bytes, not steps.
+/// Integer arithmetic only: the same file gives the same bytes natively and in every browser.
+namespace sfluv::photo {
+
+using Bytes = std::span<const std::uint8_t>;
+
+/// What a file is, by its first bytes and never by its name. Only jpeg and png are decoded here.
+enum class Format : std::uint8_t { unknown, jpeg, png, gif, bmp, webp, heic, avif, tiff, jxl, ico, psd, pdf, svg, mp4 };
+
+/// "jpeg", "png", ...; "unknown" for what has no known signature.
+[[nodiscard]] std::string_view to_string(Format format);
+
+[[nodiscard]] Format detect(Bytes file);
+
+/// The header of a file; no pixel is decoded.
+struct Info {
+  Format format = Format::unknown;
+  std::uint64_t bytes = 0;
+  std::uint32_t width_px = 0;   ///< as stored in the file
+  std::uint32_t height_px = 0;  ///< as stored in the file
+  std::uint8_t orientation = 1; ///< EXIF 1..8; 1 where absent, wrong or looping
+  bool progressive = false;
+  bool has_gps = false;         ///< EXIF names a GPS directory
+
+  /// Size as a person sees the picture, after turning it upright.
+  [[nodiscard]] std::uint32_t upright_width_px() const { return orientation < 5 ? width_px : height_px; }
+  [[nodiscard]] std::uint32_t upright_height_px() const { return orientation < 5 ? height_px : width_px; }
+};
+
+/// The item's aspect ratio (seed 001 `photo_aspect_ratio`): width to height of the upright picture.
+enum class Aspect : std::uint8_t { as_taken, vertical, square, horizontal };
+
+/// "vertical" | "square" | "horizontal"; anything else is `as_taken`.
+[[nodiscard]] Aspect aspect_from_string(std::string_view name);
+
+/// What the picture shall become.
+struct Plan {
+  Aspect aspect = Aspect::as_taken;                               ///< centre crop to 3:4, 1:1, 4:3
+  std::uint32_t edge_px = limits::photo_edge_px_default;          ///< long edge; never enlarged
+  std::uint32_t bytes_max = limits::photo_budget_bytes_default;   ///< inclusive, of the JPEG
+  std::uint8_t quality_max = 85;                                  ///< IJG scale, 1..100
+  std::uint8_t quality_min = 40;                                  ///< below it the picture shrinks
+};
+
+/// A finished picture: baseline JPEG, upright, no metadata, never larger than `bytes_max`.
+struct Prepared {
+  std::vector<std::uint8_t> jpeg;
+  std::uint32_t width_px = 0;
+  std::uint32_t height_px = 0;
+  std::uint8_t quality = 0;
+};
+
+/// Walks the whole container (markers, chunks, lengths, checksums) and reads the header, so that a
+/// cut, foreign or oversized file is refused before anything is allocated for it.
+/// Errors: photo_file_empty, photo_file_too_large {bytes, bytes_max}, photo_format_unknown,
+/// photo_format_unsupported {format}, photo_truncated {byte}, photo_damaged {what, byte},
+/// photo_too_many_pixels {width_px, height_px, pixels_max}, photo_too_complex {what, value, max}.
+[[nodiscard]] Outcome<Info> probe(Bytes file);
+
+/// Decodes, turns upright, crops to the centre, shrinks and encodes under the byte budget.
+/// Errors: those of `probe`, photo_damaged {what}, photo_plan_invalid {name, value},
+/// photo_budget_too_small {bytes_max}.
+[[nodiscard]] Outcome<Prepared> prepare(Bytes file, const Plan& plan);
+
+/// The same for pixels that somebody else decoded (a browser, for WebP or HEIC): 8-bit RGBA, not
+/// premultiplied, rows without gaps, already upright. Transparent parts become white.
+struct PixelView {
+  Bytes rgba;
+  std::uint32_t width_px = 0;
+  std::uint32_t height_px = 0;
+};
+[[nodiscard]] Outcome<Prepared> prepare(const PixelView& pixels, const Plan& plan);
+
+/// The type that the live server reads from the first bytes of an upload without a declared type
+/// (rulebook A4.6): "image/jpeg", "image/png", "image/gif", "image/webp", "image/bmp",
+/// "image/x-icon"; "" for everything else.
+[[nodiscard]] std::string_view sniff_image_type(Bytes head);
+
+}  // namespace sfluv::photo

@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "sfluv/amount.h"
+#include "sfluv/issue.h"
+
+/// The documents of the API (seeds 001 and 002), as read from it. Reading is tolerant: unknown
+/// fields and statuses are no error, absent and null fields take their defaults; a known field of a
+/// wrong type is an error that says where.
+namespace sfluv {
+
+/// Seed 002 "Workflow Lifecycle"; what the documents do not know is `other` and counts as not active.
+enum class WorkflowStatus : std::uint8_t {
+  other, pending, approved, rejected, expired, in_progress, completed, paid_out, blocked, deleted
+};
+
+/// Seed 001 "Step Lifecycle".
+enum class StepStatus : std::uint8_t { other, locked, available, in_progress, completed, paid_out };
+
+/// Seed 001 `photo_aspect_ratio`.
+enum class AspectRatio : std::uint8_t { square, vertical, horizontal };
+
+[[nodiscard]] std::string_view to_string(WorkflowStatus status);
+[[nodiscard]] std::string_view to_string(StepStatus status);
+[[nodiscard]] std::string_view to_string(AspectRatio ratio);
+
+/// A status together with its text, which an unknown one keeps.
+template <class Known>
+struct Status {
+  Known known{};
+  std::string text;
+
+  Status() = default;
+  Status(Known status) : known(status), text(to_string(status)) {}  // NOLINT: a status is its text
+  bool operator==(Known status) const { return known == status; }
+  bool operator==(const Status&) const = default;
+};
+
+/// Seed 001 WorkflowDropdownOption, and what the live system adds (rulebook A3.13).
+struct DropdownOption {
+  std::string value;
+  std::string label;
+  bool requires_written_response = false;
+  bool requires_photo_attachment = false;  ///< live
+  bool camera_capture_only = false;        ///< live; only with requires_photo_attachment
+  std::string photo_instructions;          ///< live
+  std::vector<std::string> notify_emails;
+  std::int64_t notify_email_count = 0;
+};
+
+/// Seed 001 WorkflowWorkItem: one thing that a step asks for.
+struct WorkItem {
+  std::string id;
+  std::string step_id;
+  std::int64_t item_order = 0;
+  std::string title;
+  std::string description;
+  bool optional = false;
+  bool requires_photo = false;
+  bool camera_capture_only = false;
+  std::int64_t photo_required_count = 1;
+  bool photo_allow_any_count = false;
+  AspectRatio photo_aspect_ratio = AspectRatio::square;
+  bool requires_written_response = false;
+  bool requires_dropdown = false;
+  std::vector<DropdownOption> dropdown_options;
+  std::vector<std::string> values_requiring_text;  ///< dropdown_requires_written_response: the true ones
+
+  /// Exactly this many photos, never less than 1 (rulebook A3.5).
+  [[nodiscard]] std::int64_t photos_required() const {
+    return photo_required_count > 0 ? photo_required_count : 1;
+  }
+};
+
+/// Seed 001 WorkflowSubmissionPhoto.
+struct SubmissionPhoto {
+  std::string id;
+  std::string workflow_id;
+  std::string step_id;
+  std::string item_id;
+  std::string submission_id;
+  std::string file_name;
+  std::string content_type;
+  std::int64_t size_bytes = 0;
+  std::int64_t created_at = 0;
+};
+
+/// Seed 001 WorkflowStepItemResponse, as stored.
+struct ItemResponse {
+  std::string item_id;
+  std::vector<std::string> photo_ids;
+  std::vector<SubmissionPhoto> photos;
+  std::string written_response;
+  std::string dropdown_value;
+};
+
+/// Seed 001 WorkflowStepSubmission. Times are Unix seconds.
+struct Submission {
+  std::string id;
+  std::string workflow_id;
+  std::string step_id;
+  std::string improver_id;
+  bool step_not_possible = false;
+  std::string step_not_possible_details;
+  std::vector<ItemResponse> item_responses;
+  std::int64_t submitted_at = 0;
+  std::int64_t updated_at = 0;
+};
+
+/// Seed 001 WorkflowStep.
+struct Step {
+  std::string id;
+  std::string workflow_id;
+  std::int64_t step_order = 0;
+  std::string title;
+  std::string description;
+  Amount bounty;
+  bool allow_step_not_possible = false;
+  std::optional<std::string> role_id;
+  std::optional<std::string> assigned_improver_id;
+  std::optional<std::string> assigned_improver_name;
+  Status<StepStatus> status;
+  std::optional<std::int64_t> started_at;
+  std::optional<std::int64_t> completed_at;
+  std::optional<std::string> payout_error;
+  std::optional<std::int64_t> payout_last_try_at;
+  std::optional<std::int64_t> retry_requested_at;
+  std::optional<std::string> retry_requested_by;
+  std::optional<Submission> submission;
+  std::vector<WorkItem> work_items;
+};
+
+/// Seed 002 WorkflowRole.
+struct Role {
+  std::string id;
+  std::string workflow_id;
+  std::string title;
+  std::vector<std::string> required_credentials;
+};
+
+/// Seed 002 Workflow, as far as an improver needs it.
+struct Workflow {
+  std::string id;
+  std::string series_id;
+  std::string proposer_id;
+  std::string title;
+  std::string description;
+  std::string recurrence;
+  std::int64_t start_at = 0;
+  Status<WorkflowStatus> status;
+  bool is_start_blocked = false;
+  std::optional<std::string> blocked_by_workflow_id;
+  Amount total_bounty;
+  Amount weekly_bounty_requirement;
+  bool supervisor_required = false;
+  std::optional<std::string> supervisor_user_id;
+  Amount supervisor_bounty;
+  std::int64_t created_at = 0;
+  std::int64_t updated_at = 0;
+  std::vector<Role> roles;
+  std::vector<Step> steps;
+
+  /// `approved` or `in_progress`: work may be done (rulebook A2 check 4).
+  [[nodiscard]] bool is_active() const {
+    return status == WorkflowStatus::approved || status == WorkflowStatus::in_progress;
+  }
+  [[nodiscard]] const Step* find_step(std::string_view step_id) const;
+  [[nodiscard]] Step* find_step(std::string_view step_id);
+  [[nodiscard]] const Role* find_role(std::string_view role_id) const;
+};
+
+/// Error: `document_not_readable` {reason, ...} at the place in the text.
+[[nodiscard]] Outcome<Workflow> read_workflow(std::string_view json);
+
+/// How amounts are written: as the API does, or as texts that survive JSON.parse.
+enum class AmountStyle : std::uint8_t { number, decimal_text };
+
+/// The document again, in the order of the seeds' examples: for servers (`number`) and for the
+/// typed view in TypeScript (`decimal_text`). A client never sends it anywhere.
+[[nodiscard]] std::string write_workflow(const Workflow& workflow, AmountStyle style);
+
+}  // namespace sfluv

@@ -1,0 +1,1 @@
+#include "sfluv/json.h"  // moved

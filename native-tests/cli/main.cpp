@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: MIT
+// The facade over stdin and stdout. web/bin/sfluv.mjs does the same on the wasm build; a test holds
+// their outputs equal, apart from "ms".
+#include <chrono>
+#include <cstdio>
+#include <cstring>
+#include <fstream>
+#include <iostream>
+#include <iterator>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "sfluv/api_photo.h"
+#include "sfluv/api_rules.h"
+#include "sfluv/json_writer.h"
+
+namespace {
+
+constexpr int exit_issue = 1;
+constexpr int exit_usage = 2;
+
+constexpr const char* usage =
+    "usage: sfluv check-completion    JSON lines on stdin, one verdict a line on stdout\n"
+    "       sfluv probe IN            the header of a photo file\n"
+    "       sfluv photo IN OUT [--edge-px N] [--bytes-max N] [--aspect vertical|square|horizontal]\n";
+
+int usage_error(const std::string& what) {
+  std::cerr << "sfluv: " << what << '\n' << usage;
+  return exit_usage;
+}
+
+int check_completion() {
+  for (std::string line; std::getline(std::cin, line);) {
+    std::cout << sfluv::api::check_completion(line) << std::endl;
+  }
+  return 0;
+}
+
+std::optional<std::vector<std::uint8_t>> read_file(const std::string& path) {
+  std::ifstream file{path, std::ios::binary | std::ios::ate};
+  if (!file) return std::nullopt;
+  std::vector<std::uint8_t> bytes(static_cast<std::size_t>(std::max<std::streamoff>(0, file.tellg())));
+  file.seekg(0);
+  file.read(reinterpret_cast<char*>(bytes.data()), static_cast<std::streamsize>(bytes.size()));
+  return file ? std::optional{std::move(bytes)} : std::nullopt;
+}
+
+bool is_issue(const std::string& reply) { return reply.starts_with("{\"issue\""); }
+
+int probe(const std::string& path) {
+  const auto bytes = read_file(path);
+  if (!bytes) return usage_error("cannot read " + path);
+  const std::string reply = sfluv::api::probe_photo(*bytes);
+  std::cout << reply << '\n';
+  return is_issue(reply) ? exit_issue : 0;
+}
+
+struct PhotoCall {
+  std::vector<std::string> paths;
+  std::string plan;  // JSON
+};
+
+// The command line's options are the plan's members; the core judges their values.
+std::optional<PhotoCall> photo_call(std::span<char* const> arguments) {
+  PhotoCall call;
+  sfluv::JsonWriter plan;
+  plan.begin_object();
+  for (std::size_t i = 0; i < arguments.size(); ++i) {
+    const std::string argument = arguments[i];
+    if (!argument.starts_with("--")) {
+      call.paths.push_back(argument);
+      continue;
+    }
+    if (i + 1 == arguments.size()) return std::nullopt;
+    const std::string value = arguments[++i];
+    if (argument == "--aspect") {
+      plan.key("aspect").string(value);
+    } else if ((argument == "--edge-px" || argument == "--bytes-max") && !value.empty() && value.size() <= 18 &&
+               value.find_first_not_of("0123456789") == std::string::npos) {
+      plan.key(argument == "--edge-px" ? "edge_px" : "bytes_max").number(std::stoll(value));
+    } else {
+      return std::nullopt;
+    }
+  }
+  plan.end_object();
+  call.plan = plan.take();
+  return call.paths.size() == 2 ? std::optional{std::move(call)} : std::nullopt;
+}
+
+int photo(std::span<char* const> arguments) {
+  const auto call = photo_call(arguments);
+  if (!call) return usage_error("photo takes IN, OUT and the options below");
+  const auto bytes = read_file(call->paths[0]);
+  if (!bytes) return usage_error("cannot read " + call->paths[0]);
+  const auto before = std::chrono::steady_clock::now();
+  const sfluv::api::PhotoReply reply = sfluv::api::prepare_photo(*bytes, call->plan);
+  const std::chrono::duration<double, std::milli> taken = std::chrono::steady_clock::now() - before;
+  if (is_issue(reply.json)) {
+    std::cout << reply.json << '\n';
+    return exit_issue;
+  }
+  std::ofstream out{call->paths[1], std::ios::binary};
+  out.write(reinterpret_cast<const char*>(reply.jpeg.data()), static_cast<std::streamsize>(reply.jpeg.size()));
+  if (!out.flush()) return usage_error("cannot write " + call->paths[1]);
+  char ms[32];
+  std::snprintf(ms, sizeof ms, "%.1f", taken.count());
+  std::cout << std::string_view{reply.json}.substr(0, reply.json.size() - 1) << ",\"ms\":" << ms << "}\n";
+  return 0;
+}
+
+}  // namespace
+
+int main(int count, char** values) {
+  std::ios::sync_with_stdio(false);
+  const std::span<char* const> arguments{values, static_cast<std::size_t>(count)};
+  const std::string command = count > 1 ? arguments[1] : "";
+  if (command == "check-completion" && count == 2) return check_completion();
+  if (command == "probe" && count == 3) return probe(arguments[2]);
+  if (command == "photo") return photo(arguments.subspan(2));
+  if (command == "--help" || command == "help") {
+    std::cout << usage;
+    return 0;
+  }
+  return usage_error(command.empty() ? "a command is missing" : "unknown command or arguments: " + command);
+}

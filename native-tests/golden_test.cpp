@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: MIT
+// golden/CALL/NAME.in is the input of api::CALL, NAME.out its answer, byte for byte. web/test runs
+// the same files on the wasm build. After a wanted change: SFLUV_UPDATE_GOLDEN=1, then read the diff.
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <functional>
+#include <map>
+#include <string>
+
+#include "sfluv/api_outbox.h"
+#include "sfluv/api_rules.h"
+#include "test_files.h"
+
+namespace sfluv {
+namespace {
+
+namespace fs = std::filesystem;
+
+const std::map<std::string, std::function<std::string(const std::string&)>> calls = {
+    {"check_completion", [](const std::string& input) { return api::check_completion(input); }},
+    {"code_catalogue", [](const std::string&) { return api::code_catalogue(); }},
+    {"outbox_seal", [](const std::string& input) { return api::outbox_seal(input).json; }},
+    {"read_workflow", [](const std::string& input) { return api::read_workflow(input); }},
+};
+
+TEST(Golden, EveryInputGivesItsAnswer) {
+  const fs::path root = fs::path{SFLUV_TEST_DATA} / "golden";
+  std::size_t files = 0;
+  for (const auto& [call, run] : calls) {
+    for (const fs::directory_entry& entry : fs::directory_iterator{root / call}) {
+      if (entry.path().extension() != ".in") continue;
+      ++files;
+      const std::string name = "golden/" + call + "/" + entry.path().stem().string();
+      const std::string answer = run(read_test_file(name + ".in")) + "\n";
+      if (std::getenv("SFLUV_UPDATE_GOLDEN") != nullptr) {
+        std::ofstream{root / call / (entry.path().stem().string() + ".out"), std::ios::binary} << answer;
+      }
+      EXPECT_EQ(answer, read_test_file(name + ".out")) << name;
+    }
+  }
+  EXPECT_GE(files, 20u);
+}
+
+}  // namespace
+}  // namespace sfluv

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: MIT
+// The wasm module `rules`: text in, text out; records as bytes. No rule lives here.
+#include <emscripten/bind.h>
+#include <emscripten/val.h>
+
+#include "sfluv/api_outbox.h"
+#include "sfluv/api_rules.h"
+
+namespace {
+
+using emscripten::val;
+
+EMSCRIPTEN_DECLARE_VAL_TYPE(Bytes);
+EMSCRIPTEN_DECLARE_VAL_TYPE(OutboxReply);
+
+std::vector<std::uint8_t> bytes_in(const val& bytes) {
+  return emscripten::convertJSArrayToNumberVector<std::uint8_t>(bytes);
+}
+
+// Copied out at once: a view into the heap dies when the heap grows.
+val bytes_out(const std::vector<std::uint8_t>& bytes) {
+  return val::global("Uint8Array").new_(val(emscripten::typed_memory_view(bytes.size(), bytes.data())));
+}
+
+OutboxReply reply_out(const sfluv::api::OutboxReply& reply) {
+  val out = val::object();
+  out.set("record", bytes_out(reply.record));
+  out.set("summary", bytes_out(reply.summary));
+  out.set("json", reply.json);
+  return OutboxReply{out};
+}
+
+int abi_version() { return sfluv::api::abi_version; }
+
+std::string check_completion(const std::string& input) { return sfluv::api::check_completion(input); }
+
+std::string read_workflow(const std::string& document) { return sfluv::api::read_workflow(document); }
+
+OutboxReply outbox_seal(const std::string& input) { return reply_out(sfluv::api::outbox_seal(input)); }
+
+OutboxReply outbox_advance(const Bytes& record, const std::string& event, const std::string& body) {
+  return reply_out(sfluv::api::outbox_advance(bytes_in(record), event, body));
+}
+
+std::string outbox_view(const Bytes& record) { return sfluv::api::outbox_view(bytes_in(record)); }
+
+std::string outbox_next(const Bytes& summaries, double now_ms) {
+  return sfluv::api::outbox_next(bytes_in(summaries), static_cast<std::int64_t>(now_ms));
+}
+
+}  // namespace
+
+EMSCRIPTEN_BINDINGS(sfluv_rules) {
+  emscripten::register_type<Bytes>("Uint8Array");
+  emscripten::register_type<OutboxReply>("{record: Uint8Array, summary: Uint8Array, json: string}");
+  emscripten::function("abi_version", &abi_version);
+  emscripten::function("code_catalogue", &sfluv::api::code_catalogue);
+  emscripten::function("check_completion", &check_completion);
+  emscripten::function("read_workflow", &read_workflow);
+  emscripten::function("outbox_seal", &outbox_seal);
+  emscripten::function("outbox_advance", &outbox_advance);
+  emscripten::function("outbox_view", &outbox_view);
+  emscripten::function("outbox_next", &outbox_next);
+}
