@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: MIT
+#include "sfluv/profile.h"
+
+#include <array>
+
+namespace sfluv {
+namespace {
+
+constexpr std::array switches = {
+    Switch{"skips_elapsed", &Profile::skips_elapsed, SwitchReach::state,
+           "seed 002 knows no status `skipped`: work stays open until it is done",
+           "an occurrence whose successor's time has come becomes `skipped`, even one that somebody "
+           "works on (rulebook C7.3)"},
+    Switch{"successor_starts_unpaid", &Profile::successor_starts_unpaid, SwitchReach::state,
+           "seed 002: `blocked`, a recurring series awaits the prior workflow's payout",
+           "a successor is `approved` as soon as it is made (rulebook C7.5)"},
+    Switch{"pays_each_step", &Profile::pays_each_step, SwitchReach::state,
+           "seed 000: completing triggers payout processing if all steps are complete",
+           "a step is paid as soon as it is completed (rulebook C9)"},
+    Switch{"not_possible_closes_workflow", &Profile::not_possible_closes_workflow,
+           SwitchReach::state, "seed 001: `step_not_possible` marks the step as failed/impossible",
+           "it completes every step of the workflow and sets all bounties to 0 (rulebook A6.2)"},
+    Switch{"claims_locked_step", &Profile::claims_locked_step, SwitchReach::state,
+           "seed 000: to be claimed, a step must be `available`",
+           "a locked step that may unlock can be claimed too (rulebook C3)"},
+    Switch{"takes_past_absence", &Profile::takes_past_absence, SwitchReach::state,
+           "seed 000: both dates of an absence must be in the future",
+           "any dates are taken (rulebook C5)"},
+    Switch{"skipped_count_omits_completed", &Profile::skipped_count_omits_completed,
+           SwitchReach::answer,
+           "seed 001: skipped_count holds the steps already started or completed",
+           "it holds those in progress only (rulebook C6)"},
+    Switch{"lists_locked_steps", &Profile::lists_locked_steps, SwitchReach::answer,
+           "seed 000: discovery shows available unclaimed steps",
+           "work whose free steps are all still locked is listed too (rulebook C10)"},
+    Switch{"improvers_share_submissions", &Profile::improvers_share_submissions,
+           SwitchReach::answer,
+           "seed 000: a submission is seen by the assigned improver, the supervisor and admins",
+           "every improver of the workflow sees all of them (rulebook C14)"},
+    Switch{"answers_500_to_bad_input", &Profile::answers_500_to_bad_input, SwitchReach::answer,
+           "seed 000: 400 for missing responses, invalid item ids, duplicates",
+           "some of them answer 500 with an empty body (rulebook A2)"},
+    Switch{"mails_assignee_only", &Profile::mails_assignee_only, SwitchReach::answer,
+           "seed 000: completing notifies all eligible improvers that a step is available",
+           "only an assignee of that step gets a mail (rulebook A5.2)"},
+};
+
+constexpr Profile with_all_switches_on() {
+  Profile profile{.name = "live", .amount_decimals = 0, .amount_symbol = "SFLUV"};
+  for (const Switch& row : switches) profile.*row.value = true;
+  return profile;
+}
+
+constexpr Profile documents;
+constexpr Profile live = with_all_switches_on();
+
+}  // namespace
+
+std::span<const Switch> profile_switches() { return switches; }
+
+const Profile& documents_profile() { return documents; }
+
+const Profile& live_profile() { return live; }
+
+std::optional<Profile> profile_from(std::string_view name) {
+  if (name == documents.name) return documents;
+  if (name == live.name) return live;
+  return std::nullopt;
+}
+
+std::string format_amount(const Amount& amount, const Profile& profile) {
+  std::string digits = amount.to_string();
+  const auto decimals = static_cast<std::size_t>(profile.amount_decimals);
+  if (decimals == 0) return digits;
+  if (digits.size() <= decimals) digits.insert(0, decimals + 1 - digits.size(), '0');
+  digits.insert(digits.size() - decimals, 1, '.');
+  digits.erase(digits.find_last_not_of('0') + 1);
+  if (digits.ends_with('.')) digits.pop_back();
+  return digits;
+}
+
+}  // namespace sfluv
