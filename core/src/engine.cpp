@@ -2,114 +2,102 @@
 #include "sfluv/engine.h"
 
 #include <algorithm>
+#include <array>
+#include <cassert>
+
+#include "sfluv/calendar.h"
 
 namespace sfluv::engine {
 namespace {
 
-using Result = std::expected<Applied, Refusal>;
+// One action under way: the series it changes, and what comes out besides.
+struct Work {
+  Applied out;
+  const Facts& facts;
+  std::int64_t now_s;
+  IdSource ids;
 
-std::unexpected<Refusal> refuse(Code code, std::vector<Param> params = {}) {
-  return std::unexpected(Refusal{{.code = code, .path = "", .params = std::move(params)}});
+  Series& series() { return out.series; }
+  void touch(Workflow& workflow) { sfluv::touch(workflow, now_s, out.delta); }
+};
+
+void assign(Step& step, const Caller& caller) {
+  step.assigned_improver_id = caller.id;
+  step.assigned_improver_name = caller.name;
 }
 
-bool is_done(const Step& step) {
-  return step.status == StepStatus::completed || step.status == StepStatus::paid_out;
+void release(Step& step) {
+  step.assigned_improver_id.reset();
+  step.assigned_improver_name.reset();
 }
 
-bool is_open(const Step& step) {
-  return step.status == StepStatus::locked || step.status == StepStatus::available;
-}
-
-bool is_assigned_to(const Step& step, const Caller& caller) {
-  return step.assigned_improver_id == caller.id;
-}
-
-Step* step_after(Workflow& workflow, const Step& step) {
-  const auto next = std::ranges::find(workflow.steps, step.step_order + 1, &Step::step_order);
-  return next == workflow.steps.end() ? nullptr : &*next;
-}
-
-void begin_work(Workflow& workflow, Step& step, std::int64_t now_s) {
-  if (!step.started_at) step.started_at = now_s;
+void begin_work(Work& work, Workflow& workflow, Step& step) {
+  if (!step.started_at) step.started_at = work.now_s;
   if (workflow.status == WorkflowStatus::approved) workflow.status = WorkflowStatus::in_progress;
-  workflow.updated_at = now_s;
+  work.touch(workflow);
 }
 
-// Nothing, or why this caller may not take this step (rulebook C3, in its order).
-std::optional<Issue> refusal_of_claim(const Workflow& workflow, const Step& step, const Caller& caller,
-                                      std::int64_t now_s) {
-  const auto issue = [](Code code, std::vector<Param> params = {}) {
-    return Issue{.code = code, .path = "", .params = std::move(params)};
-  };
-  if (step.assigned_improver_id) return issue(Code::step_already_claimed);
-  if (!step.role_id || step.role_id->empty()) return issue(Code::step_without_role);
-  const bool other_role = std::ranges::any_of(workflow.steps, [&](const Step& other) {
-    return is_assigned_to(other, caller) && other.role_id != step.role_id;
-  });
-  if (other_role) return issue(Code::already_in_workflow);
-  if (!is_open(step) || (step.status == StepStatus::locked && !may_unlock(workflow, step, now_s))) {
-    return issue(Code::step_not_available_yet, {{"status", step.status.text}});
-  }
-  const bool taken = std::ranges::any_of(workflow.steps, [&](const Step& other) {
-    return other.assigned_improver_id && !is_assigned_to(other, caller) && other.role_id == step.role_id;
-  });
-  if (taken) return issue(Code::role_already_claimed);
-  const Role* const role = workflow.find_role(*step.role_id);
-  if (role == nullptr || role->required_credentials.empty()) return issue(Code::role_without_credentials);
-  if (caller.is_admin) return std::nullopt;
-  for (const std::string& credential : role->required_credentials) {
-    if (std::ranges::find(caller.credentials, credential) == caller.credentials.end()) {
-      return issue(Code::missing_credentials, {{"credential", credential}});
-    }
-  }
-  return std::nullopt;
+// Settles what costs nothing and names the transfer to make next (rulebook C9).
+void go_on_paying(Work& work) {
+  if (!work.facts.has_payout_service) return;
+  settle(work.series(), work.facts.profile, work.now_s, work.out.delta);
+  work.out.effects.payout = next_payout(work.series(), work.facts.profile);
 }
 
-// One claim takes every free step of the same role: the bundle (rulebook C3, Effect).
-Result apply_claim(Workflow workflow, const Caller& caller, const Claim& claim, std::int64_t now_s) {
-  Step* const step = workflow.find_step(claim.step_id);
-  if (!workflow.is_active()) return refuse(Code::workflow_not_active, {{"status", workflow.status.text}});
-  if (workflow.supervisor_user_id == caller.id) return refuse(Code::already_in_workflow);
-  if (step == nullptr) return refuse(Code::step_not_found);
-  if (auto issue = refusal_of_claim(workflow, *step, caller, now_s)) {
-    return std::unexpected(Refusal{std::move(*issue)});
+const RememberedClaim* find_claim(const Series& series, std::int64_t step_order) {
+  const auto claim = std::ranges::find(series.claims, step_order, &RememberedClaim::step_order);
+  return claim == series.claims.end() ? nullptr : &*claim;
+}
+
+// The last one who claims is remembered (rulebook C3, Effect).
+void remember(Series& series, RememberedClaim claim) {
+  std::erase_if(series.claims,
+                [&](const RememberedClaim& old) { return old.step_order == claim.step_order; });
+  series.claims.push_back(std::move(claim));
+}
+
+// One claim takes every free step of the same role, here and in the occurrences to come.
+void perform(Work& work, const Claim& claim) {
+  const Caller& caller = work.facts.caller;
+  Workflow& workflow = *work.series().find(claim.step.workflow_id);
+  Step& claimed = *workflow.find_step(claim.step.step_id);
+  if (claimed.status == StepStatus::locked) claimed.status = StepStatus::available;
+  std::vector<std::int64_t> orders;
+  for (Step& step : workflow.steps) {
+    if (step.role_id != claimed.role_id) continue;
+    orders.push_back(step.step_order);
+    if (!step.assigned_improver_id && is_open(step)) assign(step, caller);
   }
-  if (step->status == StepStatus::locked) step->status = StepStatus::available;
-  for (Step& other : workflow.steps) {
-    if (other.role_id != step->role_id || other.assigned_improver_id || !is_open(other)) continue;
-    other.assigned_improver_id = caller.id;
-    other.assigned_improver_name = caller.name;
+  work.touch(workflow);
+  if (!work.series().is_recurring()) return;
+  const std::int64_t from_s = workflow.start_at;
+  for (const std::int64_t order : orders) {
+    const RememberedClaim remembered{
+        .step_order = order, .improver_id = caller.id, .improver_name = caller.name};
+    remember(work.series(), remembered);
+    assign_remembered(work.series(), remembered, from_s, work.now_s, work.out.delta);
   }
-  workflow.updated_at = now_s;
-  return Applied{.workflow = std::move(workflow), .photos = {}, .photo_sources = {}};
 }
 
 // Rulebook C4. Starting again changes nothing and is no error.
-Result apply_start(Workflow workflow, const Caller& caller, const Start& start, std::int64_t now_s) {
-  Step* const step = workflow.find_step(start.step_id);
-  if (step == nullptr) return refuse(Code::step_not_found);
-  if (!workflow.is_active()) return refuse(Code::workflow_not_active, {{"status", workflow.status.text}});
-  if (!is_assigned_to(*step, caller)) return refuse(Code::step_not_assigned);
-  if (is_done(*step)) return refuse(Code::step_already_completed);
-  if (step->status == StepStatus::locked && !may_unlock(workflow, *step, now_s)) {
-    return refuse(Code::step_not_available_yet, {{"status", step->status.text}});
-  }
-  step->status = StepStatus::in_progress;
-  begin_work(workflow, *step, now_s);
-  return Applied{.workflow = std::move(workflow), .photos = {}, .photo_sources = {}};
+void perform(Work& work, const Start& start) {
+  Workflow& workflow = *work.series().find(start.step.workflow_id);
+  Step& step = *workflow.find_step(start.step.step_id);
+  if (step.status == StepStatus::in_progress) return;
+  step.status = StepStatus::in_progress;
+  begin_work(work, workflow, step);
 }
 
-Submission submission_of(const Complete& complete, const Verdict& verdict, const Step& step, const Caller& caller,
-                         std::int64_t now_s) {
-  Submission submission{.id = complete.submission_id,
+Submission submission_of(Work& work, const Verdict& verdict, const Step& step) {
+  Submission submission{.id = work.ids.next("submission"),
                         .workflow_id = step.workflow_id,
                         .step_id = step.id,
-                        .improver_id = caller.id,
+                        .improver_id = work.facts.caller.id,
                         .step_not_possible = verdict.step_not_possible,
                         .step_not_possible_details = verdict.step_not_possible_details,
                         .item_responses = {},
-                        .submitted_at = now_s,
-                        .updated_at = now_s};
+                        .submitted_at = work.now_s,
+                        .updated_at = work.now_s};
   for (const StoredResponse& response : verdict.item_responses) {
     submission.item_responses.push_back({.item_id = response.item_id,
                                          .photo_ids = response.photo_ids,
@@ -121,69 +109,328 @@ Submission submission_of(const Complete& complete, const Verdict& verdict, const
 }
 
 // Gives each inline photo its id and hangs it on its response.
-std::vector<SubmissionPhoto> photos_of(const Complete& complete, const Verdict& verdict, Submission& submission) {
-  std::vector<SubmissionPhoto> photos;
-  for (std::size_t i = 0; i < verdict.photos.size(); ++i) {
-    const StoredPhoto& stored = verdict.photos[i];
-    photos.push_back({.id = complete.photo_ids[i],
-                      .workflow_id = submission.workflow_id,
-                      .step_id = submission.step_id,
-                      .item_id = stored.item_id,
-                      .submission_id = submission.id,
-                      .file_name = stored.file_name,
-                      .content_type = stored.content_type,
-                      .size_bytes = static_cast<std::int64_t>(stored.size_bytes),
-                      .created_at = submission.submitted_at});
-    ItemResponse& response =
-        *std::ranges::find(submission.item_responses, stored.item_id, &ItemResponse::item_id);
-    response.photo_ids.push_back(photos.back().id);
-    response.photos.push_back(photos.back());
+void add_photos(Work& work, const Verdict& verdict, Submission& submission) {
+  for (const StoredPhoto& stored : verdict.photos) {
+    work.out.photos.push_back({.id = work.ids.next("photo"),
+                               .workflow_id = submission.workflow_id,
+                               .step_id = submission.step_id,
+                               .item_id = stored.item_id,
+                               .submission_id = submission.id,
+                               .file_name = stored.file_name,
+                               .content_type = stored.content_type,
+                               .size_bytes = static_cast<std::int64_t>(stored.size_bytes),
+                               .created_at = submission.submitted_at});
+    ItemResponse& response = *std::ranges::find(submission.item_responses, stored.item_id,
+                                                &ItemResponse::item_id);
+    response.photo_ids.push_back(work.out.photos.back().id);
+    response.photos.push_back(work.out.photos.back());
   }
-  return photos;
+  work.out.photo_sources = verdict.photos;
 }
 
-// Rulebook A2 checks 3 to 26, effects A5.1 to A5.3.
-Result apply_complete(Workflow workflow, const Caller& caller, const Complete& complete, std::int64_t now_s,
-                      const UploadLimits& limits) {
-  if (!workflow.is_active()) return refuse(Code::workflow_not_active, {{"status", workflow.status.text}});
-  Step* const step = workflow.find_step(complete.step_id);
-  if (step == nullptr) return refuse(Code::step_not_found);
-  if (!is_assigned_to(*step, caller)) return refuse(Code::step_not_assigned);
-  if (is_done(*step)) return refuse(Code::step_already_completed);
-  if (step->status == StepStatus::locked && !may_unlock(workflow, *step, now_s)) {
-    return refuse(Code::step_not_available_yet, {{"status", step->status.text}});
+// One alert to each address of the option that was chosen (rulebook A5.5).
+void alert_watchers(Work& work, const Step& step, const Submission& submission) {
+  for (const ItemResponse& response : submission.item_responses) {
+    const auto item = std::ranges::find(step.work_items, response.item_id, &WorkItem::id);
+    if (item == step.work_items.end() || !item->requires_dropdown) continue;
+    const auto option = std::ranges::find(item->dropdown_options, response.dropdown_value,
+                                          &DropdownOption::value);
+    if (option == item->dropdown_options.end()) continue;
+    for (const std::string& address : option->notify_emails) {
+      work.out.effects.mails.push_back({.kind = Mail::Kind::option_chosen,
+                                        .user_id = "",
+                                        .address = address,
+                                        .workflow_id = step.workflow_id,
+                                        .step_id = step.id,
+                                        .item_id = item->id,
+                                        .dropdown_value = option->value});
+    }
   }
-  const Verdict verdict = check_completion(
-      {.work_items = step->work_items, .allow_step_not_possible = step->allow_step_not_possible},
-      complete.request, limits);
-  if (!verdict.accepted()) return std::unexpected(verdict.issues);
+}
 
-  Submission submission = submission_of(complete, verdict, *step, caller, now_s);
-  std::vector<SubmissionPhoto> photos = photos_of(complete, verdict, submission);
-  begin_work(workflow, *step, now_s);
-  step->status = StepStatus::completed;
-  step->completed_at = now_s;
-  step->submission = std::move(submission);
-  Step* const next = step_after(workflow, *step);
-  if (next != nullptr && next->status == StepStatus::locked) next->status = StepStatus::available;
-  if (std::ranges::all_of(workflow.steps, is_done)) workflow.status = WorkflowStatus::completed;
-  return Applied{.workflow = std::move(workflow), .photos = std::move(photos), .photo_sources = verdict.photos};
+// Documented: every improver who may take the step; when somebody has it already, that is they. The
+// live system writes to an assignee only (rulebook A5.2).
+void announce(Work& work, const Workflow& workflow, const Step& step) {
+  const auto mail_to = [&](const std::string& user_id) {
+    work.out.effects.mails.push_back({.kind = Mail::Kind::step_available,
+                                      .user_id = user_id,
+                                      .address = "",
+                                      .workflow_id = workflow.id,
+                                      .step_id = step.id,
+                                      .item_id = "",
+                                      .dropdown_value = ""});
+  };
+  if (step.assigned_improver_id) return mail_to(*step.assigned_improver_id);
+  if (work.facts.profile.mails_assignee_only) return;
+  for (const Recipient& improver : work.facts.improvers) {
+    const Caller candidate{.id = improver.id, .name = "", .credentials = improver.credentials};
+    const Review review =
+        review_claim(work.series(), candidate, {.workflow_id = workflow.id, .step_id = step.id},
+                     {.profile = work.facts.profile, .limits = {}, .now_s = work.now_s});
+    if (review.issues.empty()) mail_to(improver.id);
+  }
+}
+
+// Rulebook A6.2: the live system closes the workflow for everybody, and nobody is paid.
+void close_for_everybody(Work& work, Workflow& workflow) {
+  for (Step& step : workflow.steps) {
+    if (step.status != StepStatus::paid_out) step.status = StepStatus::completed;
+    if (!step.started_at) step.started_at = work.now_s;
+    if (!step.completed_at) step.completed_at = work.now_s;
+    step.bounty = Amount{};
+    step.payout_error.reset();
+    step.payout_last_try_at.reset();
+    step.retry_requested_at.reset();
+    step.retry_requested_by.reset();
+  }
+  workflow.total_bounty = Amount{};
+  workflow.weekly_bounty_requirement = Amount{};
+  workflow.supervisor_bounty = Amount{};
+  workflow.supervisor_payout_error.reset();
+}
+
+void unlock_after(Work& work, Workflow& workflow, const Step& done) {
+  const Step* const next = workflow.find_step_at(done.step_order + 1);
+  if (next == nullptr || next->status != StepStatus::locked) return;
+  workflow.find_step(next->id)->status = StepStatus::available;
+  announce(work, workflow, *next);
+}
+
+// Rulebook A5.1 to A5.3, A6.
+void perform(Work& work, const Complete& complete) {
+  Workflow& workflow = *work.series().find(complete.step.workflow_id);
+  Step& step = *workflow.find_step(complete.step.step_id);
+  const Verdict verdict = check_completion(
+      {.work_items = step.work_items, .allow_step_not_possible = step.allow_step_not_possible},
+      complete.request, work.facts.limits);
+  Submission submission = submission_of(work, verdict, step);
+  add_photos(work, verdict, submission);
+  alert_watchers(work, step, submission);
+  begin_work(work, workflow, step);
+  step.status = StepStatus::completed;
+  step.completed_at = work.now_s;
+  step.submission = std::move(submission);
+  if (verdict.step_not_possible && work.facts.profile.not_possible_closes_workflow) {
+    close_for_everybody(work, workflow);
+  } else {
+    unlock_after(work, workflow, step);
+  }
+  if (std::ranges::all_of(workflow.steps, is_done)) {
+    workflow.status = WorkflowStatus::completed;
+    ensure_successor(work.series(), complete.step.workflow_id, work.facts.profile, work.now_s,
+                     work.ids, work.out.delta);
+  }
+  go_on_paying(work);
+}
+
+// Rulebook C6: what has begun stays; the claim is forgotten.
+void perform(Work& work, const Unclaim& unclaim) {
+  const Caller& caller = work.facts.caller;
+  const auto orders = orders_of_role(work.series(), unclaim.request.step_order);
+  const auto is_of_bundle = [&](std::int64_t order) {
+    return std::ranges::find(orders, order) != orders.end();
+  };
+  Counts counts;
+  for (Workflow& workflow : work.series().occurrences) {
+    for (Step& step : workflow.steps) {
+      if (!is_of_bundle(step.step_order) || step.assigned_improver_id != caller.id) continue;
+      if (is_ahead(workflow) && is_open(step)) {
+        release(step);
+        work.touch(workflow);
+        ++counts.released;
+      } else if (is_done(step) ? !work.facts.profile.skipped_count_omits_completed
+                               : is_ahead(workflow)) {
+        ++counts.skipped;
+      }
+    }
+  }
+  std::erase_if(work.series().claims, [&](const RememberedClaim& claim) {
+    return is_of_bundle(claim.step_order) && claim.improver_id == caller.id;
+  });
+  work.out.counts = counts;
+}
+
+// Rulebook C5: assignments inside the absence are given back, those that have begun are not.
+Counts release_inside(Work& work, const Absence& absence) {
+  Counts counts;
+  for (Workflow& workflow : work.series().occurrences) {
+    if (!is_ahead(workflow) || !absence.covers(workflow.start_at)) continue;
+    for (Step& step : workflow.steps) {
+      if (step.step_order != absence.step_order || is_done(step)) continue;
+      if (step.assigned_improver_id != absence.improver_id) continue;
+      if (is_open(step)) {
+        release(step);
+        work.touch(workflow);
+        ++counts.released;
+      } else {
+        ++counts.skipped;
+      }
+    }
+  }
+  return counts;
+}
+
+// What an absence no longer covers comes back to the one who still holds the series.
+void reclaim(Work& work, std::int64_t step_order, std::int64_t from_s) {
+  const RememberedClaim* const claim = find_claim(work.series(), step_order);
+  if (claim == nullptr || claim->improver_id != work.facts.caller.id) return;
+  const RememberedClaim mine = *claim;
+  assign_remembered(work.series(), mine, from_s, work.now_s, work.out.delta);
+}
+
+std::int64_t bound_of(std::string_view text, calendar::Bound bound) {
+  return calendar::parse_absence_bound(text, bound).value_or(0);
+}
+
+void perform(Work& work, const CreateAbsence& create) {
+  const AbsenceRequest& request = create.request;
+  const Absence absence{.id = work.ids.next("absence"),
+                        .improver_id = work.facts.caller.id,
+                        .series_id = work.series().id,
+                        .step_order = request.step_order,
+                        .absent_from = bound_of(request.absent_from, calendar::Bound::from),
+                        .absent_until = bound_of(request.absent_until, calendar::Bound::until),
+                        .created_at = work.now_s,
+                        .updated_at = work.now_s};
+  work.series().absences.push_back(absence);
+  work.out.counts = release_inside(work, absence);
+  work.out.absence = absence;
+}
+
+void perform(Work& work, const UpdateAbsence& update) {
+  Absence& absence = *std::ranges::find(work.series().absences, update.absence_id, &Absence::id);
+  const std::int64_t from_before = absence.absent_from;
+  absence.absent_from = bound_of(update.request.absent_from, calendar::Bound::from);
+  absence.absent_until = bound_of(update.request.absent_until, calendar::Bound::until);
+  absence.updated_at = work.now_s;
+  work.out.absence = absence;
+  work.out.counts = release_inside(work, absence);
+  reclaim(work, absence.step_order, std::min(from_before, absence.absent_from));
+}
+
+void perform(Work& work, const DeleteAbsence& deletion) {
+  const Absence absence = *work.series().find_absence(deletion.absence_id);
+  std::erase_if(work.series().absences, [&](const Absence& a) { return a.id == absence.id; });
+  reclaim(work, absence.step_order, absence.absent_from);
+}
+
+void perform(Work& work, const RequestPayout& request) {
+  Workflow& workflow = *work.series().find(request.step.workflow_id);
+  Step& step = *workflow.find_step(request.step.step_id);
+  step.retry_requested_at = work.now_s;
+  step.retry_requested_by = work.facts.caller.id;
+  work.touch(workflow);
+  go_on_paying(work);
+}
+
+// An answer that comes twice changes nothing.
+void perform(Work& work, const PayoutResult& result) {
+  if (record_payout(work.series(), result.payout, result.outcome, work.now_s, work.out.delta)) {
+    go_on_paying(work);
+  }
+}
+
+class Reviewer {
+ public:
+  Reviewer(const Series& series, const Facts& facts, std::int64_t now_s)
+      : series_(series),
+        facts_(facts),
+        circumstances_{.profile = facts.profile,
+                       .limits = facts.limits,
+                       .now_s = now_s,
+                       .step_is_elsewhere = facts.step_is_elsewhere} {}
+
+  Review operator()(const Claim& action) const {
+    return review_claim(series_, facts_.caller, action.step, circumstances_);
+  }
+  Review operator()(const Start& action) const {
+    return review_start(series_, facts_.caller, action.step, circumstances_);
+  }
+  Review operator()(const Complete& action) const {
+    return review_complete(series_, facts_.caller, action.step, action.request, circumstances_);
+  }
+  Review operator()(const Unclaim& action) const {
+    return review_unclaim(series_, facts_.caller, action.request);
+  }
+  Review operator()(const CreateAbsence& action) const {
+    return review_absence(series_, facts_.caller, action.request, circumstances_);
+  }
+  Review operator()(const UpdateAbsence& action) const {
+    return review_absence_update(series_, facts_.caller, action.absence_id, action.request,
+                                 circumstances_);
+  }
+  Review operator()(const DeleteAbsence& action) const {
+    return review_absence_deletion(series_, facts_.caller, action.absence_id);
+  }
+  Review operator()(const RequestPayout& action) const {
+    return review_payout_request(series_, facts_.caller, action.step);
+  }
+  Review operator()(const PayoutResult&) const { return {}; }
+
+ private:
+  const Series& series_;
+  const Facts& facts_;
+  Circumstances circumstances_;
+};
+
+// Is what the action changes known here at all?
+struct TargetFinder {
+  const Series& series;
+
+  bool operator()(const Claim& action) const { return has(action.step); }
+  bool operator()(const Start& action) const { return has(action.step); }
+  bool operator()(const Complete& action) const { return has(action.step); }
+  bool operator()(const RequestPayout& action) const { return has(action.step); }
+  bool operator()(const UpdateAbsence& action) const { return has_absence(action.absence_id); }
+  bool operator()(const DeleteAbsence& action) const { return has_absence(action.absence_id); }
+  bool operator()(const Unclaim&) const { return true; }
+  bool operator()(const CreateAbsence&) const { return true; }
+  bool operator()(const PayoutResult&) const { return true; }
+
+  [[nodiscard]] bool has(const StepRef& ref) const {
+    const Workflow* const workflow = series.find(ref.workflow_id);
+    return workflow != nullptr && workflow->find_step(ref.step_id) != nullptr;
+  }
+  [[nodiscard]] bool has_absence(std::string_view id) const {
+    return series.find_absence(id) != nullptr;
+  }
+};
+
+Applied perform_all(const Series& series, const Facts& facts, const Action& action,
+                    std::int64_t now_s) {
+  Work work{.out = {.series = series},
+            .facts = facts,
+            .now_s = now_s,
+            .ids = {.entropy = facts.new_ids}};
+  std::visit([&](const auto& known) { perform(work, known); }, action);
+  return std::move(work.out);
 }
 
 }  // namespace
 
-bool may_unlock(const Workflow& workflow, const Step& step, std::int64_t now_s) {
-  if (!workflow.is_active()) return false;
-  if (step.step_order <= 1) return workflow.start_at <= now_s;
-  const auto before = std::ranges::find(workflow.steps, step.step_order - 1, &Step::step_order);
-  return before != workflow.steps.end() && is_done(*before);
+std::expected<Applied, Refusal> apply(const Series& series, const Facts& facts,
+                                      const Action& action, std::int64_t now_s) {
+  Review review = std::visit(Reviewer{series, facts, now_s}, action);
+  if (!review.issues.empty()) return std::unexpected(std::move(review.issues));
+  assert(review.missing.empty() && "an authority knows; a client predicts");
+  return perform_all(series, facts, action, now_s);
 }
 
-std::expected<Applied, Refusal> apply(const Workflow& workflow, const Caller& caller, const Action& action,
-                                      std::int64_t now_s, const UploadLimits& limits) {
-  if (const auto* claim = std::get_if<Claim>(&action)) return apply_claim(workflow, caller, *claim, now_s);
-  if (const auto* start = std::get_if<Start>(&action)) return apply_start(workflow, caller, *start, now_s);
-  return apply_complete(workflow, caller, std::get<Complete>(action), now_s, limits);
+std::string_view to_string(Expectation expectation) {
+  constexpr std::array<std::string_view, 3> names{"allowed", "refused", "unknown"};
+  return names[static_cast<std::size_t>(expectation)];
+}
+
+Prediction predict(const Series& series, const Facts& facts, const Action& action,
+                   std::int64_t now_s) {
+  Review review = std::visit(Reviewer{series, facts, now_s}, action);
+  if (!review.issues.empty()) {
+    return {.expectation = Expectation::refused, .issues = std::move(review.issues)};
+  }
+  Prediction prediction{.expectation = Expectation::allowed, .missing = std::move(review.missing)};
+  if (!prediction.missing.empty()) prediction.expectation = Expectation::unknown;
+  if (std::visit(TargetFinder{series}, action)) prediction.outcome = perform_all(series, facts, action, now_s);
+  return prediction;
 }
 
 }  // namespace sfluv::engine

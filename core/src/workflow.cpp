@@ -15,9 +15,9 @@ using json::Fields;
 using json::Kind;
 using json::Value;
 
-constexpr std::array<std::string_view, 10> workflow_statuses{
+constexpr std::array<std::string_view, 12> workflow_statuses{
     "other",     "pending",  "approved", "rejected", "expired", "in_progress",
-    "completed", "paid_out", "blocked",  "deleted"};
+    "completed", "paid_out", "blocked",  "deleted",  "skipped", "failed"};
 constexpr std::array<std::string_view, 6> step_statuses{"other",       "locked",    "available",
                                                         "in_progress", "completed", "paid_out"};
 constexpr std::array<std::string_view, 3> aspect_ratios{"square", "vertical", "horizontal"};
@@ -174,6 +174,10 @@ Workflow workflow_from(Fields& fields, const Value& root) {
                     .supervisor_required = fields.boolean(root, "", "supervisor_required"),
                     .supervisor_user_id = fields.optional_string(root, "", "supervisor_user_id"),
                     .supervisor_bounty = fields.amount(root, "", "supervisor_bounty"),
+                    .supervisor_paid_out_at = fields.optional_integer(root, "", "supervisor_paid_out_at"),
+                    .supervisor_payout_error = fields.optional_string(root, "", "supervisor_payout_error"),
+                    .supervisor_payout_last_try_at =
+                        fields.optional_integer(root, "", "supervisor_payout_last_try_at"),
                     .created_at = fields.integer(root, "", "created_at"),
                     .updated_at = fields.integer(root, "", "updated_at"),
                     .roles = {},
@@ -204,6 +208,11 @@ const Step* Workflow::find_step(std::string_view step_id) const {
 
 Step* Workflow::find_step(std::string_view step_id) {
   return const_cast<Step*>(std::as_const(*this).find_step(step_id));
+}
+
+const Step* Workflow::find_step_at(std::int64_t step_order) const {
+  const auto step = std::ranges::find(steps, step_order, &Step::step_order);
+  return step == steps.end() ? nullptr : &*step;
 }
 
 const Role* Workflow::find_role(std::string_view role_id) const {

@@ -28,6 +28,9 @@ class DocumentWriter {
     flag("supervisor_required", workflow.supervisor_required);
     maybe("supervisor_user_id", workflow.supervisor_user_id);
     amount("supervisor_bounty", workflow.supervisor_bounty);
+    maybe("supervisor_paid_out_at", workflow.supervisor_paid_out_at);
+    maybe("supervisor_payout_error", workflow.supervisor_payout_error);
+    maybe("supervisor_payout_last_try_at", workflow.supervisor_payout_last_try_at);
     number("created_at", workflow.created_at);
     number("updated_at", workflow.updated_at);
     list("roles", workflow.roles);

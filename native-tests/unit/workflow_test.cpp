@@ -17,10 +17,10 @@ TEST(Workflow, ReadsTheDocumentsAmountsExactly) {
 
 TEST(Workflow, ToleratesWhatItDoesNotKnow) {
   const auto workflow = read_workflow(
-      R"({"id":"w","status":"skipped","surprise":{"a":[1]},"steps":[{"id":"s","status":"frozen","work_items":null,"submission":null}],"roles":null})");
+      R"({"id":"w","status":"archived","surprise":{"a":[1]},"steps":[{"id":"s","status":"frozen","work_items":null,"submission":null}],"roles":null})");
   ASSERT_TRUE(workflow);
   EXPECT_TRUE(workflow->status == WorkflowStatus::other);
-  EXPECT_EQ(workflow->status.text, "skipped");
+  EXPECT_EQ(workflow->status.text, "archived");
   EXPECT_FALSE(workflow->is_active());
   EXPECT_TRUE(workflow->steps[0].status == StepStatus::other);
   EXPECT_FALSE(workflow->steps[0].submission);

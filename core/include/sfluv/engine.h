@@ -3,51 +3,125 @@
 
 #include <cstdint>
 #include <expected>
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
 
 #include "sfluv/completion.h"
 #include "sfluv/issue.h"
-#include "sfluv/workflow.h"
+#include "sfluv/participation.h"
+#include "sfluv/payout.h"
+#include "sfluv/profile.h"
+#include "sfluv/series.h"
 
-/// The state machine of a workflow: what an action does to it, or why it may not. The reference
-/// server runs it as the authority; a client may run it on its cached copy to predict the verdict.
-/// Pure: clock and ids come in, the changed workflow comes out.
+/// The state machine of a series: what an action does to it, or why it may not. The reference server
+/// runs it as the authority; a client runs it on its cached copy to predict the verdict.
+/// Pure: clock and ids come in, the changed series and what is left to do outside come out.
 namespace sfluv::engine {
-
-/// Who acts. An improver's active credentials; an admin has all of them (seed 000 "Authentication").
-struct Caller {
-  std::string id;
-  std::string name;
-  std::vector<std::string> credentials;
-  bool is_admin = false;
-};
 
 /// POST .../claim (seed 001, rulebook C3).
 struct Claim {
-  std::string step_id;
+  StepRef step;
 };
 
 /// POST .../start (seed 001, rulebook C4).
 struct Start {
-  std::string step_id;
+  StepRef step;
 };
 
-/// POST .../complete (seed 001, rulebook A2, A5, A6). Ids for what is new come from the caller:
-/// one for the submission and one for each inline photo in the order of the request.
+/// POST .../complete (seed 001, rulebook A2, A5, A6); also for a step that is not possible.
 struct Complete {
-  std::string step_id;
+  StepRef step;
   CompletionRequest request;
-  std::string submission_id;
-  std::vector<std::string> photo_ids;
 };
 
-using Action = std::variant<Claim, Start, Complete>;
+/// POST .../workflow-series/unclaim (seed 001, rulebook C6).
+struct Unclaim {
+  UnclaimRequest request;
+};
 
-/// The workflow after the action, and the photos that are to be kept with it.
+/// POST .../absence-periods (seed 000, rulebook C5).
+struct CreateAbsence {
+  AbsenceRequest request;
+};
+
+/// PUT .../absence-periods/{id}.
+struct UpdateAbsence {
+  std::string absence_id;
+  AbsenceRequest request;
+};
+
+/// DELETE .../absence-periods/{id}.
+struct DeleteAbsence {
+  std::string absence_id;
+};
+
+/// POST .../payout-request (seed 001, rulebook C9).
+struct RequestPayout {
+  StepRef step;
+};
+
+/// A transfer came to its end; not an action of a person.
+struct PayoutResult {
+  Payout payout;
+  PayoutOutcome outcome{};
+};
+
+using Action = std::variant<Claim, Start, Complete, Unclaim, CreateAbsence, UpdateAbsence,
+                            DeleteAbsence, RequestPayout, PayoutResult>;
+
+/// Somebody who may get mail.
+struct Recipient {
+  std::string id;
+  std::vector<std::string> credentials;
+};
+
+/// What an action is judged by, besides the series itself.
+struct Facts {
+  Caller caller;
+  Profile profile;
+  UploadLimits limits;
+  bool has_payout_service = false;    ///< without one nothing is ever tried (rulebook C9)
+  bool step_is_elsewhere = false;     ///< see Circumstances
+  std::vector<Recipient> improvers;   ///< whom the documents' availability mail may reach
+  std::string new_ids;                ///< random text that names of new things are made of
+};
+
+/// A mail to send after the commit (seed 000 "Side Effects").
+struct Mail {
+  enum class Kind : std::uint8_t { step_available, option_chosen };
+
+  Kind kind{};
+  std::string user_id;  ///< of step_available
+  std::string address;  ///< of option_chosen: a notify_email
+  std::string workflow_id;
+  std::string step_id;
+  std::string item_id;
+  std::string dropdown_value;
+
+  bool operator==(const Mail&) const = default;
+};
+
+/// What is left to do outside. A payout's end comes back as a PayoutResult, whose effects hold the
+/// next one.
+struct Effects {
+  std::vector<Mail> mails;
+  std::optional<Payout> payout;
+};
+
+/// What the answer of some operations says besides the workflow.
+struct Counts {
+  std::int64_t released = 0;
+  std::int64_t skipped = 0;
+};
+
 struct Applied {
-  Workflow workflow;
+  Series series;
+  Delta delta;
+  Effects effects;
+  std::optional<Counts> counts;    ///< of unclaim and absences
+  std::optional<Absence> absence;  ///< as created or updated
   std::vector<SubmissionPhoto> photos;
   std::vector<StoredPhoto> photo_sources;  ///< parallel to `photos`: where each is in the request
 };
@@ -55,12 +129,23 @@ struct Applied {
 /// All issues of a refusal, in the order in which the live server looks.
 using Refusal = std::vector<Issue>;
 
-/// `now_s`: Unix seconds.
-[[nodiscard]] std::expected<Applied, Refusal> apply(const Workflow& workflow, const Caller& caller,
-                                                    const Action& action, std::int64_t now_s,
-                                                    const UploadLimits& limits = {});
+/// As the authority: whoever calls this knows the whole series. `now_s`: Unix seconds.
+[[nodiscard]] std::expected<Applied, Refusal> apply(const Series& series, const Facts& facts,
+                                                    const Action& action, std::int64_t now_s);
 
-/// May step 1 open (start time reached), may step n (step n-1 done)? Rulebook C2.
-[[nodiscard]] bool may_unlock(const Workflow& workflow, const Step& step, std::int64_t now_s);
+enum class Expectation : std::uint8_t { allowed, refused, unknown };
+
+[[nodiscard]] std::string_view to_string(Expectation expectation);
+
+/// What a server will say, as far as this device can know. `unknown` never blocks the person.
+struct Prediction {
+  Expectation expectation{};
+  std::vector<Issue> issues;      ///< of `refused`
+  std::vector<Fact> missing;      ///< of `unknown`
+  std::optional<Applied> outcome;  ///< the expected state, unless refused
+};
+
+[[nodiscard]] Prediction predict(const Series& series, const Facts& facts, const Action& action,
+                                 std::int64_t now_s);
 
 }  // namespace sfluv::engine

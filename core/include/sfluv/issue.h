@@ -41,19 +41,37 @@ enum class Code : std::uint8_t {
   text_not_storable,
   photo_id_unknown,
 
+  // Who asks, and whether there is what is asked for (rulebook A8.4).
+  forbidden,
+  policy_not_accepted,
+  not_found,
+
   // The state a step is in (rulebook A2, C3, C4).
-  workflow_not_found,
-  step_not_found,
   workflow_not_active,
-  step_not_assigned,
+  step_of_other_workflow,
+  not_assigned,
   step_already_completed,
   step_not_available_yet,
+  already_in_workflow,
   step_already_claimed,
   step_without_role,
+  step_not_claimable,
+  in_absence,
+  role_already_claimed,
   role_without_credentials,
   missing_credentials,
-  role_already_claimed,
-  already_in_workflow,
+  no_failed_payout,
+
+  // A series and the absences in it (rulebook C5, C6).
+  date_invalid,
+  series_blank,
+  step_order_invalid,
+  range_empty,
+  no_recurring_claim,
+  absence_overlap,
+  absence_not_in_future,
+  nothing_releasable,
+  replacement_claimed,
 
   // Texts that come from elsewhere: server documents, drafts, plans.
   document_not_readable,

@@ -27,6 +27,13 @@ inline constexpr std::uint32_t photo_edge_px_default = 1600;
 inline constexpr std::uint32_t photo_budget_bytes_default = 600'000;
 inline constexpr std::uint32_t photo_budget_bytes_min = 4'096;
 
+// A series: occurrences that one look may make up for, almost three years of a daily one.
+inline constexpr std::uint32_t catch_up_occurrences_max = 1024;
+
+// Lists as the live server cuts them (rulebook C10).
+inline constexpr std::uint32_t discovered_max = 500;
+inline constexpr std::uint32_t unpaid_max = 300;
+
 // The outbox.
 inline constexpr std::uint32_t summary_bytes = 64;
 inline constexpr std::uint32_t record_bytes_max = 4u << 20;

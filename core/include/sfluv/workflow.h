@@ -15,9 +15,11 @@
 /// wrong type is an error that says where.
 namespace sfluv {
 
-/// Seed 002 "Workflow Lifecycle"; what the documents do not know is `other` and counts as not active.
+/// Seed 002 "Workflow Lifecycle", then the two that the live system adds (rulebook C1). What neither
+/// knows is `other` and counts as not active.
 enum class WorkflowStatus : std::uint8_t {
-  other, pending, approved, rejected, expired, in_progress, completed, paid_out, blocked, deleted
+  other, pending, approved, rejected, expired, in_progress, completed, paid_out, blocked, deleted,
+  skipped, failed
 };
 
 /// Seed 001 "Step Lifecycle".
@@ -161,6 +163,9 @@ struct Workflow {
   bool supervisor_required = false;
   std::optional<std::string> supervisor_user_id;
   Amount supervisor_bounty;
+  std::optional<std::int64_t> supervisor_paid_out_at;
+  std::optional<std::string> supervisor_payout_error;
+  std::optional<std::int64_t> supervisor_payout_last_try_at;
   std::int64_t created_at = 0;
   std::int64_t updated_at = 0;
   std::vector<Role> roles;
@@ -172,6 +177,7 @@ struct Workflow {
   }
   [[nodiscard]] const Step* find_step(std::string_view step_id) const;
   [[nodiscard]] Step* find_step(std::string_view step_id);
+  [[nodiscard]] const Step* find_step_at(std::int64_t step_order) const;
   [[nodiscard]] const Role* find_role(std::string_view role_id) const;
 };
 

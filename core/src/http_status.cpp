@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: MIT
+#include "sfluv/http_status.h"
+
+#include <algorithm>
+#include <array>
+
+namespace sfluv {
+namespace {
+
+struct Row {
+  Code code{};
+  int status = 0;
+};
+
+// The same whatever was asked for. What is listed nowhere is something wrong in the body: 400.
+constexpr std::array everywhere = {
+    Row{Code::forbidden, 403},
+    Row{Code::policy_not_accepted, 403},
+    Row{Code::not_found, 404},
+    Row{Code::not_assigned, 403},
+    Row{Code::already_in_workflow, 409},
+    Row{Code::step_already_claimed, 409},
+    Row{Code::role_already_claimed, 409},
+    Row{Code::in_absence, 409},
+    Row{Code::missing_credentials, 403},
+    Row{Code::no_failed_payout, 409},
+    Row{Code::no_recurring_claim, 409},
+    Row{Code::nothing_releasable, 409},
+    Row{Code::replacement_claimed, 409},
+};
+
+// What is a conflict for start is a bad request for claim and complete.
+constexpr std::array conflicts_of_start = {
+    Code::workflow_not_active,
+    Code::step_of_other_workflow,
+    Code::step_already_completed,
+    Code::step_not_available_yet,
+};
+
+// The live server's slips on complete: an empty 500 (rulebook A2).
+constexpr std::array slips_of_complete = {
+    Code::not_possible_details_required,
+    Code::item_id_blank,
+    Code::item_unknown,
+    Code::photo_uploads_and_ids_mixed,
+};
+
+}  // namespace
+
+int http_status(Operation operation, Code code, const Profile& profile) {
+  const auto holds = [&](const auto& codes) {
+    return std::ranges::find(codes, code) != codes.end();
+  };
+  if (operation == Operation::start && holds(conflicts_of_start)) return 409;
+  if (operation == Operation::complete && profile.answers_500_to_bad_input &&
+      holds(slips_of_complete)) {
+    return 500;
+  }
+  const auto row = std::ranges::find(everywhere, code, &Row::code);
+  return row == everywhere.end() ? 400 : row->status;
+}
+
+}  // namespace sfluv

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: MIT
+#include "sfluv/http_status.h"
+
+#include <gtest/gtest.h>
+
+namespace sfluv {
+namespace {
+
+int documented(Operation operation, Code code) {
+  return http_status(operation, code, documents_profile());
+}
+
+// Seed 001 "Response Codes".
+TEST(HttpStatus, AStateIsABadRequestForClaimAndCompleteAndAConflictForStart) {
+  for (const Code code : {Code::workflow_not_active, Code::step_of_other_workflow,
+                          Code::step_already_completed, Code::step_not_available_yet}) {
+    EXPECT_EQ(documented(Operation::claim, code), 400) << to_string(code);
+    EXPECT_EQ(documented(Operation::complete, code), 400) << to_string(code);
+    EXPECT_EQ(documented(Operation::start, code), 409) << to_string(code);
+  }
+}
+
+TEST(HttpStatus, WhatIsTheSameEverywhere) {
+  EXPECT_EQ(documented(Operation::read, Code::not_found), 404);
+  EXPECT_EQ(documented(Operation::complete, Code::not_assigned), 403);
+  EXPECT_EQ(documented(Operation::claim, Code::missing_credentials), 403);
+  EXPECT_EQ(documented(Operation::claim, Code::in_absence), 409);
+  EXPECT_EQ(documented(Operation::claim, Code::step_already_claimed), 409);
+  EXPECT_EQ(documented(Operation::payout_request, Code::no_failed_payout), 409);
+  EXPECT_EQ(documented(Operation::unclaim, Code::nothing_releasable), 409);
+  EXPECT_EQ(documented(Operation::absence, Code::replacement_claimed), 409);
+  EXPECT_EQ(documented(Operation::absence, Code::absence_overlap), 400);
+  EXPECT_EQ(documented(Operation::read, Code::forbidden), 403);
+}
+
+TEST(HttpStatus, TheLiveSlipsAreOfCompleteOnly) {
+  EXPECT_EQ(documented(Operation::complete, Code::item_unknown), 400);
+  EXPECT_EQ(http_status(Operation::complete, Code::item_unknown, live_profile()), 500);
+  EXPECT_EQ(http_status(Operation::complete, Code::item_duplicate, live_profile()), 400);
+  EXPECT_EQ(http_status(Operation::claim, Code::item_unknown, live_profile()), 400);
+}
+
+}  // namespace
+}  // namespace sfluv
