@@ -9,9 +9,11 @@
 #include <iterator>
 #include <optional>
 #include <span>
+#include <sstream>
 #include <string>
 #include <vector>
 
+#include "replay.h"
 #include "sfluv/api_photo.h"
 #include "sfluv/api_rules.h"
 #include "sfluv/json_writer.h"
@@ -24,7 +26,8 @@ constexpr int exit_usage = 2;
 constexpr const char* usage =
     "usage: sfluv check-completion    JSON lines on stdin, one verdict a line on stdout\n"
     "       sfluv probe IN            the header of a photo file\n"
-    "       sfluv photo IN OUT [--edge-px N] [--bytes-max N] [--aspect vertical|square|horizontal]\n";
+    "       sfluv photo IN OUT [--edge-px N] [--bytes-max N] [--aspect vertical|square|horizontal]\n"
+    "       sfluv replay-scenarios FILE [--profile documents|live] [--topics A,B]\n";
 
 int usage_error(const std::string& what) {
   std::cerr << "sfluv: " << what << '\n' << usage;
@@ -110,6 +113,48 @@ int photo(std::span<char* const> arguments) {
   return 0;
 }
 
+struct ReplayCall {
+  std::string path;
+  sfluv::replay::Options options;
+};
+
+std::optional<ReplayCall> replay_call(std::span<char* const> arguments) {
+  ReplayCall call;
+  for (std::size_t i = 0; i < arguments.size(); ++i) {
+    const std::string argument = arguments[i];
+    if (!argument.starts_with("--") && call.path.empty()) {
+      call.path = argument;
+      continue;
+    }
+    if (i + 1 == arguments.size()) return std::nullopt;
+    std::istringstream value{arguments[++i]};
+    if (argument == "--topics") {
+      for (std::string topic; std::getline(value, topic, ',');) call.options.topics.push_back(topic);
+    } else if (const auto profile = sfluv::profile_from(value.str()); argument == "--profile" && profile) {
+      call.options.profile = *profile;
+    } else {
+      return std::nullopt;
+    }
+  }
+  return call.path.empty() ? std::nullopt : std::optional{std::move(call)};
+}
+
+int replay_scenarios(std::span<char* const> arguments) {
+  const auto call = replay_call(arguments);
+  if (!call) return usage_error("replay-scenarios takes FILE and the options below");
+  const auto bytes = read_file(call->path);
+  if (!bytes) return usage_error("cannot read " + call->path);
+  const auto file = sfluv::replay::read_scenarios(
+      {reinterpret_cast<const char*>(bytes->data()), bytes->size()});
+  if (!file) {
+    std::cout << sfluv::issue_reply(file.error()) << '\n';
+    return exit_issue;
+  }
+  const sfluv::replay::Report report = sfluv::replay::replay(*file, call->options);
+  std::cout << sfluv::replay::to_text(report);
+  return report.failures.empty() ? 0 : exit_issue;
+}
+
 }  // namespace
 
 int main(int count, char** values) {
@@ -119,6 +164,7 @@ int main(int count, char** values) {
   if (command == "check-completion" && count == 2) return check_completion();
   if (command == "probe" && count == 3) return probe(arguments[2]);
   if (command == "photo") return photo(arguments.subspan(2));
+  if (command == "replay-scenarios") return replay_scenarios(arguments.subspan(2));
   if (command == "--help" || command == "help") {
     std::cout << usage;
     return 0;

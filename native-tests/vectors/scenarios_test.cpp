@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: MIT
+// Recorded conversations of several people with the live system, played again through the engine.
+// scenarios.json is data made by running that system (see replay.h for how differences are judged).
+#include <gtest/gtest.h>
+
+#include <set>
+
+#include "cli/replay.h"
+#include "test_files.h"
+
+namespace sfluv::replay {
+namespace {
+
+const ScenarioFile& scenarios() {
+  static const ScenarioFile file =
+      read_scenarios(read_test_file("vectors/scenarios.json")).value_or(ScenarioFile{});
+  return file;
+}
+
+// Calls marked `seed_differs` in the scenarios that are played.
+std::size_t count_marked() {
+  std::size_t marked = 0;
+  for (const Scenario& scenario : scenarios().scenarios) {
+    if (!skip_reason(scenario).empty()) continue;
+    for (const Turn& turn : scenario.turns) {
+      const bool is_later = !turn.calls.empty() && turn.calls[0].path.starts_with("/proposers");
+      if (!turn.seed_differs.empty() && !is_later) ++marked;
+    }
+  }
+  return marked;
+}
+
+TEST(Scenarios, AgreeWithTheLiveSystem) {
+  ASSERT_EQ(scenarios().scenarios.size(), 375u);
+  const Report report = replay(scenarios(), {.profile = live_profile()});
+  EXPECT_EQ(report.failures, std::vector<std::string>{});
+  EXPECT_EQ(report.total().passed, 295u);
+  EXPECT_EQ(report.total().skipped, 80u);
+}
+
+TEST(Scenarios, UnderTheDocumentsDifferOnlyWhereASwitchSaysSo) {
+  const Report report = replay(scenarios(), {.profile = documents_profile()});
+  EXPECT_EQ(report.failures, std::vector<std::string>{});
+  EXPECT_EQ(report.total().passed, 295u);
+  std::size_t calls_of_two_marks = 0;
+  std::size_t flagged = 0;
+  for (const Scenario& scenario : scenarios().scenarios) {
+    if (!skip_reason(scenario).empty()) continue;
+    for (const Turn& turn : scenario.turns) {
+      // "...; docs: ...; an elapsed..." names two differences of one call.
+      const std::size_t second = turn.seed_differs.find("; an elapsed");
+      const std::size_t other = turn.seed_differs.find("; completed steps");
+      if (second != std::string::npos || other != std::string::npos) ++calls_of_two_marks;
+    }
+  }
+  for (const auto& [name, number] : report.flagged) flagged += number;
+  EXPECT_EQ(flagged, count_marked() + calls_of_two_marks);
+}
+
+// A switch that no recording knows would be an opinion, not a finding.
+TEST(Scenarios, EverySwitchOfWhatIsStoredOrAnsweredIsSeen) {
+  const Report report = replay(scenarios(), {.profile = documents_profile()});
+  std::set<std::string> unseen;
+  for (const Switch& one : profile_switches()) {
+    if (!report.explained.contains(std::string{one.name})) unseen.emplace(one.name);
+  }
+  EXPECT_EQ(unseen, std::set<std::string>{"mails_assignee_only"});  // mail is not in the recordings
+}
+
+// The proof that the judge can tell: with one switch thrown wrongly, `live` no longer agrees.
+TEST(Scenarios, EverySwitchMatters) {
+  for (const Switch& one : profile_switches()) {
+    if (one.name == "mails_assignee_only") continue;
+    Profile profile = live_profile();
+    profile.*one.value = false;
+    EXPECT_GT(replay(scenarios(), {.profile = profile}).total().failed, 0u) << one.name;
+  }
+}
+
+constexpr std::string_view one_scenario = R"([{"name":"x","topic":"claim","setup":{"t0":1803891600,
+  "users":{"imp1":{"roles":["improver"],"credentials":["c1"]}},"payouts":"none","workflows":[
+  {"id":"wf1","series":"s1","recurrence":"one_time","start":-3600,"created":-10800,"approved":true,
+   "proposer":"prop","supervisor":null,"supervisor_bounty":0,"roles":{"A":["c1"]},
+   "steps":[{"role":"A","bounty":5,"allow_step_not_possible":false,"items":[]}]}]},
+  "steps":[{"actor":"imp1","method":"POST","path":"/improvers/workflows/{wf1}/steps/{wf1.step1}/claim",
+  "at":0,"expect":{"status":200,"state":{"wf1":["approved",["available","imp1",null,null,0]]}}@}]}])";
+
+std::vector<std::string> failures_with(std::string_view from, std::string_view to) {
+  std::string text{one_scenario};
+  text.replace(text.find(from), from.size(), to);
+  if (const std::size_t at = text.find('@'); at != std::string::npos) text.erase(at, 1);
+  const auto file = read_scenarios(text);
+  EXPECT_TRUE(file) << text;
+  return file ? replay(*file, {.profile = documents_profile()}).failures : std::vector<std::string>{};
+}
+
+TEST(Replay, SeesAWrongStatusAStateAnUnknownMarkAndAnIdleMark) {
+  EXPECT_EQ(failures_with("@", "").size(), 0u);
+  const auto status = failures_with(R"("status":200)", R"("status":409,"error_class":"in_absence")");
+  ASSERT_EQ(status.size(), 1u);
+  EXPECT_EQ(status[0],
+            "x: call 0 (imp1 POST /improvers/workflows/{wf1}/steps/{wf1.step1}/claim): "
+            "200 accepted instead of 409 in_absence");
+  const auto state = failures_with(R"(["approved",["available","imp1")", R"(["approved",["available","imp2")");
+  ASSERT_EQ(state.size(), 1u);
+  EXPECT_NE(state[0].find("imp1"), std::string::npos);
+  EXPECT_NE(state[0].find("imp2"), std::string::npos);
+  EXPECT_EQ(failures_with("@", R"(,"seed_differs":"the moon is full")").size(), 1u);
+  EXPECT_EQ(failures_with("@", R"(,"seed_differs":"500 with empty body")").size(), 1u);
+}
+
+TEST(Replay, ReadsNoFileThatIsNone) {
+  EXPECT_FALSE(read_scenarios(""));
+  EXPECT_FALSE(read_scenarios("{}"));
+  EXPECT_FALSE(read_scenarios("[{}]"));
+  EXPECT_FALSE(read_scenarios("[{]"));
+}
+
+}  // namespace
+}  // namespace sfluv::replay
