@@ -205,7 +205,8 @@ std::string format_instant(std::int64_t unix_s) {
   std::string year = std::to_string(civil.year);
   if (year.size() < 4) year.insert(0, 4 - year.size(), '0');
   return year + '-' + two_digits(civil.month) + '-' + two_digits(civil.day) + 'T' +
-         two_digits(civil.hour) + ':' + two_digits(civil.minute) + ':' + two_digits(civil.second) + 'Z';
+         two_digits(civil.hour) + ':' + two_digits(civil.minute) + ':' + two_digits(civil.second) +
+         'Z';
 }
 
 }  // namespace sfluv::calendar

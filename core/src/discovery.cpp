@@ -11,9 +11,9 @@
 namespace sfluv {
 namespace {
 
-// Reasons to refuse a claim that do not keep the step off the list: it may still open, a role without
-// credentials shows although claiming it fails, and a supervisor's own work stands among what they
-// could claim (rulebook C10).
+// Reasons to refuse a claim that do not keep the step off the list: it may still open, a role
+// without credentials shows although claiming it fails, and a supervisor's own work stands among
+// what they could claim (rulebook C10).
 bool keeps_off_list(Code code, const Profile& profile) {
   if (code == Code::role_without_credentials || code == Code::already_in_workflow) return false;
   if (code == Code::step_not_available_yet) return !profile.lists_locked_steps;
@@ -26,8 +26,8 @@ bool is_listed_status(const Workflow& workflow) {
 }
 
 // The first reason why this step is not for the caller, or nothing.
-std::optional<Code> reason_against(const Series& series, const Workflow& workflow,
-                                   const Step& step, const Caller& caller, const Profile& profile,
+std::optional<Code> reason_against(const Series& series, const Workflow& workflow, const Step& step,
+                                   const Caller& caller, const Profile& profile,
                                    std::int64_t now_s) {
   const Review review =
       review_claim(series, caller, {.workflow_id = workflow.id, .step_id = step.id},
@@ -53,8 +53,7 @@ struct Entry {
   Listing rank{};  ///< where it stands: supervised work that one could claim stands among that
 };
 
-std::optional<Entry> entry_of(const Workflow& workflow, const Caller& caller,
-                                  bool has_claimable) {
+std::optional<Entry> entry_of(const Workflow& workflow, const Caller& caller, bool has_claimable) {
   bool holds = false;
   for (const Step& step : workflow.steps) {
     if (step.assigned_improver_id != caller.id) continue;
@@ -179,9 +178,8 @@ std::vector<std::string> active_workflows(std::span<const Series> series) {
 std::vector<Absence> absences_of(std::span<const Series> series, const Caller& caller) {
   std::vector<Absence> mine;
   for (const Series& one : series) {
-    std::ranges::copy_if(one.absences, std::back_inserter(mine), [&](const Absence& absence) {
-      return absence.improver_id == caller.id;
-    });
+    std::ranges::copy_if(one.absences, std::back_inserter(mine),
+                         [&](const Absence& absence) { return absence.improver_id == caller.id; });
   }
   std::ranges::stable_sort(mine, [](const Absence& a, const Absence& b) {
     return std::tie(a.absent_from, a.created_at) > std::tie(b.absent_from, b.created_at);

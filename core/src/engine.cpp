@@ -120,8 +120,8 @@ void add_photos(Work& work, const Verdict& verdict, Submission& submission) {
                                .content_type = stored.content_type,
                                .size_bytes = static_cast<std::int64_t>(stored.size_bytes),
                                .created_at = submission.submitted_at});
-    ItemResponse& response = *std::ranges::find(submission.item_responses, stored.item_id,
-                                                &ItemResponse::item_id);
+    ItemResponse& response =
+        *std::ranges::find(submission.item_responses, stored.item_id, &ItemResponse::item_id);
     response.photo_ids.push_back(work.out.photos.back().id);
     response.photos.push_back(work.out.photos.back());
   }
@@ -133,8 +133,8 @@ void alert_watchers(Work& work, const Step& step, const Submission& submission) 
   for (const ItemResponse& response : submission.item_responses) {
     const auto item = std::ranges::find(step.work_items, response.item_id, &WorkItem::id);
     if (item == step.work_items.end() || !item->requires_dropdown) continue;
-    const auto option = std::ranges::find(item->dropdown_options, response.dropdown_value,
-                                          &DropdownOption::value);
+    const auto option =
+        std::ranges::find(item->dropdown_options, response.dropdown_value, &DropdownOption::value);
     if (option == item->dropdown_options.end()) continue;
     for (const std::string& address : option->notify_emails) {
       work.out.effects.mails.push_back({.kind = Mail::Kind::option_chosen,
@@ -398,10 +398,8 @@ struct TargetFinder {
 
 Applied perform_all(const Series& series, const Facts& facts, const Action& action,
                     std::int64_t now_s) {
-  Work work{.out = {.series = series},
-            .facts = facts,
-            .now_s = now_s,
-            .ids = {.entropy = facts.new_ids}};
+  Work work{
+      .out = {.series = series}, .facts = facts, .now_s = now_s, .ids = {.entropy = facts.new_ids}};
   std::visit([&](const auto& known) { perform(work, known); }, action);
   return std::move(work.out);
 }
@@ -429,7 +427,8 @@ Prediction predict(const Series& series, const Facts& facts, const Action& actio
   }
   Prediction prediction{.expectation = Expectation::allowed, .missing = std::move(review.missing)};
   if (!prediction.missing.empty()) prediction.expectation = Expectation::unknown;
-  if (std::visit(TargetFinder{series}, action)) prediction.outcome = perform_all(series, facts, action, now_s);
+  if (std::visit(TargetFinder{series}, action))
+    prediction.outcome = perform_all(series, facts, action, now_s);
   return prediction;
 }
 

@@ -6,6 +6,7 @@
 
 #include "sfluv/calendar.h"
 #include "sfluv/json.h"
+
 #include "text.h"
 
 namespace sfluv {
@@ -17,7 +18,8 @@ void refuse(Review& review, Code code, std::vector<Param> params = {}, std::stri
 
 // A fact that is missing decides only where nothing else has.
 void lack(Review& review, Fact fact) {
-  if (std::ranges::find(review.missing, fact) == review.missing.end()) review.missing.push_back(fact);
+  if (std::ranges::find(review.missing, fact) == review.missing.end())
+    review.missing.push_back(fact);
 }
 
 const Workflow* find_workflow(const Series& series, const StepRef& ref, Review& review) {
@@ -58,7 +60,9 @@ const Step* find_step(const Series& series, const Workflow& workflow, const Step
   return nullptr;
 }
 
-bool is_mine(const Step& step, const Caller& caller) { return step.assigned_improver_id == caller.id; }
+bool is_mine(const Step& step, const Caller& caller) {
+  return step.assigned_improver_id == caller.id;
+}
 
 void require_mine_and_open(const Workflow& workflow, const Step& step, const Caller& caller,
                            std::int64_t now_s, Review& review) {
@@ -170,7 +174,7 @@ void require_no_overlap(const Series& series, const Caller& caller, std::int64_t
   for (const Absence& absence : series.absences) {
     if (absence.improver_id != caller.id || absence.step_order != step_order) continue;
     if (absence.id == except_id) continue;
-    if (*range.from < absence.absent_until && *range.until > absence.absent_from) {
+    if (*range.from<absence.absent_until&& * range.until> absence.absent_from) {
       refuse(review, Code::absence_overlap, {{"absence_id", absence.id}}, "/absent_from");
     }
   }
@@ -239,7 +243,8 @@ std::optional<Issue> check_access(const Account* account, Audience audience) {
 }
 
 std::string_view to_string(Fact fact) {
-  constexpr std::array<std::string_view, 4> names{"occurrences", "steps", "credentials", "absences"};
+  constexpr std::array<std::string_view, 4> names{"occurrences", "steps", "credentials",
+                                                  "absences"};
   return names[static_cast<std::size_t>(fact)];
 }
 
@@ -287,9 +292,9 @@ Review review_complete(const Series& series, const Caller& caller, const StepRef
   const Workflow* const workflow = series.find(ref.workflow_id);
   const Step* const step = workflow == nullptr ? nullptr : workflow->find_step(ref.step_id);
   if (step == nullptr) return review;
-  Verdict verdict = check_completion({.work_items = step->work_items,
-                                      .allow_step_not_possible = step->allow_step_not_possible},
-                                     request, circumstances.limits);
+  Verdict verdict = check_completion(
+      {.work_items = step->work_items, .allow_step_not_possible = step->allow_step_not_possible},
+      request, circumstances.limits);
   std::ranges::move(verdict.issues, std::back_inserter(review.issues));
   return review;
 }
@@ -410,7 +415,8 @@ bool may_see_submission(const Caller& caller, const Workflow& workflow, const St
   return is_involved(step);
 }
 
-std::optional<bool> holds_credentials(const Caller& caller, const Role& role, std::string* lacking) {
+std::optional<bool> holds_credentials(const Caller& caller, const Role& role,
+                                      std::string* lacking) {
   if (!caller.credentials) return std::nullopt;
   for (const std::string& credential : role.required_credentials) {
     if (std::ranges::find(*caller.credentials, credential) != caller.credentials->end()) continue;

@@ -54,7 +54,8 @@ std::vector<const Workflow*> in_order(const Series& series) {
   std::vector<const Workflow*> order;
   for (const Workflow& workflow : series.occurrences) order.push_back(&workflow);
   std::ranges::sort(order, [](const Workflow* a, const Workflow* b) {
-    return std::tie(a->start_at, a->created_at, a->id) < std::tie(b->start_at, b->created_at, b->id);
+    return std::tie(a->start_at, a->created_at, a->id) <
+           std::tie(b->start_at, b->created_at, b->id);
   });
   return order;
 }

@@ -7,10 +7,11 @@ namespace sfluv {
 namespace {
 
 constexpr std::array switches = {
-    Switch{"skips_elapsed", &Profile::skips_elapsed, SwitchReach::state,
-           "seed 002 knows no status `skipped`: work stays open until it is done",
-           "an occurrence whose successor's time has come becomes `skipped`, even one that somebody "
-           "works on (rulebook C7.3)"},
+    Switch{
+        "skips_elapsed", &Profile::skips_elapsed, SwitchReach::state,
+        "seed 002 knows no status `skipped`: work stays open until it is done",
+        "an occurrence whose successor's time has come becomes `skipped`, even one that somebody "
+        "works on (rulebook C7.3)"},
     Switch{"successor_starts_unpaid", &Profile::successor_starts_unpaid, SwitchReach::state,
            "seed 002: `blocked`, a recurring series awaits the prior workflow's payout",
            "a successor is `approved` as soon as it is made (rulebook C7.5)"},

@@ -65,7 +65,8 @@ void tidy_around(Series& series, const Workflow& current, std::int64_t now_s, De
   }
   if (!is_free) return;
   std::erase_if(series.occurrences, [&](const Workflow& workflow) {
-    const bool surplus = workflow.start_at > start_at && is_ahead(workflow) && !is_touched(workflow);
+    const bool surplus =
+        workflow.start_at > start_at && is_ahead(workflow) && !is_touched(workflow);
     if (surplus) note(delta.removed, workflow.id);
     return surplus;
   });
@@ -193,20 +194,22 @@ void apply_remembered_claims(const Series& series, Workflow& workflow) {
   for (const RememberedClaim& claim : series.claims) {
     const Step* const step = workflow.find_step_at(claim.step_order);
     if (step == nullptr) continue;
-    const bool earlier_role_wins = std::ranges::any_of(series.claims, [&](const RememberedClaim& c) {
-      const Step* const other = workflow.find_step_at(c.step_order);
-      return other != nullptr && c.improver_id == claim.improver_id &&
-             other->role_id != step->role_id && other->step_order < step->step_order &&
-             (other->assigned_improver_id == c.improver_id ||
-              fits(series, workflow, *other, c.improver_id));
-    });
+    const bool earlier_role_wins =
+        std::ranges::any_of(series.claims, [&](const RememberedClaim& c) {
+          const Step* const other = workflow.find_step_at(c.step_order);
+          return other != nullptr && c.improver_id == claim.improver_id &&
+                 other->role_id != step->role_id && other->step_order < step->step_order &&
+                 (other->assigned_improver_id == c.improver_id ||
+                  fits(series, workflow, *other, c.improver_id));
+        });
     if (earlier_role_wins || !fits(series, workflow, *step, claim.improver_id)) continue;
     assign(*workflow.find_step(step->id), claim);
   }
 }
 
 bool is_finished(const Workflow& workflow) {
-  return workflow.status == WorkflowStatus::completed || workflow.status == WorkflowStatus::paid_out ||
+  return workflow.status == WorkflowStatus::completed ||
+         workflow.status == WorkflowStatus::paid_out ||
          workflow.status == WorkflowStatus::skipped || workflow.status == WorkflowStatus::failed;
 }
 
@@ -267,7 +270,8 @@ std::optional<std::string> ensure_successor(Series& series, std::string_view fin
   const Workflow* const finished = series.find(finished_id);
   if (finished == nullptr || !is_finished(*finished)) return std::nullopt;
   const auto next_s = next_start_of(series, *finished);
-  if (!next_s || (series.recurrence_end_at && *next_s > *series.recurrence_end_at)) return std::nullopt;
+  if (!next_s || (series.recurrence_end_at && *next_s > *series.recurrence_end_at))
+    return std::nullopt;
   bool has_future = false;
   for (const Workflow& workflow : series.occurrences) {
     if (workflow.status == WorkflowStatus::deleted) continue;
@@ -285,7 +289,8 @@ std::optional<std::string> ensure_successor(Series& series, std::string_view fin
   }
   apply_remembered_claims(series, successor);
   for (Step& step : successor.steps) {
-    if (step.step_order <= 1 && may_unlock(successor, step, now_s)) step.status = StepStatus::available;
+    if (step.step_order <= 1 && may_unlock(successor, step, now_s))
+      step.status = StepStatus::available;
   }
   note(delta.changed, successor.id);
   series.occurrences.push_back(std::move(successor));

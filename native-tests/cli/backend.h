@@ -12,8 +12,8 @@ namespace sfluv::replay {
 struct Answer {
   int status = 0;
   std::string error_class;
-  std::string result;      ///< compact JSON as in the recording; "" when there is nothing to compare
-  bool is_judged = true;   ///< false: the call is of a later issue and changes nothing here
+  std::string result;     ///< compact JSON as in the recording; "" when there is nothing to compare
+  bool is_judged = true;  ///< false: the call is of a later issue and changes nothing here
 };
 
 /// Somebody who answers calls: the engine in this process, or a server over HTTP. Times are seconds

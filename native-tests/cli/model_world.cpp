@@ -64,7 +64,8 @@ Workflow workflow_of(const json::Value& value, std::int64_t t0_s) {
       .recurrence = text_at(value, "recurrence"),
       .start_at = t0_s + integer_at(value, "start"),
       .status = flag_at(value, "approved") ? WorkflowStatus::approved : WorkflowStatus::pending,
-      .supervisor_bounty = Amount{static_cast<std::uint64_t>(integer_at(value, "supervisor_bounty"))},
+      .supervisor_bounty =
+          Amount{static_cast<std::uint64_t>(integer_at(value, "supervisor_bounty"))},
       .created_at = t0_s + integer_at(value, "created")};
   workflow.updated_at = workflow.created_at;
   const std::string supervisor = text_at(value, "supervisor");
@@ -140,7 +141,8 @@ ModelWorld::ModelWorld(const json::Value& setup, const Profile& with_profile)
   if (const json::Value* const list = setup.find("workflows")) {
     for (const json::Value& value : list->elements) workflows.push_back(&value);
   }
-  std::ranges::stable_sort(workflows, {}, [](const json::Value* v) { return integer_at(*v, "created"); });
+  std::ranges::stable_sort(workflows, {},
+                           [](const json::Value* v) { return integer_at(*v, "created"); });
   for (const json::Value* const value : workflows) {
     move_clock(integer_at(*value, "created"));
     add_workflow(*value);
@@ -155,7 +157,9 @@ ModelWorld::ModelWorld(const json::Value& setup, const Profile& with_profile)
 
 void ModelWorld::add_user(const std::string& name, const json::Value& value) {
   const auto roles = texts_at(value, "roles");
-  const auto has = [&](std::string_view role) { return std::ranges::find(roles, role) != roles.end(); };
+  const auto has = [&](std::string_view role) {
+    return std::ranges::find(roles, role) != roles.end();
+  };
   users_[name] = {.account = {.is_active = !flag_at(value, "inactive"),
                               .policy_accepted = !flag_at(value, "policy_not_accepted"),
                               .is_improver = has("improver"),
@@ -197,8 +201,8 @@ void ModelWorld::save(const std::string& symbol, const std::string& place) {
   if (place == "absence.id") saved_[symbol] = last_absence_id_;
 }
 
-// "{wf1}", "{wf1.step2.item1}", "{s1}", "{s1@601200.step1}", "{ab1}" without the braces. Ids of what
-// a setup made are their symbols; the rest is looked up.
+// "{wf1}", "{wf1.step2.item1}", "{s1}", "{s1@601200.step1}", "{ab1}" without the braces. Ids of
+// what a setup made are their symbols; the rest is looked up.
 std::string ModelWorld::resolve(std::string_view symbol) const {
   const std::string whole{symbol};
   if (const auto saved = saved_.find(whole); saved != saved_.end()) return saved->second;
@@ -441,7 +445,9 @@ Answer ModelWorld::list(const std::string& actor, std::string_view path) const {
 
 Answer ModelWorld::perform(const Call& call) {
   const std::vector<std::string> path = split(with_ids(call.path));
-  const auto is = [&](std::size_t i, std::string_view name) { return path.size() > i && path[i] == name; };
+  const auto is = [&](std::size_t i, std::string_view name) {
+    return path.size() > i && path[i] == name;
+  };
   if (path.size() < 2) return not_judged();
   const auto user = users_.find(call.actor);
   const Account* const account = user == users_.end() ? nullptr : &user->second.account;

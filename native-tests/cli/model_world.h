@@ -7,14 +7,15 @@
 #include <string_view>
 #include <vector>
 
-#include "backend.h"
 #include "sfluv/engine.h"
+
+#include "backend.h"
 
 namespace sfluv::replay {
 
 /// A whole server in memory: the core's rules, and for everything around them the least that a
-/// scenario needs: people, a faucet that is a word, a clock that is a number. A plain value, so that
-/// a call can be tried on a copy.
+/// scenario needs: people, a faucet that is a word, a clock that is a number. A plain value, so
+/// that a call can be tried on a copy.
 class ModelWorld final : public Backend {
  public:
   ModelWorld(const json::Value& setup, const Profile& profile);

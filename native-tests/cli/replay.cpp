@@ -9,8 +9,9 @@
 #include <span>
 #include <utility>
 
-#include "model_world.h"
 #include "sfluv/json_writer.h"
+
+#include "model_world.h"
 
 namespace sfluv::replay {
 namespace {
@@ -48,11 +49,11 @@ constexpr std::array flag_words = {
 };
 
 // The recordings carry no mark where the live system pays earlier and never blocks a successor, and
-// not all of theirs where it lists or shows more: a list was marked only if all free steps of one of
-// its workflows were locked, though it is mine that count.
-constexpr std::array<std::string_view, 4> unmarked_switches{
-    "successor_starts_unpaid", "pays_each_step", "lists_locked_steps",
-    "improvers_share_submissions"};
+// not all of theirs where it lists or shows more: a list was marked only if all free steps of one
+// of its workflows were locked, though it is mine that count.
+constexpr std::array<std::string_view, 4> unmarked_switches{"successor_starts_unpaid",
+                                                            "pays_each_step", "lists_locked_steps",
+                                                            "improvers_share_submissions"};
 
 const Switch* find_switch(std::string_view name) {
   const auto all = profile_switches();
@@ -75,7 +76,8 @@ std::vector<const Switch*> switches_of(std::string_view flag, bool& ok) {
 
 // "random mix/0054" is of the topic "random", which says too little.
 std::string topic_of(const Scenario& scenario) {
-  return scenario.topic == "random" ? scenario.name.substr(0, scenario.name.find('/')) : scenario.topic;
+  return scenario.topic == "random" ? scenario.name.substr(0, scenario.name.find('/'))
+                                    : scenario.topic;
 }
 
 // Names of a group of equals may come in any order: they are put into one.
@@ -88,8 +90,8 @@ std::string comparable(const json::Value& result, const json::Value& ties) {
       std::vector<json::Value*> places;
       std::vector<std::string> names;
       for (json::Value& id : member.value.elements) {
-        const bool tied = std::ranges::find(group.elements, id.text, &json::Value::text) !=
-                          group.elements.end();
+        const bool tied =
+            std::ranges::find(group.elements, id.text, &json::Value::text) != group.elements.end();
         if (!tied) continue;
         places.push_back(&id);
         names.push_back(id.text);
@@ -209,7 +211,8 @@ std::optional<Explanation> explain(const Turn& turn, const ModelWorld& before, c
   std::iota(subsets.begin(), subsets.end(), 0u);
   std::ranges::stable_sort(subsets, {}, [](unsigned subset) { return std::popcount(subset); });
   for (const unsigned subset : subsets) {
-    Explanation attempt{.thrown = {of_flag.begin(), of_flag.end()}, .world = before, .state = state};
+    Explanation attempt{
+        .thrown = {of_flag.begin(), of_flag.end()}, .world = before, .state = state};
     for (std::size_t i = 0; i < unmarked_switches.size(); ++i) {
       if ((subset >> i & 1u) != 0) attempt.thrown.push_back(find_switch(unmarked_switches[i]));
     }
@@ -219,8 +222,8 @@ std::optional<Explanation> explain(const Turn& turn, const ModelWorld& before, c
   return std::nullopt;
 }
 
-// A scenario that may leave the recording where a switch says so, and only there. After a difference
-// in what is stored the switch stays thrown, so that the rest is still judged.
+// A scenario that may leave the recording where a switch says so, and only there. After a
+// difference in what is stored the switch stays thrown, so that the rest is still judged.
 class Judge {
  public:
   Judge(const Scenario& scenario, const Profile& profile, Report& report)
@@ -239,7 +242,8 @@ class Judge {
     ModelWorld as_documented = world_;
     State state = state_;
     const Played played = play_turn(turn, as_documented, state);
-    if (!played.is_judged) ++report_.unjudged[turn.calls.front().method + " " + turn.calls.front().path];
+    if (!played.is_judged)
+      ++report_.unjudged[turn.calls.front().method + " " + turn.calls.front().path];
     bool is_known = true;
     const auto of_flag = switches_of(played.is_judged ? turn.seed_differs : "", is_known);
     if (!is_known) return "no switch is named in the table for: " + turn.seed_differs;
@@ -250,7 +254,8 @@ class Judge {
       return "";
     }
     auto explanation = explain(turn, world_, state_, of_flag);
-    if (!explanation) return agrees ? "the switch of its mark brings another answer" : played.difference;
+    if (!explanation)
+      return agrees ? "the switch of its mark brings another answer" : played.difference;
     for (const Switch* const one : explanation->thrown) {
       // A mark on an answer must show; one on what is stored may show later, or has before.
       if (agrees && one->reach == SwitchReach::answer) return "marked, but no switch changes it";
@@ -302,7 +307,8 @@ std::string play(const Scenario& scenario, Backend& backend, Report& report) {
   for (std::size_t i = 0; i < scenario.turns.size(); ++i) {
     const Turn& turn = scenario.turns[i];
     const Played played = play_turn(turn, backend, state);
-    if (!played.is_judged) ++report.unjudged[turn.calls.front().method + " " + turn.calls.front().path];
+    if (!played.is_judged)
+      ++report.unjudged[turn.calls.front().method + " " + turn.calls.front().path];
     if (!played.difference.empty()) return place_of(scenario, i) + played.difference;
   }
   return "";

@@ -7,8 +7,9 @@
 #include <string_view>
 #include <vector>
 
-#include "backend.h"
 #include "sfluv/profile.h"
+
+#include "backend.h"
 
 /// Plays recorded conversations again and compares what comes back.
 namespace sfluv::replay {
@@ -26,11 +27,11 @@ struct TopicCount {
 
 struct Report {
   std::map<std::string, TopicCount> topics;
-  std::vector<std::string> failures;              ///< a line each, with the call's index and both values
-  std::map<std::string, std::size_t> skips;       ///< by reason
-  std::map<std::string, std::size_t> unjudged;    ///< calls of later issues inside, by path
-  std::map<std::string, std::size_t> explained;   ///< calls that a switch of the profile explains
-  std::map<std::string, std::size_t> flagged;     ///< of these, marked `seed_differs` in the file
+  std::vector<std::string> failures;         ///< a line each, with the call's index and both values
+  std::map<std::string, std::size_t> skips;  ///< by reason
+  std::map<std::string, std::size_t> unjudged;   ///< calls of later issues inside, by path
+  std::map<std::string, std::size_t> explained;  ///< calls that a switch of the profile explains
+  std::map<std::string, std::size_t> flagged;    ///< of these, marked `seed_differs` in the file
 
   [[nodiscard]] TopicCount total() const;
 };
@@ -38,10 +39,10 @@ struct Report {
 /// Why scenarios of a topic are not played yet; "" when they are.
 [[nodiscard]] std::string_view skip_reason(const Scenario& scenario);
 
-/// Through the engine in this process. Under `live` every call must agree. Under any other profile a
-/// call may differ where a switch says so: one marked `seed_differs` by the switch of its words, an
-/// unmarked one by the switches that recordings are silent about. It counts as explained only if the
-/// recorded answer comes back when exactly that switch is thrown.
+/// Through the engine in this process. Under `live` every call must agree. Under any other profile
+/// a call may differ where a switch says so: one marked `seed_differs` by the switch of its words,
+/// an unmarked one by the switches that recordings are silent about. It counts as explained only if
+/// the recorded answer comes back when exactly that switch is thrown.
 [[nodiscard]] Report replay(const ScenarioFile& file, const Options& options);
 
 /// Plays one scenario against any backend; every call must agree. "" or what differs where.

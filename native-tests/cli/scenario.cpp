@@ -111,7 +111,8 @@ std::optional<std::vector<std::string_view>> elements_of(std::string_view text) 
   constexpr std::string_view white = " \t\r\n";
   const std::size_t open = text.find_first_not_of(white);
   const std::size_t close = text.find_last_not_of(white);
-  if (open == std::string_view::npos || text[open] != '[' || text[close] != ']') return std::nullopt;
+  if (open == std::string_view::npos || text[open] != '[' || text[close] != ']')
+    return std::nullopt;
   std::vector<std::string_view> elements;
   std::size_t begin = open + 1;
   int depth = 0;
@@ -133,6 +134,7 @@ std::optional<std::vector<std::string_view>> elements_of(std::string_view text) 
       --depth;
     }
   }
+  if (begin != close + 1) return std::nullopt;  // the last bracket is not the array's
   return elements;
 }
 

@@ -2,7 +2,6 @@
 #include "sfluv/profile.h"
 
 #include <gtest/gtest.h>
-
 #include <set>
 
 namespace sfluv {

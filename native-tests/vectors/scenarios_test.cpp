@@ -2,7 +2,6 @@
 // Recorded conversations of several people with the live system, played again through the engine.
 // scenarios.json is data made by running that system (see replay.h for how differences are judged).
 #include <gtest/gtest.h>
-
 #include <set>
 
 #include "cli/replay.h"
@@ -91,17 +90,20 @@ std::vector<std::string> failures_with(std::string_view from, std::string_view t
   if (const std::size_t at = text.find('@'); at != std::string::npos) text.erase(at, 1);
   const auto file = read_scenarios(text);
   EXPECT_TRUE(file) << text;
-  return file ? replay(*file, {.profile = documents_profile()}).failures : std::vector<std::string>{};
+  return file ? replay(*file, {.profile = documents_profile()}).failures
+              : std::vector<std::string>{};
 }
 
 TEST(Replay, SeesAWrongStatusAStateAnUnknownMarkAndAnIdleMark) {
   EXPECT_EQ(failures_with("@", "").size(), 0u);
-  const auto status = failures_with(R"("status":200)", R"("status":409,"error_class":"in_absence")");
+  const auto status =
+      failures_with(R"("status":200)", R"("status":409,"error_class":"in_absence")");
   ASSERT_EQ(status.size(), 1u);
   EXPECT_EQ(status[0],
             "x: call 0 (imp1 POST /improvers/workflows/{wf1}/steps/{wf1.step1}/claim): "
             "200 accepted instead of 409 in_absence");
-  const auto state = failures_with(R"(["approved",["available","imp1")", R"(["approved",["available","imp2")");
+  const auto state =
+      failures_with(R"(["approved",["available","imp1")", R"(["approved",["available","imp2")");
   ASSERT_EQ(state.size(), 1u);
   EXPECT_NE(state[0].find("imp1"), std::string::npos);
   EXPECT_NE(state[0].find("imp2"), std::string::npos);

@@ -6,8 +6,8 @@
 #include <string>
 #include <string_view>
 
-/// UTC dates in whole seconds, in integers. The API speaks UTC only (rulebook, Conventions), so there
-/// are no zones here but the offset that a text may carry.
+/// UTC dates in whole seconds, in integers. The API speaks UTC only (rulebook, Conventions), so
+/// there are no zones here but the offset that a text may carry.
 namespace sfluv::calendar {
 
 /// A date and time of the proleptic Gregorian calendar. Months count from 1.
@@ -34,8 +34,8 @@ enum class Recurrence : std::uint8_t { one_time, daily, weekly, monthly };
 [[nodiscard]] Recurrence recurrence_from(std::string_view text);
 
 /// When the occurrence after one that starts at `start_s` starts (rulebook C7.1): UTC calendar plus
-/// a day, a week or a month, at the time of day of `anchor_s`. A month that is too short rolls over,
-/// and that sticks: Jan 31, Mar 3, Apr 3. Nothing for one_time and beyond the year 9999.
+/// a day, a week or a month, at the time of day of `anchor_s`. A month that is too short rolls
+/// over, and that sticks: Jan 31, Mar 3, Apr 3. Nothing for one_time and beyond the year 9999.
 [[nodiscard]] std::optional<std::int64_t> next_start(std::int64_t start_s, Recurrence recurrence,
                                                      std::int64_t anchor_s);
 

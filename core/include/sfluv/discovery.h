@@ -47,8 +47,8 @@ struct Discovery {
 [[nodiscard]] std::vector<std::string> unpaid_workflows(std::span<const Series> series,
                                                         const Caller& caller);
 
-/// GET /workflows/active (seed 002): approved, blocked, in progress or completed and not yet paid out.
-/// What starts first stands first.
+/// GET /workflows/active (seed 002): approved, blocked, in progress or completed and not yet paid
+/// out. What starts first stands first.
 [[nodiscard]] std::vector<std::string> active_workflows(std::span<const Series> series);
 
 /// GET /improvers/workflows/absence-periods: mine, the latest first.

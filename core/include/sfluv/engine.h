@@ -15,8 +15,8 @@
 #include "sfluv/profile.h"
 #include "sfluv/series.h"
 
-/// The state machine of a series: what an action does to it, or why it may not. The reference server
-/// runs it as the authority; a client runs it on its cached copy to predict the verdict.
+/// The state machine of a series: what an action does to it, or why it may not. The reference
+/// server runs it as the authority; a client runs it on its cached copy to predict the verdict.
 /// Pure: clock and ids come in, the changed series and what is left to do outside come out.
 namespace sfluv::engine {
 
@@ -82,10 +82,10 @@ struct Facts {
   Caller caller;
   Profile profile;
   UploadLimits limits;
-  bool has_payout_service = false;    ///< without one nothing is ever tried (rulebook C9)
-  bool step_is_elsewhere = false;     ///< see Circumstances
-  std::vector<Recipient> improvers;   ///< whom the documents' availability mail may reach
-  std::string new_ids;                ///< random text that names of new things are made of
+  bool has_payout_service = false;   ///< without one nothing is ever tried (rulebook C9)
+  bool step_is_elsewhere = false;    ///< see Circumstances
+  std::vector<Recipient> improvers;  ///< whom the documents' availability mail may reach
+  std::string new_ids;               ///< random text that names of new things are made of
 };
 
 /// A mail to send after the commit (seed 000 "Side Effects").
@@ -140,8 +140,8 @@ enum class Expectation : std::uint8_t { allowed, refused, unknown };
 /// What a server will say, as far as this device can know. `unknown` never blocks the person.
 struct Prediction {
   Expectation expectation{};
-  std::vector<Issue> issues;      ///< of `refused`
-  std::vector<Fact> missing;      ///< of `unknown`
+  std::vector<Issue> issues;       ///< of `refused`
+  std::vector<Fact> missing;       ///< of `unknown`
   std::optional<Applied> outcome;  ///< the expected state, unless refused
 };
 

@@ -6,11 +6,19 @@
 #include "sfluv/issue.h"
 #include "sfluv/profile.h"
 
-/// The one table of which refusal answers with which HTTP status: for the server that answers and for
-/// whoever foretells or checks its answers.
+/// The one table of which refusal answers with which HTTP status: for the server that answers and
+/// for whoever foretells or checks its answers.
 namespace sfluv {
 
-enum class Operation : std::uint8_t { read, claim, start, complete, payout_request, unclaim, absence };
+enum class Operation : std::uint8_t {
+  read,
+  claim,
+  start,
+  complete,
+  payout_request,
+  unclaim,
+  absence
+};
 
 /// Seeds 000 and 001 "Response Codes"; table D of the rulebook where the live system differs.
 [[nodiscard]] int http_status(Operation operation, Code code, const Profile& profile);

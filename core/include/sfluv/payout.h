@@ -8,7 +8,8 @@
 
 #include "sfluv/series.h"
 
-/// Who is to be paid what (rulebook C9). The transfer itself happens outside; its end comes back in.
+/// Who is to be paid what (rulebook C9). The transfer itself happens outside; its end comes back
+/// in.
 namespace sfluv {
 
 /// One transfer to make. Without a step it is the supervisor's bounty.
@@ -41,8 +42,8 @@ enum class PayoutOutcome : std::uint8_t {
 /// What can be settled without a transfer: bounties of 0, and with the last of them the workflow.
 void settle(Series& series, const Profile& profile, std::int64_t now_s, Delta& delta);
 
-/// The transfer to make now, or nothing: the earliest occurrence first, and none of a later one while
-/// an earlier one is unfinished or unpaid. A failed one waits for its retry request.
+/// The transfer to make now, or nothing: the earliest occurrence first, and none of a later one
+/// while an earlier one is unfinished or unpaid. A failed one waits for its retry request.
 [[nodiscard]] std::optional<Payout> next_payout(const Series& series, const Profile& profile);
 
 /// Writes down how a transfer ended. False when there was nothing to pay: the answer came twice.

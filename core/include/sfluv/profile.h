@@ -34,7 +34,8 @@ struct Profile {
   std::string_view amount_symbol = "HONEY";
 };
 
-/// What a switch touches: an answer only, or also what is stored, so that everything after it differs.
+/// What a switch touches: an answer only, or also what is stored, so that everything after it
+/// differs.
 enum class SwitchReach : std::uint8_t { answer, state };
 
 /// One row of the table.

@@ -40,7 +40,7 @@ struct Absence {
 
 struct Series {
   std::string id;
-  std::string recurrence;  ///< of the current definition
+  std::string recurrence;                         ///< of the current definition
   std::optional<std::int64_t> recurrence_end_at;  ///< live: no occurrence starts later
   /// As it was approved: what a successor is made of. A client has none; the occurrence before
   /// stands in for it.
@@ -89,8 +89,8 @@ struct CaughtUp {
 [[nodiscard]] CaughtUp catch_up(Series series, const Profile& profile, std::int64_t now_s,
                                 IdSource ids);
 
-/// The next occurrence after `finished`, made if it is due, with remembered claims applied (rulebook
-/// C7.2). Its id, or nothing.
+/// The next occurrence after `finished`, made if it is due, with remembered claims applied
+/// (rulebook C7.2). Its id, or nothing.
 std::optional<std::string> ensure_successor(Series& series, std::string_view finished_id,
                                             const Profile& profile, std::int64_t now_s,
                                             IdSource& ids, Delta& delta);
