@@ -257,6 +257,13 @@ TEST(Engine, UnclaimReleasesWhatHasNotBegun) {
   EXPECT_EQ(documented.delta.changed, std::vector<std::string>{"w1"});
 }
 
+TEST(Engine, UnclaimForgetsOnlyMyOwnClaim) {
+  Series series = after(with_next_weeks(1), as(jane()), Claim{at(1)});
+  series.claims = {{1, "jane", ""}, {2, "omar", ""}, {3, "jane", ""}};
+  const Series left = after(series, as(jane()), Unclaim{{"series", 1}});
+  EXPECT_EQ(left.claims, (std::vector<RememberedClaim>{{2, "omar", ""}, {3, "jane", ""}}));
+}
+
 AbsenceRequest next_friday() {
   return {.series_id = "series",
           .step_order = 1,

@@ -51,7 +51,7 @@ TEST(CatchUp, LiveSkipsWhatIsElapsedAtTheDeadline) {
   EXPECT_EQ(deadline, start_at + week);
   EXPECT_EQ(statuses(caught_up(series, deadline - 1)), std::vector<std::string>{"in_progress"});
   const Series after = caught_up(series, deadline);
-  EXPECT_EQ(statuses(after), (std::vector<std::string>{"skipped", "approved"}));
+  ASSERT_EQ(statuses(after), (std::vector<std::string>{"skipped", "approved"}));
   EXPECT_EQ(after.occurrences[1].start_at, deadline);
   EXPECT_EQ(after.occurrences[1].steps[0].status, StepStatus::available);
   EXPECT_EQ(statuses(caught_up(series, deadline, documents_profile())),
@@ -122,6 +122,21 @@ TEST(Successor, OfUnfinishedWorkThereIsNone) {
   Delta delta;
   EXPECT_FALSE(ensure_successor(series, "w", live_profile(), during, ids, delta));
   EXPECT_FALSE(ensure_successor(series, "nobody", live_profile(), during, ids, delta));
+}
+
+// Rulebook C7.2: unless a later one is in the future already.
+TEST(Successor, NoneWhileAnotherOneIsToCome) {
+  Series series = park();
+  series.occurrences[0].status = WorkflowStatus::completed;
+  Workflow moved = park_workflow();
+  moved.id = "moved";
+  moved.start_at += week + hour;
+  series.occurrences.push_back(moved);
+  IdSource ids{.entropy = "x"};
+  Delta delta;
+  EXPECT_FALSE(ensure_successor(series, "w", live_profile(), during, ids, delta));
+  series.occurrences[1].status = WorkflowStatus::deleted;
+  EXPECT_TRUE(ensure_successor(series, "w", live_profile(), during, ids, delta));
 }
 
 // Seed 002 `blocked`; rulebook C7.5.
@@ -197,6 +212,19 @@ TEST(Series, TheBundleIsTheRole) {
   EXPECT_EQ(orders_of_role(park(), 2), (std::vector<std::int64_t>{1, 2}));
   EXPECT_EQ(orders_of_role(park(), 3), (std::vector<std::int64_t>{3}));
   EXPECT_EQ(orders_of_role(park(), 9), (std::vector<std::int64_t>{9}));
+}
+
+TEST(Series, TheBundleIsThatOfTheOccurrenceAhead) {
+  Series series = park();
+  Workflow finished = park_workflow();
+  finished.id = "finished";
+  finished.start_at += week;
+  finished.status = WorkflowStatus::completed;
+  finished.steps[1].role_id = "verifier";
+  series.occurrences.push_back(finished);
+  EXPECT_EQ(orders_of_role(series, 2), (std::vector<std::int64_t>{1, 2}));
+  series.occurrences[0].status = WorkflowStatus::deleted;
+  EXPECT_EQ(orders_of_role(series, 2), (std::vector<std::int64_t>{2, 3}));
 }
 
 TEST(Series, TheDeadlineIsKnownFromTheDocumentAlone) {
