@@ -208,6 +208,16 @@ TEST(CatchUp, SkipsUntouchedOnesBeforeAndRemovesUntouchedOnesAfter) {
   EXPECT_EQ(caught_up(series, start_at + week + hour, documents_profile()).occurrences.size(), 3u);
 }
 
+TEST(CatchUp, ASupervisorsWorkIsNotUntouched) {
+  Series series = park();  // supervised by Sam, claimed by nobody
+  Workflow next = park_workflow();
+  next.id = "next";
+  next.start_at += week;
+  series.occurrences.push_back(next);
+  EXPECT_EQ(statuses(caught_up(series, start_at + week)),
+            (std::vector<std::string>{"approved", "approved"}));
+}
+
 TEST(Series, TheBundleIsTheRole) {
   EXPECT_EQ(orders_of_role(park(), 2), (std::vector<std::int64_t>{1, 2}));
   EXPECT_EQ(orders_of_role(park(), 3), (std::vector<std::int64_t>{3}));
