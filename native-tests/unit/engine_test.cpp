@@ -161,6 +161,18 @@ TEST(Engine, NotPossibleIsTheStepsAsDocumentedAndEverybodysLive) {
   EXPECT_EQ(step(live.series, 1, 1).bounty, Amount{10});
 }
 
+TEST(Engine, WhatWasPaidStaysPaidWhenTheRestIsNotPossible) {
+  Series series = after(park(), as(jane()), Claim{at(1)});
+  series.occurrences[0].status = WorkflowStatus::in_progress;
+  series.occurrences[0].steps[0].status = StepStatus::paid_out;
+  series.occurrences[0].steps[1].status = StepStatus::available;
+  const Complete impossible{at(2),
+                            {.step_not_possible = true, .step_not_possible_details = "flooded"}};
+  const Series live = after(series, as(jane(), live_profile()), impossible);
+  EXPECT_EQ(step(live, 1).status, StepStatus::paid_out);
+  EXPECT_EQ(step(live, 3).status, StepStatus::completed);
+}
+
 std::vector<std::string> mailed(const Applied& applied) {
   std::vector<std::string> to;
   for (const Mail& mail : applied.effects.mails) {
