@@ -21,7 +21,9 @@ std::vector<std::uint8_t> bytes_in(const val& bytes) {
 PhotoReply reply_out(const sfluv::api::PhotoReply& reply) {
   val out = val::object();
   out.set("json", reply.json);
-  out.set("jpeg", val::global("Uint8Array").new_(val(emscripten::typed_memory_view(reply.jpeg.size(), reply.jpeg.data()))));
+  out.set("jpeg",
+          val::global("Uint8Array")
+              .new_(val(emscripten::typed_memory_view(reply.jpeg.size(), reply.jpeg.data()))));
   return PhotoReply{out};
 }
 

@@ -410,7 +410,7 @@ void World::seal_all() {
   }
 }
 
-std::string fake_photo(std::uint64_t bytes) { return std::string(bytes, 'p'); }
+std::string fake_photo(std::uint64_t bytes) { return std::string(static_cast<std::size_t>(bytes), 'p'); }
 
 void World::seal(std::size_t index) {
   Job& job = jobs_[index];

@@ -68,7 +68,7 @@ export const en: Messages = {
   },
   outbox: {
     states: {
-      queued: "Saved on this device; it is sent by itself.",
+      queued: "Saved on this device. Not sent yet; it goes out by itself.",
       probing: "Looking at the step before sending …",
       sending: "Handing over to the network …",
       unknown: "Sent, but the answer got lost. It is checked before anything is sent again.",

@@ -68,7 +68,7 @@ export const es: Messages = {
   },
   outbox: {
     states: {
-      queued: "Guardado en este dispositivo; se envía solo.",
+      queued: "Guardado en este dispositivo. Aún no se ha enviado; se envía solo.",
       probing: "Mirando el paso antes de enviar …",
       sending: "Entregando a la red …",
       unknown: "Enviado, pero la respuesta se perdió. Se comprueba antes de volver a enviar.",

@@ -69,7 +69,7 @@ export const fil: Messages = {
   },
   outbox: {
     states: {
-      queued: "Naka-save sa device na ito; kusang ipapadala.",
+      queued: "Naka-save sa device na ito. Hindi pa naipapadala; kusa itong ipapadala.",
       probing: "Tinitingnan ang hakbang bago ipadala …",
       sending: "Ibinibigay sa network …",
       unknown: "Naipadala, pero nawala ang sagot. Titiyakin muna bago magpadala muli.",

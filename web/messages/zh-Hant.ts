@@ -69,7 +69,7 @@ export const zhHant: Messages = {
   },
   outbox: {
     states: {
-      queued: "已儲存在此裝置；會自動傳送。",
+      queued: "已儲存在此裝置，尚未送出；會自動傳送。",
       probing: "傳送前正在查看步驟……",
       sending: "正在交給網路……",
       unknown: "已傳送，但未收到回應。再次傳送前會先確認。",

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 // web/dist: the wasm modules with their glue, then src, then the messages (which import the package by
-// its own name); then the PWA, where it is there. SFLUV_WASM names another folder of modules.
+// its own name), then the PWA. SFLUV_WASM names another folder of modules.
 import { execFileSync } from "node:child_process";
-import { copyFileSync, existsSync, mkdirSync, readdirSync, rmSync } from "node:fs";
+import { copyFileSync, existsSync, mkdirSync, rmSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
 const web = fileURLToPath(new URL("..", import.meta.url));
@@ -29,9 +29,10 @@ for (const name of modules) {
 run("typescript/bin/tsc", "-p", "tsconfig.json");
 run("typescript/bin/tsc", "-p", "tsconfig.messages.json");
 
-const packageOnly = process.argv.includes("--package-only");
-const app = existsSync(`${web}/app`) && readdirSync(`${web}/app`).some((name) => /^vite\.config\./.test(name));
-if (app && !packageOnly) {
+// The tarball carries the project's own words and licence.
+for (const name of ["LICENSE", "README.md"]) copyFileSync(`${web}/../${name}`, `${web}/${name}`);
+
+if (!process.argv.includes("--package-only")) {
   execFileSync(process.execPath, [`${web}/node_modules/vite/bin/vite.js`, "build", "--logLevel", "warn"], {
     cwd: `${web}/app`, stdio: "inherit",
   });

@@ -8,7 +8,8 @@
 #include <vector>
 
 /// Photos as bytes in, bytes and text out: what the command line and the wasm module `photo` call.
-/// Every text is one line of JSON; what could not be done answers {"issue":{"code","path","params"}}.
+/// Every text is one line of JSON; what could not be done answers
+/// {"issue":{"code","path","params"}}.
 namespace sfluv::api {
 
 /// Grows when an answer changes its shape; the package refuses a module of another version.

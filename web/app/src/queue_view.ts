@@ -62,12 +62,11 @@ function makeRow(field: Field, signedIn: () => boolean, first: OutboxRecord): Ro
   function nextWords(): string {
     if (record.receipt) return `${moment(record.receipt.at_ms)}, receipt ${record.receipt.submission_id.slice(-6).toUpperCase()}`;
     if (needsHelp(record)) return "Nothing is lost: answers and photos stay on this device.";
-    const sofar = record.state === "queued" && record.attempts === 0 ? "Not sent yet. " : "";
-    if (!signedIn()) return `${sofar}Waits for you to sign in again.`;
+    if (!signedIn()) return "Waits for you to sign in again.";
     if (record.state === "sending" && handingOver) return handingOver;
-    if (isBusy(record) || record.due_ms === 0) return sofar.trim();
+    if (isBusy(record) || record.due_ms === 0) return "";
     const left = record.due_ms - Date.now();
-    return sofar + (left > 0 ? `Next try in ${countdown(left)}, by itself.` : "Next try any moment now.");
+    return left > 0 ? `Next try in ${countdown(left)}, by itself.` : "Next try any moment now.";
   }
 
   function tick(): void {
