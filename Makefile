@@ -6,7 +6,7 @@ SHELL := /bin/bash
 MAKEFLAGS += --no-print-directory
 
 # Emscripten, Node and the pinned headers, as emsdk-setup.sh found or fetched them.
-env := eval "$$(./emsdk-setup.sh --print-env)"
+env := sfluv_env=$$(./emsdk-setup.sh --print-env) && eval "$$sfluv_env"
 # Configures once, then builds what changed.
 cmake_build = { [ -f build/$(1)/build.ninja ] || cmake --preset $(1) >/dev/null; } && cmake --build --preset $(1) $(2)
 

@@ -32,6 +32,8 @@ everything_is_ready() { node_is_ready && emscripten_is_ready && headers_are_read
 
 bring_everything() {
   everything_is_ready && return 0
+  # Emscripten's own start scripts do not survive a space.
+  [[ $CACHE != *[[:space:]]* ]] || die "the cache's path holds a space: $CACHE" "set SFLUV_CACHE to one without"
   take_lock
   bring_node
   bring_emscripten

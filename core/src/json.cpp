@@ -112,8 +112,11 @@ std::optional<std::int64_t> to_integer(const std::string& text) {
   return value;
 }
 
+// `byte`: where, when it is known.
 Issue not_readable(Code code, std::string_view reason, std::int64_t byte) {
-  return {.code = code, .path = "", .params = {{"reason", std::string{reason}}, {"byte", byte}}};
+  Issue issue{.code = code, .path = "", .params = {{"reason", std::string{reason}}}};
+  if (byte >= 0) issue.params.push_back({"byte", byte});
+  return issue;
 }
 
 }  // namespace
@@ -133,7 +136,7 @@ const Value* Value::find_any_case(std::string_view name) const {
 
 Outcome<Value> parse(std::string_view text, Code code, Rest rest) {
   if (text.size() > limits::json_bytes_max) {
-    return std::unexpected(not_readable(code, "size", static_cast<std::int64_t>(text.size())));
+    return std::unexpected(not_readable(code, "size", static_cast<std::int64_t>(limits::json_bytes_max)));
   }
   // The library skips a byte order mark; the live server refuses it (rulebook A1.1).
   if (text.starts_with("\xEF\xBB\xBF")) return std::unexpected(not_readable(code, "syntax", 0));

@@ -33,6 +33,15 @@ TEST(HttpStatus, WhatIsTheSameEverywhere) {
   EXPECT_EQ(documented(Operation::read, Code::forbidden), 403);
 }
 
+TEST(HttpStatus, OnlyDocumentedOnes) {
+  for (const CodeInfo& info : code_catalogue()) {
+    for (int i = 0; i <= static_cast<int>(Operation::absence); ++i) {
+      const int status = documented(static_cast<Operation>(i), info.code);
+      EXPECT_TRUE(status == 400 || status == 403 || status == 404 || status == 409) << info.id;
+    }
+  }
+}
+
 TEST(HttpStatus, TheLiveSlipsAreOfCompleteOnly) {
   EXPECT_EQ(documented(Operation::complete, Code::item_unknown), 400);
   EXPECT_EQ(http_status(Operation::complete, Code::item_unknown, live_profile()), 500);

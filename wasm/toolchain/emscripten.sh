@@ -5,10 +5,11 @@ readonly EMSCRIPTEN_MAJOR=6
 readonly EMSDK_VERSION=6.0.5 # of the official emsdk, when that can be reached
 readonly EMSDK_REPOSITORY=${EMSDK_REPOSITORY:-https://github.com/emscripten-core/emsdk.git}
 readonly EMSCRIPTEN_SUITE=forky
+readonly EMSCRIPTEN_TOOLCHAIN_FILE=cmake/Modules/Platform/Emscripten.cmake
 readonly PREFIX_RECIPE=1 # raise it when the way a prefix is made changes, so that old ones are made anew
 
 # What clang and emcc ask for but wasm does not need: host compilers' files, and python and node, which the machine
-# or node.sh has.
+# or node.sh has. Matched against lines of name and version.
 readonly EMSCRIPTEN_LEFT_OUT='^(python3|python3-minimal|libpython3-stdlib|nodejs|ccache|debconf|binutils|libc6-dev|libgcc-[0-9]+-dev|libobjc-[0-9]+-dev|libstdc[+][+]-[0-9]+-dev|libclang1-[0-9]+) '
 
 emscripten_root= # the folder of emcc
@@ -21,7 +22,6 @@ emscripten_is_ready() {
   [ "$emscripten_recipe" = "$PREFIX_RECIPE" ] && [ -x "$emscripten_root/emcc" ] &&
     [ -f "$emscripten_root/$EMSCRIPTEN_TOOLCHAIN_FILE" ] && { [ -z "$em_config" ] || [ -r "$em_config" ]; }
 }
-readonly EMSCRIPTEN_TOOLCHAIN_FILE=cmake/Modules/Platform/Emscripten.cmake
 
 # "6.0.5", or nothing where the program does not run.
 emcc_version() { "$1" -dumpversion 2> /dev/null | grep -Eo '^[0-9]+[0-9.]*' || true; }
@@ -39,7 +39,7 @@ take_emcc() { # emcc origin
 
 try_present() {
   local emcc
-  em_config=
+  em_config=${EM_CONFIG:-}
   # One inside our cache is an earlier run's, made by a recipe that has changed since.
   if emcc=$(command -v emcc) && [[ $emcc != "$CACHE"/* ]]; then take_emcc "$emcc" "already on PATH" && return 0
   else tried+=("on PATH: there is no emcc"); fi

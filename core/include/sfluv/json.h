@@ -42,8 +42,8 @@ struct Member {
 /// What may stand after the value: nothing but white space, or anything (rulebook A1.2).
 enum class Rest : std::uint8_t { refused, ignored };
 
-/// The tree of a JSON text. Error: `code` with path "" and {reason, byte}; reason is one of
-/// "syntax", "size", "depth", "values".
+/// The tree of a JSON text. Error: `code` with path "" and {reason, byte?}: "syntax" at a byte,
+/// "size" at the first byte too many, "depth" or "values" over their limit.
 [[nodiscard]] Outcome<Value> parse(std::string_view text, Code code, Rest rest = Rest::refused);
 
 /// Reads typed fields out of a tree and remembers the first one of a wrong type, so that a reader

@@ -24,7 +24,8 @@
 ///  - nothing is ever thrown away.
 namespace sfluv::outbox {
 
-/// Where a record stands. A record that waits is `queued` or `unknown` with a due time and a reason.
+/// Where a record stands. A record that waits is `queued` or `unknown` with a due time and a
+/// reason.
 enum class State : std::uint8_t {
   queued,       ///< sealed; nothing of the present attempt has left
   probing,      ///< reading the step before sending
@@ -62,7 +63,8 @@ enum class Why : std::uint8_t {
 /// How the server was seen to hold the submission.
 enum class Evidence : std::uint8_t {
   strong,  ///< answers and marked photo names and sizes are equal
-  medium,  ///< answers and numbers of photos are equal; the step was seen open before the first send
+  medium,  ///< answers and numbers of photos are equal; the step was seen open before the first
+           ///< send
   blind,   ///< completed by this account, content not shown; the step was seen open before
 };
 [[nodiscard]] std::string_view to_string(Evidence evidence);
@@ -92,7 +94,7 @@ struct Answer {
 /// What is sent and for whom. Frozen by `seal`: the body can be made again from it at any time.
 struct Content {
   std::array<std::uint8_t, 16> id{};
-  std::string account;   ///< the improver's id as in `assigned_improver_id`; "" when not known
+  std::string account;  ///< the improver's id as in `assigned_improver_id`; "" when not known
   std::string api_base;
   std::string workflow_id;
   std::string step_id;
@@ -148,7 +150,7 @@ struct Record {
   Content content;
   State state = State::queued;
   Why why = Why::none;
-  Why fault = Why::none;            ///< what the last attempt ended with; kept while readings go on
+  Why fault = Why::none;  ///< what the last attempt ended with; kept while readings go on
   Pending pending = Pending::nothing;
   Refusal refusal = Refusal::none;
   std::uint32_t attempts = 0;       ///< sends on record
@@ -166,7 +168,7 @@ struct Record {
   std::int64_t deadline_ms = 0;     ///< 0: none
   std::optional<ServerWords> server;
   std::optional<Receipt> receipt;
-  std::vector<Entry> entries;       ///< the last `entries_max`
+  std::vector<Entry> entries;  ///< the last `entries_max`
 
   bool operator==(const Record&) const = default;
 };
@@ -266,8 +268,8 @@ struct Draft {
 
 /// What the scheduler needs of a record, in limits::summary_bytes bytes (little-endian):
 ///   0 version  1 state  2 why  3 flags: 1 = a request or a write is under way
-///   4 wait_ms (4)  8 id (16)  24 due_ms (8)  32 created_ms (8)  40 revision (8)  48 deadline_ms (8)
-///   56 attempts (4)  60 CRC-32C of the bytes before (4)
+///   4 wait_ms (4)  8 id (16)  24 due_ms (8)  32 created_ms (8)  40 revision (8)  48 deadline_ms
+///   (8) 56 attempts (4)  60 CRC-32C of the bytes before (4)
 [[nodiscard]] std::vector<std::uint8_t> summarise(const Record& record);
 
 /// Which record to drive next: the oldest one that is due, else when the first will be. A due time
@@ -275,7 +277,8 @@ struct Draft {
 struct Next {
   std::optional<std::size_t> index;
   std::optional<std::int64_t> wake_at_ms;
-  std::vector<std::size_t> damaged;  ///< summaries that cannot be read; their records stay where they are
+  std::vector<std::size_t>
+      damaged;  ///< summaries that cannot be read; their records stay where they are
 };
 [[nodiscard]] Outcome<Next> next(std::span<const std::uint8_t> summaries, std::int64_t now_ms);
 

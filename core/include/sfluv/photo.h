@@ -59,6 +59,7 @@ struct Prepared {
   std::uint32_t width_px = 0;
   std::uint32_t height_px = 0;
   std::uint8_t quality = 0;
+  Info source;  ///< what it was made of
 };
 
 /// Walks the whole container (markers, chunks, lengths, checksums) and reads the header, so that a

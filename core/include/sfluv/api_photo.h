@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+/// Photos as bytes in, bytes and text out: what the command line and the wasm module `photo` call.
+/// Every text is one line of JSON; what could not be done answers
+/// {"issue":{"code","path","params"}}.
+namespace sfluv::api {
+
+/// Grows when an answer changes its shape; the package refuses a module of another version.
+inline constexpr int photo_abi_version = 1;
+
+/// Out: {"format","bytes","width_px","height_px","orientation","progressive","has_gps"}; width and
+/// height as a person sees the picture. No pixel is decoded.
+[[nodiscard]] std::string probe_photo(std::span<const std::uint8_t> file);
+
+struct PhotoReply {
+  std::string json;
+  std::vector<std::uint8_t> jpeg;  ///< empty when `json` is an issue
+};
+
+/// Plan, every member optional: {"aspect":"vertical"|"square"|"horizontal","edge_px":n,
+/// "bytes_max":n,"quality_max":n,"quality_min":n}. An aspect of "" or null keeps the whole picture.
+/// Out: {"format":"jpeg","in":{"bytes","width_px","height_px","orientation"},
+///       "out":{"bytes","width_px","height_px","quality","sha256"}}, sizes as a person sees them.
+[[nodiscard]] PhotoReply prepare_photo(std::span<const std::uint8_t> file, std::string_view plan);
+
+/// The same for 8-bit RGBA that somebody else decoded (photo.h `PixelView`); the plan names its
+/// "width_px" and "height_px" as well.
+[[nodiscard]] PhotoReply prepare_pixels(std::span<const std::uint8_t> rgba, std::string_view plan);
+
+}  // namespace sfluv::api

@@ -1,1 +1,0 @@
-#include "sfluv/json.h"  // moved

@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "sfluv/photo.h"
+
+/// What the walk over a container learns and what the decoder needs to know beforehand.
+namespace sfluv::photo {
+
+/// Blocks of 8x8 that all scans of a JPEG may visit together: a progressive file of 22 KB can ask
+/// for an hour of work. 50 MP without subsampling in the ten scans of libjpeg are 18 million.
+inline constexpr std::uint64_t scan_blocks_max = 24'000'000;
+
+/// What stb_image may hold at once, however large the picture (the wasm heap ends at 512 MiB).
+inline constexpr std::uint64_t decoder_bytes_max = 320ull << 20;
+
+struct JpegComponent {
+  std::uint8_t id = 0;
+  std::uint8_t h = 1;
+  std::uint8_t v = 1;
+  std::uint8_t quantiser = 0;
+};
+
+struct JpegFrame {
+  std::uint32_t width_px = 0;
+  std::uint32_t height_px = 0;
+  bool progressive = false;
+  std::size_t components = 0;
+  std::array<JpegComponent, 4> component{};
+  std::uint8_t h_max = 1;
+  std::uint8_t v_max = 1;
+
+  [[nodiscard]] std::uint32_t mcus_x() const { return (width_px + 8u * h_max - 1) / (8u * h_max); }
+  [[nodiscard]] std::uint32_t mcus_y() const { return (height_px + 8u * v_max - 1) / (8u * v_max); }
+};
+
+struct PngHeader {
+  std::uint32_t width_px = 0;
+  std::uint32_t height_px = 0;
+  std::uint8_t depth = 8;
+  std::uint8_t colour = 0;  ///< 0 grey, 2 RGB, 3 palette, 4 grey + alpha, 6 RGBA
+  bool interlaced = false;
+
+  [[nodiscard]] std::uint32_t channels() const {
+    constexpr std::array<std::uint8_t, 7> count{1, 0, 3, 1, 2, 0, 4};
+    return count[colour];
+  }
+  /// Bytes of all filtered rows: what the compressed data must hold, no more and no less.
+  [[nodiscard]] std::uint64_t raw_bytes() const;
+};
+
+/// Length, type and checksum around the data of a chunk.
+inline constexpr std::size_t png_chunk_overhead_bytes = 12;
+
+/// Where the consecutive IDAT chunks begin and end in the file, and the bytes that they carry.
+struct PngData {
+  std::size_t begin = 0;
+  std::size_t end = 0;
+  std::uint64_t bytes = 0;
+};
+
+/// The parts of a PNG that make its picture.
+struct PngParts {
+  Bytes header;        ///< data of IHDR
+  Bytes palette;       ///< data of PLTE, if any
+  Bytes transparency;  ///< data of tRNS, if any
+  PngData data;
+};
+
+struct Walked {
+  Info info;
+  JpegFrame jpeg;                   ///< of a JPEG
+  PngHeader png;                    ///< of a PNG
+  PngParts png_parts;               ///< of a PNG; points into the file
+  std::uint64_t decoder_bytes = 0;  ///< what stb_image needs at once to decode this file
+};
+
+/// How much is looked at: the structure alone, or also every code of the compressed data.
+enum class Proof : std::uint8_t { structure, whole };
+
+[[nodiscard]] Outcome<Walked> walk(Bytes file, Proof proof);
+[[nodiscard]] Outcome<Walked> walk_jpeg(Bytes file, Proof proof);
+[[nodiscard]] Outcome<Walked> walk_png(Bytes file, Proof proof);
+
+/// What an EXIF block says that matters here. Never fails: what is wrong is as if absent.
+struct Exif {
+  std::uint8_t orientation = 1;
+  bool has_gps = false;
+};
+
+/// `tiff` begins with "II*\0" or "MM\0*".
+[[nodiscard]] Exif read_exif(Bytes tiff);
+
+[[nodiscard]] Issue truncated_at(std::size_t byte);
+[[nodiscard]] Issue damaged_at(std::string_view what, std::size_t byte);
+[[nodiscard]] Issue unsupported(std::string_view format);
+[[nodiscard]] Issue too_complex(std::string_view what, std::uint64_t value, std::uint64_t max);
+
+/// The size limits that hold for every picture, from whichever source.
+[[nodiscard]] std::optional<Issue> check_size(std::uint32_t width_px, std::uint32_t height_px);
+
+[[nodiscard]] inline std::uint32_t big_endian_16(Bytes bytes, std::size_t at) {
+  return static_cast<std::uint32_t>(bytes[at]) << 8 | bytes[at + 1];
+}
+[[nodiscard]] inline std::uint32_t big_endian_32(Bytes bytes, std::size_t at) {
+  return big_endian_16(bytes, at) << 16 | big_endian_16(bytes, at + 2);
+}
+
+}  // namespace sfluv::photo

@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "database.h"
+
+namespace sfluv::server {
+
+/// Times are Unix seconds. Amounts are decimal texts: SQLite's integers end at 2^63, the documents'
+/// amounts do not.
+inline constexpr Sql schema = R"sql(
+CREATE TABLE IF NOT EXISTS users (
+  id TEXT PRIMARY KEY,
+  name TEXT NOT NULL,
+  is_active INTEGER NOT NULL DEFAULT 1
+) STRICT;
+CREATE TABLE IF NOT EXISTS user_roles (
+  user_id TEXT NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+  role TEXT NOT NULL CHECK (role IN ('improver', 'proposer', 'supervisor', 'voter', 'admin')),
+  PRIMARY KEY (user_id, role)
+) STRICT;
+CREATE TABLE IF NOT EXISTS user_credentials (
+  user_id TEXT NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+  credential TEXT NOT NULL,
+  revoked_at INTEGER,
+  PRIMARY KEY (user_id, credential)
+) STRICT;
+-- A job and all its occurrences. `definition` is the document as it was approved, of which the
+-- occurrences to come are made.
+CREATE TABLE IF NOT EXISTS series (
+  id TEXT PRIMARY KEY,
+  recurrence TEXT NOT NULL,
+  recurrence_end_at INTEGER,
+  definition TEXT NOT NULL
+) STRICT;
+-- Who takes a step of the occurrences to come: the last one who claimed it (rulebook C3, Effect).
+CREATE TABLE IF NOT EXISTS series_claims (
+  series_id TEXT NOT NULL REFERENCES series (id) ON DELETE CASCADE,
+  step_order INTEGER NOT NULL,
+  improver_id TEXT NOT NULL,
+  improver_name TEXT NOT NULL,
+  PRIMARY KEY (series_id, step_order)
+) STRICT;
+CREATE TABLE IF NOT EXISTS workflows (
+  id TEXT PRIMARY KEY,
+  series_id TEXT NOT NULL REFERENCES series (id) ON DELETE CASCADE,
+  proposer_id TEXT NOT NULL,
+  title TEXT NOT NULL,
+  description TEXT NOT NULL,
+  recurrence TEXT NOT NULL,
+  start_at INTEGER NOT NULL,
+  status TEXT NOT NULL,
+  is_start_blocked INTEGER NOT NULL,
+  blocked_by_workflow_id TEXT,
+  total_bounty TEXT NOT NULL,
+  weekly_bounty_requirement TEXT NOT NULL,
+  supervisor_required INTEGER NOT NULL,
+  supervisor_user_id TEXT,
+  supervisor_bounty TEXT NOT NULL,
+  supervisor_paid_out_at INTEGER,
+  supervisor_payout_error TEXT,
+  supervisor_payout_last_try_at INTEGER,
+  created_at INTEGER NOT NULL,
+  updated_at INTEGER NOT NULL
+) STRICT;
+CREATE INDEX IF NOT EXISTS workflows_of_series ON workflows (series_id, start_at);
+CREATE TABLE IF NOT EXISTS workflow_roles (
+  workflow_id TEXT NOT NULL REFERENCES workflows (id) ON DELETE CASCADE,
+  id TEXT NOT NULL,
+  position INTEGER NOT NULL,
+  title TEXT NOT NULL,
+  PRIMARY KEY (workflow_id, id)
+) STRICT;
+CREATE TABLE IF NOT EXISTS role_credentials (
+  workflow_id TEXT NOT NULL,
+  role_id TEXT NOT NULL,
+  credential TEXT NOT NULL,
+  PRIMARY KEY (workflow_id, role_id, credential),
+  FOREIGN KEY (workflow_id, role_id) REFERENCES workflow_roles (workflow_id, id) ON DELETE CASCADE
+) STRICT;
+CREATE TABLE IF NOT EXISTS steps (
+  id TEXT PRIMARY KEY,
+  workflow_id TEXT NOT NULL REFERENCES workflows (id) ON DELETE CASCADE,
+  step_order INTEGER NOT NULL,
+  title TEXT NOT NULL,
+  description TEXT NOT NULL,
+  bounty TEXT NOT NULL,
+  allow_step_not_possible INTEGER NOT NULL,
+  role_id TEXT,
+  assigned_improver_id TEXT,
+  assigned_improver_name TEXT,
+  status TEXT NOT NULL,
+  started_at INTEGER,
+  completed_at INTEGER,
+  payout_error TEXT,
+  payout_last_try_at INTEGER,
+  retry_requested_at INTEGER,
+  retry_requested_by TEXT,
+  UNIQUE (workflow_id, step_order)
+) STRICT;
+CREATE TABLE IF NOT EXISTS work_items (
+  id TEXT PRIMARY KEY,
+  step_id TEXT NOT NULL REFERENCES steps (id) ON DELETE CASCADE,
+  item_order INTEGER NOT NULL,
+  title TEXT NOT NULL,
+  description TEXT NOT NULL,
+  optional INTEGER NOT NULL,
+  requires_photo INTEGER NOT NULL,
+  camera_capture_only INTEGER NOT NULL,
+  photo_required_count INTEGER NOT NULL,
+  photo_allow_any_count INTEGER NOT NULL,
+  photo_aspect_ratio TEXT NOT NULL,
+  requires_written_response INTEGER NOT NULL,
+  requires_dropdown INTEGER NOT NULL,
+  UNIQUE (step_id, item_order)
+) STRICT;
+CREATE TABLE IF NOT EXISTS dropdown_options (
+  item_id TEXT NOT NULL REFERENCES work_items (id) ON DELETE CASCADE,
+  position INTEGER NOT NULL,
+  value TEXT NOT NULL,
+  label TEXT NOT NULL,
+  requires_written_response INTEGER NOT NULL,
+  requires_photo_attachment INTEGER NOT NULL,
+  camera_capture_only INTEGER NOT NULL,
+  photo_instructions TEXT NOT NULL,
+  PRIMARY KEY (item_id, position)
+) STRICT;
+CREATE TABLE IF NOT EXISTS option_notify_emails (
+  item_id TEXT NOT NULL,
+  option_position INTEGER NOT NULL,
+  email TEXT NOT NULL,
+  PRIMARY KEY (item_id, option_position, email),
+  FOREIGN KEY (item_id, option_position) REFERENCES dropdown_options (item_id, position)
+    ON DELETE CASCADE
+) STRICT;
+-- dropdown_requires_written_response: the values that are true. The live system decides by this map
+-- and not by the options' own flag (rulebook A3.12), so it is kept apart.
+CREATE TABLE IF NOT EXISTS item_values_requiring_text (
+  item_id TEXT NOT NULL REFERENCES work_items (id) ON DELETE CASCADE,
+  value TEXT NOT NULL,
+  PRIMARY KEY (item_id, value)
+) STRICT;
+-- One submission a step, whatever happens (rulebook A5.1).
+CREATE TABLE IF NOT EXISTS submissions (
+  id TEXT PRIMARY KEY,
+  workflow_id TEXT NOT NULL REFERENCES workflows (id) ON DELETE CASCADE,
+  step_id TEXT NOT NULL UNIQUE REFERENCES steps (id) ON DELETE CASCADE,
+  improver_id TEXT NOT NULL,
+  step_not_possible INTEGER NOT NULL,
+  step_not_possible_details TEXT NOT NULL,
+  submitted_at INTEGER NOT NULL,
+  updated_at INTEGER NOT NULL
+) STRICT;
+CREATE TABLE IF NOT EXISTS item_responses (
+  submission_id TEXT NOT NULL REFERENCES submissions (id) ON DELETE CASCADE,
+  item_id TEXT NOT NULL REFERENCES work_items (id),
+  position INTEGER NOT NULL,
+  written_response TEXT NOT NULL,
+  dropdown_value TEXT NOT NULL,
+  PRIMARY KEY (submission_id, item_id)
+) STRICT;
+CREATE TABLE IF NOT EXISTS photos (
+  id TEXT PRIMARY KEY,
+  workflow_id TEXT NOT NULL REFERENCES workflows (id) ON DELETE CASCADE,
+  step_id TEXT NOT NULL,
+  item_id TEXT NOT NULL,
+  submission_id TEXT NOT NULL,
+  position INTEGER NOT NULL,
+  file_name TEXT NOT NULL,
+  content_type TEXT NOT NULL,
+  size_bytes INTEGER NOT NULL,
+  created_at INTEGER NOT NULL,
+  bytes BLOB NOT NULL,
+  FOREIGN KEY (submission_id, item_id) REFERENCES item_responses (submission_id, item_id)
+    ON DELETE CASCADE
+) STRICT;
+CREATE INDEX IF NOT EXISTS photos_of_submission ON photos (submission_id, position);
+CREATE INDEX IF NOT EXISTS photos_of_workflow ON photos (workflow_id);
+)sql";
+
+}  // namespace sfluv::server

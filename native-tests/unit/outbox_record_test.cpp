@@ -1,0 +1,190 @@
+// SPDX-License-Identifier: MIT
+#include <algorithm>
+#include <gtest/gtest.h>
+
+#include "sfluv/digest.h"
+#include "sfluv/limits.h"
+#include "sfluv/outbox.h"
+
+#include "unit/outbox_fixture.h"
+
+namespace sfluv::outbox::testing {
+namespace {
+
+using Bytes = std::vector<std::uint8_t>;
+
+std::string what_of(const Outcome<Record>& outcome) {
+  if (outcome) return "";
+  if (outcome.error().code != Code::record_damaged)
+    return std::string{to_string(outcome.error().code)};
+  return std::get<std::string>(outcome.error().params.at(0).value);
+}
+
+// The envelope around other bytes, as a writer of that version would make it.
+Bytes enveloped(std::uint16_t version, Bytes payload) {
+  Bytes bytes{'S',
+              'F',
+              'L',
+              'R',
+              static_cast<std::uint8_t>(version),
+              static_cast<std::uint8_t>(version >> 8),
+              0,
+              0};
+  const auto u32 = [&](std::uint32_t value) {
+    for (unsigned i = 0; i < 4; ++i) bytes.push_back(static_cast<std::uint8_t>(value >> (8 * i)));
+  };
+  u32(static_cast<std::uint32_t>(payload.size()));
+  u32(crc32c(payload, crc32c(bytes)));
+  bytes.insert(bytes.end(), payload.begin(), payload.end());
+  return bytes;
+}
+
+Bytes payload_of(const Bytes& bytes) { return {bytes.begin() + 16, bytes.end()}; }
+
+TEST(OutboxRecord, ComesBackEqual) {
+  for (const Record& record : one_in_each_state()) {
+    const Bytes bytes = encode(record);
+    const auto back = decode(bytes);
+    ASSERT_TRUE(back) << to_string(record.state);
+    EXPECT_EQ(*back, record);
+    EXPECT_EQ(encode(*back), bytes);
+  }
+}
+
+TEST(OutboxRecord, EveryTruncationIsRefused) {
+  const Bytes bytes = encode(one_in_each_state().back());
+  for (std::size_t n = 0; n < bytes.size(); ++n) {
+    EXPECT_NE(what_of(decode(std::span{bytes}.first(n))), "") << n;
+  }
+  Bytes longer = bytes;
+  longer.push_back(0);
+  EXPECT_EQ(what_of(decode(longer)), "size");
+}
+
+TEST(OutboxRecord, EveryFlippedBitIsRefused) {
+  Bytes bytes = encode(one_in_each_state().back());
+  for (std::size_t at = 0; at < bytes.size(); ++at) {
+    for (unsigned bit = 0; bit < 8; ++bit) {
+      bytes[at] ^= static_cast<std::uint8_t>(1u << bit);
+      EXPECT_FALSE(decode(bytes)) << at << ' ' << bit;
+      bytes[at] ^= static_cast<std::uint8_t>(1u << bit);
+    }
+  }
+  EXPECT_TRUE(decode(bytes));
+}
+
+// A right checksum over wrong bytes: a bug of ours or somebody's hand. Never undefined behaviour.
+TEST(OutboxRecord, EveryChangedByteWithARightChecksumIsRefusedOrReadable) {
+  const Bytes payload = payload_of(encode(one_in_each_state().back()));
+  for (std::size_t at = 0; at < payload.size(); ++at) {
+    for (const std::uint8_t value : Bytes{0x00, 0x01, 0x7F, 0xFF}) {
+      Bytes changed = payload;
+      changed[at] = value;
+      const Bytes bytes = enveloped(1, changed);
+      const auto record = decode(bytes);
+      if (record) {
+        EXPECT_EQ(encode(*record), bytes) << at;
+        EXPECT_FALSE(view(*record).empty());
+        (void)advance(*record, Interrupted{}, {.now_ms = t0});
+      } else {
+        EXPECT_EQ(what_of(record), "field") << at;
+      }
+    }
+  }
+}
+
+TEST(OutboxRecord, ANewerVersionIsRefusedByName) {
+  const auto refused = decode(enveloped(2, {1, 2, 3}));
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error(),
+            (Issue{.code = Code::record_from_newer_version,
+                   .path = "",
+                   .params = {{"version", std::int64_t{2}}, {"version_max", std::int64_t{1}}}}));
+  Bytes damaged = enveloped(2, {1, 2, 3});
+  damaged.back() ^= 1;
+  EXPECT_EQ(what_of(decode(damaged)), "checksum");
+  EXPECT_EQ(what_of(decode(enveloped(0, {}))), "version");
+}
+
+TEST(OutboxRecord, WhatIsNoRecordIsRefused) {
+  EXPECT_EQ(what_of(decode({})), "size");
+  EXPECT_EQ(what_of(decode(Bytes(16, 0))), "magic");
+  EXPECT_EQ(what_of(decode(Bytes(limits::record_bytes_max + 1, 0))), "size");
+}
+
+// Lists longer than the bytes that are there must not be allocated.
+TEST(OutboxRecord, AHugeCountIsRefused) {
+  Record record = sealed();
+  record.content.answers.clear();
+  record.content.photos.clear();
+  Bytes payload = payload_of(encode(record));
+  bool found = false;
+  for (std::size_t at = 16; at + 8 < payload.size(); ++at) {
+    Bytes changed = payload;
+    std::fill_n(changed.begin() + static_cast<std::ptrdiff_t>(at), 4, std::uint8_t{0xFF});
+    found |= !decode(enveloped(1, changed));
+  }
+  EXPECT_TRUE(found);
+}
+
+Bytes packed(const std::vector<Record>& records) {
+  Bytes bytes;
+  for (const Record& record : records) {
+    const Bytes summary = summarise(record);
+    EXPECT_EQ(summary.size(), limits::summary_bytes);
+    bytes.insert(bytes.end(), summary.begin(), summary.end());
+  }
+  return bytes;
+}
+
+Record due_at(std::int64_t created_ms, std::int64_t due_ms, std::int64_t wait_ms) {
+  Record record = sealed();
+  record.created_ms = created_ms;
+  record.due_ms = due_ms;
+  record.wait_ms = wait_ms;
+  return record;
+}
+
+TEST(OutboxNext, TheOldestOfThoseThatAreDue) {
+  const auto next_of = [](const std::vector<Record>& records) {
+    return next(packed(records), t0).value();
+  };
+  EXPECT_EQ(next_of({due_at(30, t0, 0), due_at(10, t0 - 5, 0), due_at(20, t0, 0)}).index, 1u);
+  const Next later = next_of({due_at(1, t0 + 900, 900), due_at(2, t0 + 300, 300), due_at(3, 0, 0)});
+  EXPECT_FALSE(later.index);
+  EXPECT_EQ(later.wake_at_ms, t0 + 300);
+  const Next nothing = next_of({});
+  EXPECT_FALSE(nothing.index || nothing.wake_at_ms);
+}
+
+TEST(OutboxNext, ADueTimeOfAnotherClockIsDue) {
+  EXPECT_EQ(next(packed({due_at(1, t0 + 1'000'000, 300)}), t0)->index, 0u);
+}
+
+TEST(OutboxNext, WhatIsUnderWayOrSettledIsLeftAlone) {
+  for (Record record : one_in_each_state()) {
+    const bool waits = record.state == State::queued || record.state == State::unknown;
+    const Next found = next(packed({record}), t0 + 1'000'000).value();
+    EXPECT_EQ(found.index.has_value(), waits) << to_string(record.state);
+    if (record.state == State::sending) {
+      record.due_ms = t0;  // even if somebody wrote one
+      EXPECT_FALSE(next(packed({record}), t0 + 1'000'000)->index);
+    }
+  }
+}
+
+TEST(OutboxNext, DamagedSummariesAreNamedAndHoldUpNobody) {
+  Bytes summaries = packed({due_at(1, t0, 0), due_at(2, t0, 0)});
+  for (std::size_t at = 0; at < limits::summary_bytes; ++at) {
+    summaries[at] ^= 0x10;
+    const Next found = next(summaries, t0).value();
+    EXPECT_EQ(found.damaged, std::vector<std::size_t>{0}) << at;
+    EXPECT_EQ(found.index, 1u);
+    summaries[at] ^= 0x10;
+  }
+  summaries.pop_back();
+  EXPECT_FALSE(next(summaries, t0));
+}
+
+}  // namespace
+}  // namespace sfluv::outbox::testing

@@ -1,0 +1,514 @@
+// SPDX-License-Identifier: MIT
+#include "sfluv/outbox.h"
+
+#include <gtest/gtest.h>
+
+#include "unit/outbox_fixture.h"
+
+namespace sfluv::outbox::testing {
+namespace {
+
+constexpr std::int64_t second = 1'000, minute = 60 * second;
+
+TEST(Outbox, TheHappyPathPersistsBeforeItActs) {
+  Driver driver{sealed()};
+  EXPECT_EQ(driver.state(), State::queued);
+  ASSERT_NE(driver.effect<WakeAt>(), nullptr);
+  EXPECT_EQ(driver.effect<WakeAt>()->at_ms, t0);
+
+  auto moved = driver.raw(Wake{});
+  ASSERT_EQ(moved.effects.size(), 1u);  // nothing but the persist
+  ASSERT_NE(driver.effect<Persist>(), nullptr);
+  driver.raw(Stored{.token = driver.record().revision});
+  ASSERT_NE(driver.effect<Read>(), nullptr);
+  EXPECT_EQ(driver.effect<Read>()->path, "/workflows/w%2F1");
+
+  driver.raw(Answered{.op = Op::read,
+                      .status = 200,
+                      .auth_reason = {},
+                      .retry_after_ms = {},
+                      .body = open_document});
+  EXPECT_EQ(driver.state(), State::sending);
+  EXPECT_EQ(driver.effect<Send>(), nullptr);
+  driver.raw(Stored{.token = driver.record().revision});
+  const Send* const send = driver.effect<Send>();
+  ASSERT_NE(send, nullptr);
+  EXPECT_EQ(send->path, "/improvers/workflows/w%2F1/steps/s1/complete");
+  EXPECT_EQ(send->attempt, 1u);
+  EXPECT_EQ(send->body_bytes, driver.record().content.body_bytes);
+  driver.raw(Stored{.token = driver.record().revision});  // said twice: no second send
+  EXPECT_EQ(driver.effect<Send>(), nullptr);
+
+  driver.answer(200, strong_document);
+  EXPECT_EQ(driver.state(), State::delivered);
+  EXPECT_EQ(driver.record().receipt,
+            (Receipt{.submission_id = "sub9", .evidence = Evidence::strong, .at_ms = t0}));
+}
+
+TEST(Outbox, TheBodyIsExact) {
+  const Record record = sealed();
+  std::string body;
+  for (const Segment& part : body_plan(record.content)) {
+    body += part.photo_key.empty() ? part.text : "<" + part.photo_key + ">";
+  }
+  EXPECT_EQ(
+      body,
+      R"({"step_not_possible":false,"items":[{"item_id":"i1","photo_uploads":[)"
+      R"({"file_name":"before-after-m-ll-abababababab-123456.jpg","content_type":"image/jpeg","data_base64":"<k1>"},)"
+      R"({"file_name":"before-after-m-ll-abababababab-123456-2.jpg","content_type":"image/jpeg","data_base64":"<k2>"}]},)"
+      R"({"item_id":"i2","written_response":"all \"done\""}]})");
+  EXPECT_EQ(record.content.body_bytes, body.size() - 2 * 4 + 2 * 8);
+}
+
+TEST(Outbox, AnAnswerThatLooksLikeAPhotoHoleIsNone) {
+  Draft tricky = draft();
+  tricky.request.items[1].written_response = R"(x "data_base64":"" \"data_base64\":\"\" y)";
+  const auto moved = seal(std::move(tricky), {.now_ms = t0});
+  ASSERT_TRUE(moved);
+  const auto plan = body_plan(moved->record.content);
+  ASSERT_EQ(plan.size(), 5u);
+  EXPECT_TRUE(plan[2].text.starts_with("\"},{\"file_name\""));
+}
+
+TEST(Outbox, LabelsAreShortAsciiOrPhoto) {
+  for (const auto& [title, label] : std::vector<std::pair<std::string, std::string>>{
+           {"公園", "photo-"},
+           {"", "photo-"},
+           {"  A--b ", "a-b-"},
+           {std::string(200, 'x'), std::string(40, 'x') + "-"}}) {
+    Draft titled = draft();
+    titled.work_items[0].title = title;
+    const auto moved = seal(std::move(titled), {.now_ms = t0});
+    const std::string& name = moved->record.content.photos[0].file_name;
+    EXPECT_TRUE(name.starts_with(label + "abababababab")) << name;
+    EXPECT_LE(name.size(), 100u);
+    EXPECT_EQ(stored_file_name(name), name);
+  }
+}
+
+TEST(Outbox, AnIncompleteDraftIsNotSealed) {
+  Draft incomplete = draft();
+  incomplete.request.items[0].photo_uploads.pop_back();
+  incomplete.request.items[1].written_response = " ";
+  const auto refused = seal(std::move(incomplete), {.now_ms = t0});
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().size(), 2u);
+}
+
+TEST(Outbox, NotPossibleHasNoItems) {
+  Draft not_possible = draft();
+  not_possible.allow_step_not_possible = true;
+  not_possible.request = {.step_not_possible = true, .step_not_possible_details = " rain "};
+  not_possible.uploads.clear();
+  const auto moved = seal(std::move(not_possible), {.now_ms = t0});
+  ASSERT_TRUE(moved);
+  EXPECT_EQ(body_plan(moved->record.content).front().text,
+            R"({"step_not_possible":true,"step_not_possible_details":"rain","items":[]})");
+}
+
+// Every answer to complete that is no proof, and what comes of it when the server has it, does not
+// have it, and answers nothing else.
+struct Class {
+  std::int32_t status;
+  std::string body;
+  State when_open;  // after the first reading
+  Why why;
+};
+
+class EveryAnswer : public ::testing::TestWithParam<Class> {};
+
+TEST_P(EveryAnswer, IsCheckedBeforeItIsBelieved) {
+  Driver driver;
+  driver.sent().answer(GetParam().status, GetParam().body);
+  ASSERT_EQ(driver.state(), State::unknown);
+  Driver accepted = driver;
+  EXPECT_EQ(accepted.due().read(medium_document).state(), State::delivered);
+  driver.due().read(open_document);
+  EXPECT_EQ(driver.state(), GetParam().when_open);
+  EXPECT_EQ(driver.why(), GetParam().why);
+  if (driver.state() == State::needs_fix || driver.state() == State::needs_user) {
+    ASSERT_TRUE(driver.record().server);
+    EXPECT_EQ(driver.record().server->status, GetParam().status);
+    EXPECT_EQ(driver.record().server->text, GetParam().body.substr(0, server_text_bytes_max));
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Outbox, EveryAnswer,
+    ::testing::Values(
+        Class{0, "", State::unknown, Why::quiet}, Class{20, "", State::unknown, Why::quiet},
+        Class{101, "", State::unknown, Why::quiet}, Class{200, "", State::unknown, Why::quiet},
+        Class{200, "<html>Wi-Fi</html>", State::unknown, Why::quiet},
+        Class{200, strong_document.substr(0, 60), State::unknown, Why::quiet},
+        Class{200, "{\"id\":\"another\"}", State::unknown, Why::quiet},
+        Class{200, open_document, State::unknown, Why::quiet},
+        Class{200, blind_document, State::unknown, Why::quiet},
+        Class{302, "", State::unknown, Why::quiet},
+        Class{400, "step has already been completed", State::needs_fix, Why::rejected},
+        Class{401, "", State::unknown, Why::quiet}, Class{403, "", State::unknown, Why::quiet},
+        Class{403, "not assigned", State::needs_user, Why::refused},
+        Class{404, "", State::unknown, Why::quiet},
+        Class{405, "no", State::needs_user, Why::refused},
+        Class{408, "", State::unknown, Why::quiet},
+        Class{409, "no", State::needs_fix, Why::rejected},
+        Class{413, "too big", State::needs_user, Why::too_large},
+        Class{422, std::string(2000, 'x'), State::needs_fix, Why::rejected},
+        Class{425, "", State::unknown, Why::quiet}, Class{429, "", State::unknown, Why::quiet},
+        Class{500, "", State::unknown, Why::quiet}, Class{502, "", State::unknown, Why::quiet},
+        Class{503, "", State::unknown, Why::quiet}, Class{999, "", State::unknown, Why::quiet}));
+
+TEST(Outbox, ALostAnswerIsReadBack) {
+  Driver driver;
+  driver.sent().say(Unreachable{.op = Op::send});
+  EXPECT_EQ(driver.state(), State::unknown);
+  EXPECT_GE(driver.record().due_ms, t0 + 10 * second);
+  EXPECT_LT(driver.record().due_ms, t0 + 11 * second);
+  driver.due();
+  EXPECT_EQ(driver.state(), State::reconciling);
+  driver.read(strong_document);
+  EXPECT_EQ(driver.state(), State::delivered);
+  EXPECT_EQ(driver.record().attempts, 1u);
+}
+
+TEST(Outbox, OnlyTwoQuietOpenReadingsAllowAnotherSend) {
+  Driver driver;
+  driver.sent().say(Unreachable{.op = Op::send});
+  driver.later(6 * second).say(Retry{}).read(open_document);  // too early to count
+  EXPECT_EQ(driver.record().open_readings, 0u);
+  driver.due().read(open_document);
+  EXPECT_EQ(driver.record().open_readings, 1u);
+  EXPECT_EQ(driver.record().due_ms, driver.now_ms() + minute);
+  driver.later(6 * second).say(Retry{}).read(open_document);  // neither does the second one
+  EXPECT_EQ(driver.record().open_readings, 1u);
+  driver.due().read(open_document);
+  EXPECT_EQ(driver.state(), State::queued);
+  EXPECT_EQ(driver.why(), Why::unreachable);
+  driver.due();
+  EXPECT_EQ(driver.state(), State::probing);
+  driver.read(open_document);
+  ASSERT_NE(driver.effect<Send>(), nullptr);
+  EXPECT_EQ(driver.effect<Send>()->attempt, 2u);
+}
+
+TEST(Outbox, ABodyMayStillBeArriving) {
+  Record record = sealed();
+  record.content.body_bytes = 100 << 20;
+  Driver driver{record};
+  driver.sent().later(20 * second).say(Unreachable{.op = Op::send});
+  // Twice what was observed, and what a socket buffer holds at 20 kB/s; a first look comes sooner.
+  EXPECT_EQ(driver.record().quiet_until_ms, driver.now_ms() + 40 * second + (4 << 20) / 20);
+  EXPECT_EQ(driver.record().due_ms, driver.now_ms() + 10 * second);
+  driver.due().read(open_document);
+  EXPECT_EQ(driver.record().open_readings, 0u);
+  EXPECT_EQ(driver.record().due_ms, driver.record().quiet_until_ms);
+}
+
+TEST(Outbox, WhatTheReadingShows) {
+  struct Row {
+    std::string document;
+    State before_any_send, after_a_send;
+    Why why_before, why_after;
+  };
+  const std::vector<Row> rows = {
+      {strong_document, State::delivered, State::delivered, Why::none, Why::none},
+      {medium_document, State::needs_user, State::delivered, Why::conflict, Why::none},
+      {blind_document, State::needs_user, State::delivered, Why::conflict, Why::none},
+      {workflow_document(
+           {.step_status = "completed", .submission = submission("other", Photos::shown)}),
+       State::needs_user, State::needs_user, Why::conflict, Why::conflict},
+      {workflow_document({.step_status = "completed", .assigned = "did:other"}), State::needs_user,
+       State::needs_user, Why::not_mine, Why::not_mine},
+      {workflow_document({.assigned = "did:other"}), State::needs_user, State::needs_user,
+       Why::not_mine, Why::not_mine},
+      {workflow_document({.step_status = "locked"}), State::queued, State::unknown, Why::locked,
+       Why::quiet},
+      {workflow_document({.workflow_status = "blocked"}), State::queued, State::unknown,
+       Why::locked, Why::quiet},
+      {workflow_document({.workflow_status = "expired"}), State::needs_user, State::needs_user,
+       Why::closed, Why::closed},
+      {R"({"id":"w/1","status":"approved","steps":[]})", State::needs_user, State::needs_user,
+       Why::gone, Why::gone},
+      {"<html>", State::queued, State::unknown, Why::unreadable, Why::unreadable},
+      {"", State::queued, State::unknown, Why::unreadable, Why::unreadable},
+  };
+  for (const Row& row : rows) {
+    Driver before;
+    before.due().read(row.document);
+    EXPECT_EQ(before.state(), row.before_any_send) << row.document;
+    EXPECT_EQ(before.why(), row.why_before) << row.document;
+    Driver after;
+    after.sent().say(Unreachable{.op = Op::send}).due().read(row.document);
+    EXPECT_EQ(after.state(), row.after_a_send) << row.document;
+    EXPECT_EQ(after.why(), row.why_after) << row.document;
+  }
+}
+
+TEST(Outbox, ReadingsThatFailWaitAndLoseNothing) {
+  for (const auto& [status, why] :
+       std::vector<std::pair<std::int32_t, Why>>{{401, Why::auth},
+                                                 {403, Why::auth},
+                                                 {408, Why::server_busy},
+                                                 {425, Why::server_busy},
+                                                 {429, Why::server_busy},
+                                                 {503, Why::server_busy},
+                                                 {500, Why::server_error},
+                                                 {304, Why::unreadable},
+                                                 {0, Why::unreadable}}) {
+    Driver driver;
+    driver.due().read({}, status);
+    EXPECT_EQ(driver.state(), State::queued) << status;
+    EXPECT_EQ(driver.why(), why) << status;
+    EXPECT_GT(driver.record().due_ms, driver.now_ms());
+    EXPECT_EQ(driver.sent().answer(200, strong_document).state(), State::delivered);
+  }
+}
+
+TEST(Outbox, RetryAfterIsKeptUpToAnHour) {
+  for (const auto& [asked, kept] : std::vector<std::pair<std::int64_t, std::int64_t>>{
+           {30 * second, 30 * second}, {48 * 60 * minute, 60 * minute}, {-5, second}}) {
+    Driver driver;
+    driver.sent().answer(503, "", asked);
+    EXPECT_EQ(driver.why(), Why::server_busy);
+    EXPECT_EQ(driver.record().due_ms, t0 + kept);
+    EXPECT_EQ(driver.later(6 * second).say(Wake{}).state(),
+              kept > 6 * second ? State::unknown : State::reconciling);
+  }
+}
+
+TEST(Outbox, ARefusalWhileTheStepIsLockedIsNoVerdict) {
+  Driver driver;
+  driver.sent()
+      .answer(400, "not available yet")
+      .due()
+      .read(workflow_document({.step_status = "locked"}));
+  EXPECT_EQ(driver.state(), State::unknown);
+  driver.due().read(open_document).due().read(open_document);
+  EXPECT_EQ(driver.state(), State::queued);
+}
+
+TEST(Outbox, HintsPullForwardButNotInBursts) {
+  Driver driver;
+  for (int i = 0; i < 12; ++i) driver.due().say(Unreachable{.op = Op::read});
+  Record far = driver.record();
+  far.due_ms = driver.now_ms() + 4 * minute;
+  far.wait_ms = 4 * minute;
+  Driver early{far, driver.now_ms()};
+  EXPECT_EQ(early.later(second).say(Wake{}).state(), State::queued);
+  ASSERT_NE(early.effect<WakeAt>(), nullptr);
+  EXPECT_EQ(early.effect<WakeAt>()->at_ms, far.due_ms);
+  EXPECT_EQ(early.later(4 * second).say(Wake{}).state(), State::probing);
+  Driver tapped{far, driver.now_ms()};
+  EXPECT_EQ(tapped.say(Retry{}).state(), State::probing);
+}
+
+TEST(Outbox, BackoffIsJitteredCappedAndFloored) {
+  for (const std::uint64_t entropy : {0ull, 1ull, 77ull, ~0ull}) {
+    for (const std::int64_t age : {std::int64_t{0}, 25 * 60 * minute}) {
+      Record record = Driver{}.due().record();
+      record.failures = 1'000'000;
+      const auto moved =
+          advance(record, Unreachable{.op = Op::read}, {.now_ms = t0 + age, .entropy = entropy});
+      const std::int64_t wait_ms = moved.record.due_ms - (t0 + age);
+      EXPECT_GE(wait_ms, second);
+      EXPECT_LE(wait_ms, age == 0 ? 5 * minute : 30 * minute);
+      record.failures = 0;
+      const auto first =
+          advance(record, Unreachable{.op = Op::read}, {.now_ms = t0, .entropy = entropy});
+      EXPECT_LE(first.record.due_ms - t0, 4 * second);
+    }
+  }
+}
+
+TEST(Outbox, AClockThatJumpsDelaysByOneWaitAtMost) {
+  Driver driver;
+  driver.due().say(Unreachable{.op = Op::read});
+  const std::int64_t wait_ms = driver.record().wait_ms;
+  constexpr std::int64_t ten_years_ms = 315'360'000'000;
+  Driver back{driver.record(), t0 - ten_years_ms};
+  back.say(Wake{});
+  if (back.state() == State::queued) {  // unless the hint was taken
+    EXPECT_EQ(back.record().due_ms, t0 - ten_years_ms + wait_ms);
+  }
+  Driver forth{driver.record(), t0 + ten_years_ms};
+  EXPECT_EQ(forth.say(Wake{}).state(), State::probing);
+  // Without a hint's licence the new due time is written down.
+  Driver quiet;
+  quiet.sent().say(Unreachable{.op = Op::send}).due().read(open_document);
+  Driver moved{quiet.record(), t0 - ten_years_ms};
+  moved.say(Wake{});
+  EXPECT_EQ(moved.state(), State::unknown);
+  EXPECT_EQ(moved.record().due_ms, t0 - ten_years_ms + minute);
+}
+
+TEST(Outbox, WhatCouldNotBeWrittenDownWasNotBegun) {
+  Driver driver;
+  driver.due();
+  driver.raw(Answered{.op = Op::read,
+                      .status = 200,
+                      .auth_reason = {},
+                      .retry_after_ms = {},
+                      .body = open_document});
+  driver.raw(StoreFailed{.token = driver.record().revision - 1});  // an older one: nothing
+  EXPECT_EQ(driver.state(), State::sending);
+  driver.raw(StoreFailed{.token = driver.record().revision});
+  EXPECT_EQ(driver.state(), State::queued);
+  EXPECT_EQ(driver.why(), Why::store);
+  EXPECT_EQ(driver.record().attempts, 0u);
+  EXPECT_FALSE(driver.record().probed_open);
+  EXPECT_NE(driver.effect<WakeAt>(), nullptr);
+  driver.sent().answer(200, strong_document);
+  EXPECT_EQ(driver.state(), State::delivered);
+}
+
+TEST(Outbox, AResultThatCouldNotBeWrittenDownIsWrittenAgain) {
+  Driver driver;
+  driver.sent().raw(Answered{.op = Op::send,
+                             .status = 200,
+                             .auth_reason = {},
+                             .retry_after_ms = {},
+                             .body = strong_document});
+  driver.raw(StoreFailed{.token = driver.record().revision});
+  EXPECT_EQ(driver.state(), State::delivered);
+  ASSERT_NE(driver.effect<WakeAt>(), nullptr);
+  driver.raw(Wake{});
+  EXPECT_EQ(driver.effect<Persist>(), nullptr);
+  driver.due();
+  EXPECT_EQ(driver.record().pending, Pending::nothing);
+  EXPECT_EQ(driver.record().due_ms, 0);
+}
+
+TEST(Outbox, APageThatIsGoneLeavesTheOutcomeUnknown) {
+  Driver driver;
+  driver.sent().say(Interrupted{});
+  EXPECT_EQ(driver.state(), State::unknown);
+  EXPECT_EQ(driver.why(), Why::interrupted);
+  // Also when the write was never acknowledged: it may have been, just before the page died.
+  Driver unacknowledged;
+  unacknowledged.due().raw(Answered{.op = Op::read,
+                                    .status = 200,
+                                    .auth_reason = {},
+                                    .retry_after_ms = {},
+                                    .body = open_document});
+  EXPECT_EQ(unacknowledged.say(Interrupted{}).state(), State::unknown);
+  EXPECT_EQ(Driver{}.due().say(Interrupted{}).state(), State::queued);
+}
+
+TEST(Outbox, APersonCanAlwaysAskAgainAndNothingIsSentWithoutProof) {
+  Driver fix;
+  fix.sent().answer(400, "no").due().read(open_document);
+  ASSERT_EQ(fix.state(), State::needs_fix);
+  EXPECT_EQ(fix.say(Retry{}).state(), State::reconciling);
+  EXPECT_EQ(fix.read(open_document).state(), State::unknown);
+  Driver gone;
+  gone.due().read({}, 404);
+  ASSERT_EQ(gone.why(), Why::gone);
+  EXPECT_EQ(gone.say(Retry{}).state(), State::probing);
+  Driver done;
+  done.sent().answer(200, strong_document).say(Retry{});
+  EXPECT_TRUE(done.refused());
+}
+
+TEST(Outbox, APolicyThatIsWantedIsNoRefusal) {
+  Driver driver;
+  driver.sent().say(Answered{.op = Op::send,
+                             .status = 403,
+                             .auth_reason = "privacy-policy-required",
+                             .retry_after_ms = {},
+                             .body = "x"});
+  EXPECT_EQ(driver.why(), Why::auth);
+  EXPECT_EQ(driver.record().server->text, "privacy-policy-required");
+}
+
+TEST(Outbox, TheDiaryIsBounded) {
+  Driver driver;
+  for (int i = 0; i < 100; ++i) driver.due().say(Unreachable{.op = Op::read});
+  EXPECT_EQ(driver.record().entries.size(), entries_max);
+}
+
+// All states x all events: an acknowledgement of something else changes nothing, an answer that
+// nobody waits for is refused and changes nothing, and what fits moves.
+TEST(Outbox, EveryStateMeetsEveryEvent) {
+  const std::vector<Record> records = one_in_each_state();
+  ASSERT_EQ(records.size(), 8u);
+  const auto answered = [](Op op) {
+    return Answered{
+        .op = op, .status = 200, .auth_reason = {}, .retry_after_ms = {}, .body = open_document};
+  };
+  const std::vector<Event> events = {Wake{},
+                                     Retry{},
+                                     Stored{.token = 999},
+                                     StoreFailed{.token = 999},
+                                     answered(Op::read),
+                                     answered(Op::send),
+                                     Unreachable{.op = Op::read},
+                                     Unreachable{.op = Op::send},
+                                     Interrupted{}};
+  // m: moves (a persist), i: nothing changes, w: only a timer, R: refused
+  const std::vector<std::string> table = {
+      // wake retry stored failed aread asend uread usend interrupted
+      "mmiiRRRRw",  // queued, due
+      "iiiimRmRm",  // probing
+      "iiiiRmRmm",  // sending
+      "wmiiRRRRw",  // unknown
+      "iiiimRmRm",  // reconciling
+      "imiiRRRRi",  // needs_fix
+      "imiiRRRRi",  // needs_user
+      "iRiiRRRRi",  // delivered
+  };
+  for (std::size_t r = 0; r < records.size(); ++r) {
+    ASSERT_EQ(records[r].state, static_cast<State>(r));
+    for (std::size_t e = 0; e < events.size(); ++e) {
+      SCOPED_TRACE(std::string{to_string(records[r].state)} + " x " +
+                   std::string{name_of(events[e])} + " " + std::to_string(e));
+      const auto moved = advance(records[r], events[e],
+                                 {.now_ms = std::max(t0, records[r].tried_ms) + 1, .entropy = 1});
+      const bool persists =
+          !moved.effects.empty() && std::holds_alternative<Persist>(moved.effects.front());
+      const bool only_timer =
+          moved.effects.size() == 1 && std::holds_alternative<WakeAt>(moved.effects.front());
+      switch (table[r][e]) {
+        case 'm':
+          EXPECT_TRUE(persists);
+          EXPECT_EQ(moved.effects.size(), 1u);
+          break;
+        case 'i':
+          EXPECT_TRUE(moved.effects.empty());
+          EXPECT_EQ(moved.record, records[r]);
+          break;
+        case 'w':
+          EXPECT_TRUE(only_timer);
+          EXPECT_EQ(moved.record, records[r]);
+          break;
+        default:
+          EXPECT_TRUE(moved.effects.empty());
+          EXPECT_EQ(moved.record, records[r]);
+      }
+      EXPECT_EQ(moved.refused.has_value(), table[r][e] == 'R');
+      for (const Effect& effect : moved.effects) EXPECT_FALSE(std::holds_alternative<Send>(effect));
+      EXPECT_EQ(moved.record.content, records[r].content);
+    }
+  }
+}
+
+// While a write is under way only its own acknowledgement counts.
+TEST(Outbox, NothingIsDoneBeforeTheWriteIsAcknowledged) {
+  for (Record record : one_in_each_state()) {
+    if (is_settled(record.state) || record.state == State::queued || record.state == State::unknown)
+      continue;
+    record.pending = Pending::store;
+    for (const Event& event :
+         std::vector<Event>{Wake{}, Retry{}, Stored{.token = record.revision - 1}}) {
+      const auto moved = advance(record, event, {.now_ms = t0 + 5 * minute});
+      EXPECT_TRUE(moved.effects.empty());
+      EXPECT_EQ(moved.record, record);
+    }
+    const Op op = record.state == State::sending ? Op::send : Op::read;
+    EXPECT_TRUE(advance(record, Unreachable{.op = op}, {.now_ms = t0}).refused);
+    const auto acknowledged = advance(record, Stored{.token = record.revision}, {.now_ms = t0});
+    ASSERT_EQ(acknowledged.effects.size(), 1u);
+    EXPECT_EQ(std::holds_alternative<Send>(acknowledged.effects.front()), op == Op::send);
+  }
+}
+
+}  // namespace
+}  // namespace sfluv::outbox::testing

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: MIT
+#include <gtest/gtest.h>
+
+#include "sfluv/api_photo.h"
+#include "sfluv/digest.h"
+
+#include "photos/photo_fixtures.h"
+
+namespace sfluv {
+namespace {
+
+using test::ByteVector;
+
+TEST(PhotoApi, ProbeAnswersOneLine) {
+  const ByteVector file =
+      test::make_jpeg(test::scene(40, 25), {.segments = test::exif_segment(6, false, true)});
+  EXPECT_EQ(
+      api::probe_photo(file),
+      R"({"format":"jpeg","bytes":)" + std::to_string(file.size()) +
+          R"(,"width_px":25,"height_px":40,"orientation":6,"progressive":false,"has_gps":true})");
+  EXPECT_EQ(api::probe_photo({}), R"({"issue":{"code":"photo_file_empty","path":"","params":{}}})");
+  const ByteVector cut(file.begin(), file.begin() + 300);
+  EXPECT_EQ(api::probe_photo(cut),
+            R"({"issue":{"code":"photo_truncated","path":"","params":{"byte":300}}})");
+}
+
+TEST(PhotoApi, PrepareTellsInAndOut) {
+  const ByteVector file =
+      test::make_jpeg(test::scene(40, 20), {.segments = test::exif_segment(6, false, true)});
+  const api::PhotoReply reply = api::prepare_photo(
+      file, R"({"aspect":"square","edge_px":10,"bytes_max":5000,"quality_max":70})");
+  EXPECT_EQ(reply.json, R"({"format":"jpeg","in":{"bytes":)" + std::to_string(file.size()) +
+                            R"(,"width_px":20,"height_px":40,"orientation":6},"out":{"bytes":)" +
+                            std::to_string(reply.jpeg.size()) +
+                            R"(,"width_px":10,"height_px":10,"quality":70,"sha256":")" +
+                            hex(sha256(reply.jpeg)) + R"("}})");
+  EXPECT_EQ(api::prepare_photo(file, "{}").json.substr(0, 17), R"({"format":"jpeg",)");
+  const api::PhotoReply refused =
+      api::prepare_photo(ByteVector{'G', 'I', 'F', '8', '9', 'a'}, "{}");
+  EXPECT_EQ(refused.json,
+            R"({"issue":{"code":"photo_format_unsupported","path":"","params":{"format":"gif"}}})");
+  EXPECT_TRUE(refused.jpeg.empty());
+}
+
+TEST(PhotoApi, PixelsNameTheirSize) {
+  const ByteVector rgba(4 * 6 * 4, 200);
+  const api::PhotoReply reply = api::prepare_pixels(rgba, R"({"width_px":6,"height_px":4})");
+  EXPECT_NE(reply.json.find(R"("in":{"bytes":96,"width_px":6,"height_px":4,"orientation":1})"),
+            std::string::npos)
+      << reply.json;
+  EXPECT_NE(api::prepare_pixels(rgba, "{}").json.find("photo_file_empty"), std::string::npos);
+  EXPECT_NE(
+      api::prepare_pixels(rgba, R"({"width_px":7,"height_px":4})").json.find("photo_truncated"),
+      std::string::npos);
+}
+
+TEST(PhotoApi, WrongPlansAreNamed) {
+  const ByteVector file = test::make_png(test::scene(4, 4));
+  const struct {
+    std::string_view plan, name, value;
+  } cases[] = {
+      {R"({"edge_px":"1600"})", "edge_px", "1600"},
+      {R"({"edge_px":0})", "edge_px", "0"},
+      {R"({"edge_px":-1})", "edge_px", "-1"},
+      {R"({"edge_px":1.5})", "edge_px", "1.5"},
+      {R"({"edge_px":99999999999})", "edge_px", "99999999999"},
+      {R"({"quality_max":300})", "quality_max", "300"},
+      {R"({"quality_max":101})", "quality_max", "101"},
+      {R"({"quality_min":0})", "quality_min", "0"},
+      {R"({"aspect":"round"})", "aspect", "round"},
+      {R"({"aspect":3})", "aspect", "3"},
+      {R"({"bytes_max":true})", "bytes_max", "boolean"},
+      {R"({"bytes_max":[1]})", "bytes_max", "array"},
+      {R"([])", "plan", "array"},
+      {R"({)", "plan", "not JSON"},
+      {"", "plan", "not JSON"},
+  };
+  for (const auto& [plan, name, value] : cases) {
+    const api::PhotoReply reply = api::prepare_photo(file, plan);
+    EXPECT_EQ(reply.json, R"({"issue":{"code":"photo_plan_invalid","path":"","params":{"name":")" +
+                              std::string(name) + R"(","value":")" + std::string(value) +
+                              R"("}}})");
+    EXPECT_TRUE(reply.jpeg.empty());
+  }
+  EXPECT_EQ(api::prepare_photo(file, R"({"bytes_max":100})").json,
+            R"({"issue":{"code":"photo_budget_too_small","path":"","params":{"bytes_max":100}}})");
+  for (const std::string_view plan : {R"({"aspect":""})", R"({"aspect":null,"edge_px":null})",
+                                      R"({"quality_max":30})", R"({"later":1})"}) {
+    EXPECT_FALSE(api::prepare_photo(file, plan).jpeg.empty()) << plan;
+  }
+}
+
+}  // namespace
+}  // namespace sfluv

@@ -1,0 +1,118 @@
+#!/usr/bin/env node
+// SPDX-License-Identifier: MIT
+// The facade over stdin and stdout on the wasm build; `build/bin/sfluv` does the same natively, and a
+// test holds their outputs equal, apart from "ms".
+import { readFileSync, writeFileSync } from "node:fs";
+import { loadPhotoModule } from "../dist/photo/module.js";
+import { loadRulesModule } from "../dist/rules/load.js";
+
+const exitIssue = 1;
+const exitUsage = 2;
+
+const usage = `usage: sfluv check-completion    JSON lines on stdin, one verdict a line on stdout
+       sfluv probe IN            the header of a photo file
+       sfluv photo IN OUT [--edge-px N] [--bytes-max N] [--aspect vertical|square|horizontal]
+`;
+
+function usageError(what) {
+  process.stderr.write(`sfluv: ${what}\n${usage}`);
+  return exitUsage;
+}
+
+/** The lines of stdin as bytes: what is no UTF-8 is for the core to judge. */
+async function* lines() {
+  let rest = [];
+  for await (const chunk of process.stdin) {
+    let from = 0;
+    for (let end = chunk.indexOf(10); end >= 0; end = chunk.indexOf(10, from)) {
+      yield Buffer.concat([...rest, chunk.subarray(from, end)]);
+      rest = [];
+      from = end + 1;
+    }
+    if (from < chunk.length) rest.push(chunk.subarray(from));
+  }
+  if (rest.length > 0) yield Buffer.concat(rest);
+}
+
+function print(text) {
+  return new Promise((resolve) => process.stdout.write(`${text}\n`, resolve));
+}
+
+async function checkCompletion() {
+  const rules = await loadRulesModule();
+  for await (const line of lines()) await print(rules.check_completion(new Uint8Array(line)));
+  return 0;
+}
+
+function readFile(path) {
+  try {
+    return new Uint8Array(readFileSync(path));
+  } catch {
+    return undefined;
+  }
+}
+
+const isIssue = (reply) => reply.startsWith('{"issue"');
+
+async function probe(path) {
+  const bytes = readFile(path);
+  if (!bytes) return usageError(`cannot read ${path}`);
+  const reply = (await loadPhotoModule()).probe_photo(bytes);
+  await print(reply);
+  return isIssue(reply) ? exitIssue : 0;
+}
+
+/** The command line's options are the plan's members; the core judges their values. */
+function photoCall(args) {
+  const paths = [];
+  const members = [];
+  for (let i = 0; i < args.length; ++i) {
+    if (!args[i].startsWith("--")) {
+      paths.push(args[i]);
+      continue;
+    }
+    if (i + 1 === args.length) return undefined;
+    const [option, value] = [args[i], args[++i]];
+    if (option === "--aspect") members.push(`"aspect":${JSON.stringify(value)}`);
+    // As text: the native build counts in 64 bits.
+    else if (option === "--edge-px" && /^\d{1,18}$/.test(value)) members.push(`"edge_px":${BigInt(value)}`);
+    else if (option === "--bytes-max" && /^\d{1,18}$/.test(value)) members.push(`"bytes_max":${BigInt(value)}`);
+    else return undefined;
+  }
+  return paths.length === 2 ? { paths, plan: `{${members.join(",")}}` } : undefined;
+}
+
+async function photo(args) {
+  const call = photoCall(args);
+  if (!call) return usageError("photo takes IN, OUT and the options below");
+  const bytes = readFile(call.paths[0]);
+  if (!bytes) return usageError(`cannot read ${call.paths[0]}`);
+  const module = await loadPhotoModule();
+  const before = performance.now();
+  const reply = module.prepare_photo(bytes, call.plan);
+  const ms = performance.now() - before;
+  if (isIssue(reply.json)) {
+    await print(reply.json);
+    return exitIssue;
+  }
+  try {
+    writeFileSync(call.paths[1], reply.jpeg);
+  } catch {
+    return usageError(`cannot write ${call.paths[1]}`);
+  }
+  await print(`${reply.json.slice(0, -1)},"ms":${ms.toFixed(1)}}`);
+  return 0;
+}
+
+async function main([command = "", ...args]) {
+  if (command === "check-completion" && args.length === 0) return checkCompletion();
+  if (command === "probe" && args.length === 1) return probe(args[0]);
+  if (command === "photo") return photo(args);
+  if (command === "--help" || command === "help") {
+    process.stdout.write(usage);
+    return 0;
+  }
+  return usageError(command === "" ? "a command is missing" : `unknown command or arguments: ${command}`);
+}
+
+process.exitCode = await main(process.argv.slice(2));

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: MIT
+// Firefox by WebDriver BiDi, which it speaks itself.
+import puppeteer from 'puppeteer-core';
+
+import { findOnPath, scratchDirectory } from './processes.mjs';
+
+export async function openFirefox() {
+  const home = scratchDirectory('firefox');
+  const browser = await puppeteer.launch({
+    browser: 'firefox',
+    protocol: 'webDriverBiDi',
+    executablePath: findOnPath('firefox-esr', 'firefox'),
+    headless: true,
+    userDataDir: home,
+    env: { ...process.env, HOME: home },  // nothing of the user's own profile
+    extraPrefsFirefox: {
+      'app.update.enabled': false,
+      'datareporting.policy.dataSubmissionEnabled': false,
+      'network.captive-portal-service.enabled': false,
+      'network.connectivity-service.enabled': false,
+    },
+  });
+  const page = (await browser.pages())[0] ?? (await browser.newPage());
+  const child = browser.process();
+  const killed = () => child?.kill('SIGKILL');
+  process.once('exit', killed);
+  return {
+    name: 'Firefox',
+    version: await browser.version(),
+    open: address => page.goto(address, { waitUntil: 'load' }),
+    run: (source, ...values) => page.evaluate(`(${source})(...${JSON.stringify(values)})`),
+    async choose(selector, path) {
+      const input = await page.waitForSelector(selector);
+      await input.uploadFile(path);
+    },
+    async close() {
+      process.off('exit', killed);
+      await browser.close().catch(killed);
+    },
+  };
+}

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: MIT
+// The main job once, in an engine that is driven by nothing but "open", "run this in the page" and "choose a file".
+import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { test } from 'node:test';
+
+import { appAddress } from './app_page.mjs';
+import { photoFile, prepareNatively } from './photo.mjs';
+import { serveApp, startApi } from './world.mjs';
+
+const nativeDigest = (path, aspect) => createHash('sha256').update(readFileSync(prepareNatively(path, '--aspect', aspect))).digest('hex');
+
+// Run in the page.
+const clickButton = name => {
+  const found = [...document.querySelectorAll('button')].find(button => button.textContent === name && button.checkVisibility());
+  found?.click();
+  return Boolean(found);
+};
+const countOf = selector => document.querySelectorAll(selector).length;
+const digestAt = itemId => document.querySelector(`[data-item="${itemId}"] [data-sha256]`)?.dataset.sha256 ?? '';
+const give = (selector, value) => {
+  const input = document.querySelector(selector);
+  input.value = value;
+  input.dispatchEvent(new Event('input', { bubbles: true }));
+};
+const textOf = selector => document.querySelector(selector)?.textContent ?? '';
+
+export function smoke(name, openEngine) {
+  test(`${name}: verdict, photo, store and delivery under the strict policy`, { timeout: 180_000 }, async context => {
+    const photo = photoFile();
+    const app = await serveApp();
+    const api = await startApi(app);
+    const engine = await openEngine();
+    context.after(async () => {
+      await engine.close();
+      await api.stop();
+      await app.stop();
+    });
+    context.diagnostic(`${engine.name} ${engine.version}`);
+
+    async function until(what, source, values, accept = Boolean, timeoutMs = 60_000) {
+      for (const end = Date.now() + timeoutMs; ; ) {
+        const value = await engine.run(source, ...values);
+        if (accept(value)) return value;
+        if (Date.now() > end) throw new Error(`${what}: still ${JSON.stringify(value)}; the page says: ${await engine.run(textOf, 'body')}`);
+        await new Promise(done => setTimeout(done, 100));
+      }
+    }
+    const click = label => until(`button "${label}"`, clickButton, [label]);
+
+    await engine.open(appAddress(app.origin, api));
+    await click('Claim this step');
+    await click('Start now');
+    await click('Submit this step');
+    await until('the verdict', countOf, ['.summary li'], count => count === 4);
+
+    const digests = [];
+    for (const [itemId, aspect] of [['item_jkl012', 'square'], ['item_jkl013', 'horizontal']]) {
+      await engine.choose(`#photo-${itemId}`, photo.path);
+      digests.push(await until('the photo', digestAt, [itemId]));
+      assert.equal(digests.at(-1), nativeDigest(photo.path, aspect), 'the same bytes as native');
+    }
+    await engine.run(give, '#text-item_jkl014', 'From another engine ✓');
+    await engine.run(give, '#choice-item_jkl015', 'completed_successfully');
+    await until('the draft', textOf, ['form > .quiet:last-child'], text => text.startsWith('Kept on this device'));
+
+    await engine.run(() => location.reload());
+    await until('the stored photos', countOf, ['[data-sha256] img[src^="blob:"]'], count => count === 2);
+    await click('Submit this step');
+    await until('the delivery', countOf, ['.record[data-state="delivered"]'], count => count === 1);
+
+    const { workflow, photos } = await api.record(api.workflow);
+    assert.deepEqual(photos.map(({ sha256 }) => sha256), digests);
+    assert.equal(workflow.steps[0].submission.item_responses[2].written_response, 'From another engine ✓');
+    assert.equal((await api.completions()).submissions, 1);
+    // WebKit reports its own request for a favicon as a breach; the page names its icon.
+    assert.deepEqual(app.violations.filter(report => !report.includes('favicon')), []);
+  });
+}

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: MIT
+// web/dist: the wasm modules with their glue, then src, then the messages (which import the package by
+// its own name), then the PWA. SFLUV_WASM names another folder of modules.
+import { execFileSync } from "node:child_process";
+import { copyFileSync, existsSync, mkdirSync, rmSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+
+const web = fileURLToPath(new URL("..", import.meta.url));
+const wasm = process.env.SFLUV_WASM ?? fileURLToPath(new URL("../../build/wasm/bin", import.meta.url));
+const modules = ["sfluv-rules", "sfluv-photo"];
+
+function run(file, ...args) {
+  execFileSync(process.execPath, [`${web}/node_modules/${file}`, ...args], { cwd: web, stdio: "inherit" });
+}
+
+const missing = modules.filter((name) => !existsSync(`${wasm}/${name}.wasm`));
+if (missing.length > 0) {
+  console.error(`build: ${missing.join(", ")} not built yet; run \`make wasm\` in the project's root`);
+  process.exit(1);
+}
+
+rmSync(`${web}/dist`, { recursive: true, force: true });
+mkdirSync(`${web}/dist/wasm`, { recursive: true });
+for (const name of modules) {
+  for (const suffix of [".js", ".wasm", ".d.ts"]) {
+    copyFileSync(`${wasm}/${name}${suffix}`, `${web}/dist/wasm/${name}${suffix}`);
+  }
+}
+run("typescript/bin/tsc", "-p", "tsconfig.json");
+run("typescript/bin/tsc", "-p", "tsconfig.messages.json");
+
+// The tarball carries the project's own words and licence.
+for (const name of ["LICENSE", "README.md"]) copyFileSync(`${web}/../${name}`, `${web}/${name}`);
+
+if (!process.argv.includes("--package-only")) {
+  execFileSync(process.execPath, [`${web}/node_modules/vite/bin/vite.js`, "build", "--logLevel", "warn"], {
+    cwd: `${web}/app`, stdio: "inherit",
+  });
+}

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: MIT
+
+import type { IssueCode, OutboxEvidence, OutboxState, OutboxWhy } from "../types.js";
+
+/** A sentence with `{params}` in it: what happened, and what to do next. */
+export type Message = string;
+
+/** All sentences of one language; a code without one does not compile. */
+export interface Messages {
+  /** BCP 47, for numbers and for `lang=`. */
+  locale: string;
+  /** Has a native speaker read it? */
+  reviewed: boolean;
+  issues: Record<IssueCode, Message>;
+  outbox: {
+    states: Record<OutboxState, Message>;
+    /** `none` is empty. May name `{status}` and `{text}` of the server's answer. */
+    whys: Record<OutboxWhy, Message>;
+    evidence: Record<OutboxEvidence, Message>;
+  };
+  /** For a code of a newer version than these sentences. */
+  unknown: Message;
+}

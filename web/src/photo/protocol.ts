@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: MIT
+// What page and photo worker say to each other.
+
+import type { LoadErrorCode } from "../wasm/errors.js";
+
+/** The core's plan of a picture (`photo.h` Plan); members that are left out take its defaults. */
+export interface PhotoPlan {
+  aspect?: string;
+  edge_px?: number;
+  bytes_max?: number;
+}
+
+export interface PrepareRequest {
+  id: number;
+  file: Blob;
+  plan: PhotoPlan;
+  /** Address, module or bytes of the wasm file; without it the worker takes the file beside itself. */
+  wasm?: string | URL | WebAssembly.Module | BufferSource;
+}
+
+export type PrepareAnswer =
+  | { id: number; kind: "prepared"; format: string; reply: string; jpeg: Uint8Array<ArrayBuffer> }
+  | { id: number; kind: "unreadable" }
+  | { id: number; kind: "crashed" }
+  | { id: number; kind: "not_loaded"; code: LoadErrorCode; url?: string; status?: number; mime?: string };

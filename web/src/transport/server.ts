@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: MIT
+// Requests to the API of one account: the host's headers, asked anew before each of them.
+
+import type { FieldOptions } from "../field_types.js";
+import type { Transport, TransportAnswer, TransportOptions } from "../ports.js";
+
+export interface Server {
+  /** Rejects when there is no answer, also when the host gave no headers. */
+  request(method: "GET" | "POST", path: string, body: Blob | null, options?: TransportOptions): Promise<TransportAnswer>;
+}
+
+/** A host that asks for a sign-in nobody answers must not hold the queue for ever. */
+const headersMsMax = 30_000;
+
+export function serverOf(
+  { apiBase, token, headers }: Pick<FieldOptions, "apiBase" | "token" | "headers">, transport: Transport,
+): Server {
+  // A relative address is one of the page's own server.
+  const base = new URL(apiBase, globalThis.location?.href).href.replace(/\/+$/, "");
+  return {
+    async request(method, path, body, options) {
+      const given = await within(headersMsMax, hostHeaders(token, headers));
+      if (body) given.set("Content-Type", "application/json");
+      return transport.send({ method, url: base + path, headers: given, body }, options);
+    },
+  };
+}
+
+async function hostHeaders(token: FieldOptions["token"], headers: FieldOptions["headers"]): Promise<Headers> {
+  const given = new Headers(await headers?.());
+  if (token) given.set("Authorization", `Bearer ${await token()}`);
+  return given;
+}
+
+function within<T>(ms: number, work: Promise<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => reject(new Error("The host gave no headers in time")), ms);
+    work.then(resolve, reject).finally(() => clearTimeout(timer));
+  });
+}
+
+/** `Retry-After` as seconds or a date; nothing where it is absent or another origin may not read it. */
+export function retryAfterMs(headers: Headers, nowMs: number): number | undefined {
+  const value = headers.get("retry-after");
+  if (!value) return undefined;
+  const ms = /^\d+$/.test(value) ? Number(value) * 1000 : Date.parse(value) - nowMs;
+  return Number.isFinite(ms) ? Math.max(0, Math.round(ms)) : undefined;
+}

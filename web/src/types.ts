@@ -1,0 +1,347 @@
+// SPDX-License-Identifier: MIT
+// The documents of the API under the names of its schema reference, and the values of this package.
+// Wire names stay as they are on the wire (snake_case); amounts are decimal texts, because the
+// documents show amounts that no JavaScript number can hold.
+
+/** An exact amount in wei: decimal digits, e.g. `"100000000000000000000"`. */
+export type Amount = string;
+
+/** Seconds since 1970-01-01 UTC. */
+export type UnixSeconds = number;
+
+/** A text that the documents list, or one that they do not know yet. */
+export type Open<Known extends string> = Known | (string & Record<never, never>);
+
+export type WorkflowStatus =
+  | "pending" | "approved" | "rejected" | "expired" | "in_progress"
+  | "completed" | "paid_out" | "blocked" | "deleted" | "skipped" | "failed";
+
+export type WorkflowStepStatus = "locked" | "available" | "in_progress" | "completed" | "paid_out";
+
+export type WorkflowRecurrence = "one_time" | "daily" | "weekly" | "monthly";
+
+export type PhotoAspectRatio = "vertical" | "square" | "horizontal";
+
+/** One choice of a dropdown. */
+export interface WorkflowDropdownOption {
+  value: string;
+  label: string;
+  /** Choosing this value asks for a written response. */
+  requires_written_response: boolean;
+  /** Choosing this value asks for at least one photo (sent by the live system only). */
+  requires_photo_attachment?: boolean;
+  camera_capture_only?: boolean;
+  photo_instructions?: string;
+  /** Hidden from everybody but managers. */
+  notify_emails?: string[];
+  notify_email_count?: number;
+}
+
+/** One thing that a step asks for. */
+export interface WorkflowWorkItem {
+  id: string;
+  step_id: string;
+  item_order: number;
+  title: string;
+  description: string;
+  optional: boolean;
+  requires_photo: boolean;
+  /** Asks for a photo from the camera; browsers can hint at it but not prove it. */
+  camera_capture_only: boolean;
+  /** Exactly this many photos, unless `photo_allow_any_count`. */
+  photo_required_count: number;
+  photo_allow_any_count: boolean;
+  photo_aspect_ratio: PhotoAspectRatio;
+  requires_written_response: boolean;
+  requires_dropdown: boolean;
+  dropdown_options: WorkflowDropdownOption[];
+  /** Dropdown values that ask for a written response, besides the options' own flag. */
+  dropdown_requires_written_response: Record<string, boolean>;
+}
+
+/** A photo as it travels inside the body of a completion request. */
+export interface WorkflowPhotoUpload {
+  file_name: string;
+  content_type: string;
+  data_base64: string;
+}
+
+/** A photo as the server keeps it. */
+export interface WorkflowSubmissionPhoto {
+  id: string;
+  workflow_id: string;
+  step_id: string;
+  item_id: string;
+  submission_id: string;
+  file_name: string;
+  content_type: string;
+  size_bytes: number;
+  created_at: UnixSeconds;
+}
+
+/** The answer to one work item: as sent (`photo_uploads`) or as stored (`photos`). */
+export interface WorkflowStepItemResponse {
+  item_id: string;
+  photo_ids?: string[];
+  photo_uploads?: WorkflowPhotoUpload[];
+  photos?: WorkflowSubmissionPhoto[];
+  written_response?: string;
+  dropdown_value?: string;
+}
+
+/** What was submitted for a step; visible to its improver, the supervisor and admins only. */
+export interface WorkflowStepSubmission {
+  id: string;
+  workflow_id: string;
+  step_id: string;
+  improver_id: string;
+  step_not_possible: boolean;
+  step_not_possible_details?: string | null;
+  item_responses: WorkflowStepItemResponse[];
+  submitted_at: UnixSeconds;
+  updated_at: UnixSeconds;
+}
+
+export interface WorkflowStep {
+  id: string;
+  workflow_id: string;
+  /** Position in the workflow, from 1. */
+  step_order: number;
+  title: string;
+  description: string;
+  bounty: Amount;
+  /** The improver may say that the step cannot be done. */
+  allow_step_not_possible: boolean;
+  role_id?: string | null;
+  assigned_improver_id?: string | null;
+  assigned_improver_name?: string | null;
+  status: Open<WorkflowStepStatus>;
+  started_at?: UnixSeconds | null;
+  completed_at?: UnixSeconds | null;
+  payout_error?: string | null;
+  payout_last_try_at?: UnixSeconds | null;
+  retry_requested_at?: UnixSeconds | null;
+  retry_requested_by?: string | null;
+  submission?: WorkflowStepSubmission | null;
+  work_items: WorkflowWorkItem[];
+}
+
+export interface WorkflowRole {
+  id: string;
+  workflow_id: string;
+  title: string;
+  required_credentials: string[];
+}
+
+/** A workflow as far as an improver needs it. */
+export interface Workflow {
+  id: string;
+  series_id: string;
+  proposer_id: string;
+  title: string;
+  description: string;
+  recurrence: Open<WorkflowRecurrence>;
+  start_at: UnixSeconds;
+  status: Open<WorkflowStatus>;
+  is_start_blocked: boolean;
+  blocked_by_workflow_id?: string | null;
+  total_bounty: Amount;
+  weekly_bounty_requirement: Amount;
+  supervisor_required: boolean;
+  supervisor_user_id?: string | null;
+  supervisor_bounty: Amount;
+  created_at: UnixSeconds;
+  updated_at: UnixSeconds;
+  roles: WorkflowRole[];
+  steps: WorkflowStep[];
+}
+
+/** The codes of the core. Adding one is a minor change, renaming one a major change. */
+export type CoreIssueCode =
+  // A completion request, in the order in which the server looks.
+  | "body_not_decodable" | "not_possible_not_allowed" | "not_possible_details_required"
+  | "not_possible_with_items" | "details_without_not_possible" | "item_id_blank" | "item_unknown"
+  | "item_duplicate" | "photo_data_blank" | "photo_bad_base64" | "photo_zero_bytes" | "photo_too_large"
+  | "photo_not_image" | "photo_uploads_and_ids_mixed" | "item_missing" | "photo_none" | "photo_wrong_count"
+  | "written_missing" | "dropdown_missing" | "dropdown_unknown_value" | "option_written_missing"
+  | "option_photo_missing" | "text_not_storable" | "photo_id_unknown"
+  // Who asks, and whether there is what is asked for.
+  | "forbidden" | "policy_not_accepted" | "not_found"
+  // The state a step is in.
+  | "workflow_not_active" | "step_of_other_workflow" | "not_assigned" | "step_already_completed"
+  | "step_not_available_yet" | "already_in_workflow" | "step_already_claimed" | "step_without_role"
+  | "step_not_claimable" | "in_absence" | "role_already_claimed" | "role_without_credentials"
+  | "missing_credentials" | "no_failed_payout"
+  // A series and the absences in it.
+  | "date_invalid" | "series_blank" | "step_order_invalid" | "range_empty" | "no_recurring_claim"
+  | "absence_overlap" | "absence_not_in_future" | "nothing_releasable" | "replacement_claimed"
+  // Texts from elsewhere.
+  | "document_not_readable"
+  // Photo files.
+  | "photo_file_empty" | "photo_file_too_large" | "photo_format_unknown" | "photo_format_unsupported"
+  | "photo_truncated" | "photo_damaged" | "photo_too_many_pixels" | "photo_too_complex"
+  | "photo_budget_too_small" | "photo_plan_invalid"
+  // Records of the outbox.
+  | "record_damaged" | "record_from_newer_version" | "record_event_refused";
+
+/** What only the package around the core can find out. */
+export type HostIssueCode =
+  | "server_unreachable"      // no answer, and no saved copy on this device
+  | "server_refused"          // { status, operation }: an answer that is no verdict of the rules
+  | "signed_out"              // { status }: the session is not accepted any more
+  | "storage_failed"          // { reason }: the device did not keep it
+  | "photo_not_stored"        // { key }: a photo of the draft is not on this device, or not whole
+  | "photo_file_unreadable"   // the browser could not read the file it offered
+  | "photo_worker_crashed"    // the photo module stopped on this file; the next photo gets a new one
+  | "record_unknown";         // { id }: no record of this id
+
+export type IssueCode = CoreIssueCode | HostIssueCode;
+
+/** What is wrong and where: data for a program or a translator (`./messages/*`), never a sentence. */
+export interface Issue {
+  code: IssueCode;
+  /** JSON Pointer (RFC 6901) into the input, e.g. `/items/0/photo_uploads/1`; `""` is the whole. */
+  path: string;
+  params: Record<string, string | number>;
+}
+
+/** A value, or the one reason why there is none. */
+export type Outcome<T> = { ok: true; value: T } | { ok: false; issue: Issue };
+
+/** A photo of a draft, kept by `field.photos.save`; its bytes are named by `key`. */
+export interface DraftPhoto {
+  key: string;
+  content_type: string;
+  size_bytes: number;
+  /** 64 hex digits: SHA-256 of the exact bytes. */
+  sha256: string;
+}
+
+/** The answers to one work item while they are being given. */
+export interface DraftItem {
+  item_id: string;
+  written_response?: string;
+  dropdown_value?: string;
+  /** Photos that the server has already. */
+  photo_ids?: string[];
+  /** Photos on this device. */
+  photo_uploads?: DraftPhoto[];
+}
+
+/** The answers to a step while they are being given; plain data, safe to keep and to clone. */
+export interface Draft {
+  step_not_possible?: boolean;
+  step_not_possible_details?: string;
+  items: DraftItem[];
+}
+
+/** What a check of answers needs to know of a step. */
+export type StepDemand = Pick<WorkflowStep, "work_items" | "allow_step_not_possible">;
+
+/** What the server would store; `"<new>"` stands for ids that only it can give. */
+export interface NormalizedCompletion {
+  step_not_possible: boolean;
+  step_not_possible_details: string | null;
+  item_responses: Pick<WorkflowStepItemResponse, "item_id" | "photo_ids" | "written_response" | "dropdown_value">[];
+  photos: Pick<WorkflowSubmissionPhoto, "item_id" | "file_name" | "content_type" | "size_bytes">[];
+}
+
+/** All that is wrong with a set of answers, in the order in which the server would find it. */
+export interface Verdict {
+  accepted: boolean;
+  issues: Issue[];
+  normalized: NormalizedCompletion | null;
+}
+
+/** What a camera file was before it was made small. */
+export interface PhotoInfo {
+  /** By the first bytes, never by the name: `"jpeg"`, `"png"`, `"heic"`, ... */
+  format: string;
+  size_bytes: number;
+  width_px: number;
+  height_px: number;
+}
+
+/** A small, upright JPEG without metadata. Nothing of it is stored yet: see `field.photos.save`. */
+export interface PreparedPhoto {
+  bytes: Uint8Array<ArrayBuffer>;
+  file_name: string;
+  content_type: "image/jpeg";
+  width_px: number;
+  height_px: number;
+  size_bytes: number;
+  sha256: string;
+  before: PhotoInfo;
+  /** Milliseconds from the call to the answer, the worker's start included. */
+  ms: number;
+  /** The photo as a part of a completion request, with its bytes as base64. */
+  toUpload(): WorkflowPhotoUpload;
+}
+
+/** A photo that is on this device for good: a `DraftPhoto` to put into a draft, and its size. */
+export interface SavedPhoto extends DraftPhoto {
+  width_px: number;
+  height_px: number;
+}
+
+export interface PreparePhotoOptions {
+  /** Rejects the promise with the signal's reason and ends the work at once. */
+  signal?: AbortSignal;
+  /** Long edge of the result; 1600 by default. A picture is never enlarged. */
+  edgePx?: number;
+  /** Upper bound of the result in bytes, inclusive; 600 000 by default. */
+  bytesMax?: number;
+}
+
+/** Where a queued submission stands (`outbox.h` State). */
+export type OutboxState =
+  | "queued"       // sealed; nothing of the present attempt has left
+  | "probing"      // the step is read before sending
+  | "sending"      // this attempt is on record; bytes may have left
+  | "unknown"      // an attempt was made and its outcome is not known
+  | "reconciling"  // the step is read to learn the outcome
+  | "needs_fix"    // the server refused these answers and does not hold them
+  | "needs_user"   // only a person can go on; `why` says what it is
+  | "delivered";   // the server was seen to hold the submission; see `receipt`
+
+/** Why a record waits, or what a person is needed for (`outbox.h` Why). */
+export type OutboxWhy =
+  | "none" | "unreachable" | "unreadable" | "auth" | "server_busy" | "server_error" | "interrupted" | "locked"
+  | "quiet" | "store" | "rejected" | "too_large" | "refused" | "conflict" | "not_mine" | "closed" | "gone";
+
+/** How the server was seen to hold a submission (`outbox.h` Evidence). */
+export type OutboxEvidence = "strong" | "medium" | "blind";
+
+/** One queued submission as a page shows it. */
+export interface OutboxRecord {
+  id: string;
+  state: Open<OutboxState>;
+  why: Open<OutboxWhy>;
+  workflow_id: string;
+  step_id: string;
+  workflow_title: string;
+  step_title: string;
+  created_ms: number;
+  /** When it goes on by itself; 0 when nothing is scheduled. */
+  due_ms: number;
+  /** Sends that are on record. */
+  attempts: number;
+  /** Photos that travel with it. */
+  photos: number;
+  /** Length of the body that is sent. */
+  bytes: number;
+  /** The last answer that was not what one hopes for, in the server's own words. */
+  server: { status: number; text: string } | null;
+  /** What proves the delivery. */
+  receipt: { submission_id: string; evidence: Open<OutboxEvidence>; at_ms: number } | null;
+}
+
+/** The answer of `outbox.submit`: durable, or everything that is wrong (`issue` is the first). */
+export type SubmitOutcome =
+  | { ok: true; value: OutboxRecord }
+  | { ok: false; issue: Issue; issues: Issue[] };
+
+/** A workflow, and where it came from: fresh from the server, or the copy of the last read. */
+export type WorkflowOutcome =
+  | { ok: true; value: Workflow; from: "server" | "device"; readAtMs: number }
+  | { ok: false; issue: Issue };

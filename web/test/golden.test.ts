@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: MIT
+// native-tests/golden/CALL/NAME.in and .out: the answers of the wasm build, byte for byte those of the
+// native build. The files are the same; native-tests/golden_test.cpp reads them too.
+import assert from "node:assert/strict";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { test } from "node:test";
+import { loadRules } from "sfluv-field";
+import { nativeTests } from "./fixtures.ts";
+
+const { raw } = await loadRules();
+
+const calls: Record<string, (input: Uint8Array) => string> = {
+  check_completion: (input) => raw.check_completion(input),
+  code_catalogue: () => raw.code_catalogue(),
+  outbox_seal: (input) => raw.outbox_seal(input).json,
+  read_workflow: (input) => raw.read_workflow(input),
+};
+
+const golden = new URL("golden/", nativeTests);
+for (const call of existsSync(golden) ? readdirSync(golden) : []) {
+  const folder = new URL(`${call}/`, golden);
+  for (const file of readdirSync(folder).filter((name) => name.endsWith(".in"))) {
+    test(`${call}/${file}`, () => {
+      const run = calls[call];
+      assert.ok(run, `nothing here runs ${call}`);
+      const answer = run(new Uint8Array(readFileSync(new URL(file, folder))));
+      assert.equal(`${answer}\n`, readFileSync(new URL(file.replace(/in$/, "out"), folder), "utf8"));
+    });
+  }
+}
+
+test("there are golden files", () => {
+  assert.ok(existsSync(new URL("check_completion/", golden)));
+});
