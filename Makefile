@@ -50,9 +50,11 @@ demo: cli server web ## the main job, by itself, in a real browser: make demo [P
 .PHONY: test
 test: ## every test that belongs to a change; ends with "N passed, N failed"
 	@./emsdk-setup.sh --host test
-	$(MAKE) cli server web
+	$(MAKE) web
 	$(env)
-	$(call cmake_build,asan,)
+	$(call cmake_build,native,--target sfluv_cli sfluv_server sfluv-tests)
+	mkdir -p build/bin && ln -sf ../native/bin/sfluv ../native/bin/sfluv-server build/bin/
+	$(call cmake_build,asan,--target sfluv-tests sfluv_server_tests)
 	.ci/test
 
 .PHONY: bench
