@@ -30,9 +30,9 @@ server: setup ## build/bin/sfluv-server: the documented API on this machine
 	mkdir -p build/bin && ln -sf ../native/bin/sfluv-server build/bin/sfluv-server
 
 .PHONY: wasm
-wasm: setup ## the two wasm modules, and the native tests as wasm
+wasm: setup ## the two wasm modules
 	@$(env)
-	$(call cmake_build,wasm,)
+	$(call cmake_build,wasm,--target sfluv-rules sfluv-photo)
 
 .PHONY: web
 web: wasm ## the npm package (web/dist) and the PWA (web/app/dist)
@@ -50,9 +50,12 @@ demo: cli server web ## the main job, by itself, in a real browser: make demo [P
 .PHONY: test
 test: ## every test that belongs to a change; ends with "N passed, N failed"
 	@./emsdk-setup.sh --host test
-	$(MAKE) cli server web
+	$(MAKE) web
 	$(env)
-	$(call cmake_build,asan,)
+	$(call cmake_build,native,--target sfluv_cli sfluv_server sfluv-tests)
+	mkdir -p build/bin && ln -sf ../native/bin/sfluv ../native/bin/sfluv-server build/bin/
+	$(call cmake_build,asan,--target sfluv-tests sfluv_server_tests)
+	$(call cmake_build,wasm,--target sfluv-tests)
 	.ci/test
 
 .PHONY: bench

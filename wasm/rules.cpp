@@ -32,7 +32,7 @@ OutboxReply reply_out(const sfluv::api::OutboxReply& reply) {
 
 int abi_version() { return sfluv::api::abi_version; }
 
-std::string check_completion(const std::string& input) { return sfluv::api::check_completion(input); }
+std::string check_completion(std::string input) { return sfluv::api::check_completion(std::move(input)); }
 
 std::string read_workflow(const std::string& document) { return sfluv::api::read_workflow(document); }
 

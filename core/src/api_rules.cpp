@@ -51,7 +51,11 @@ std::string normalized(const Verdict& verdict) {
 }
 
 Outcome<CompletionRequest> request_from(const json::Value& root, json::Fields& fields) {
-  if (const auto raw = fields.optional_string(root, "", "request_raw")) return read_completion_request(*raw);
+  const json::Value* const raw = root.find("request_raw");
+  if (raw != nullptr && raw->kind != json::Kind::null) {
+    fields.expect(*raw, json::Kind::string, "/request_raw");
+    return read_completion_request(raw->text);
+  }
   if (const json::Value* draft = root.find("draft")) return completion_request_from(*draft, RequestSource::draft);
   const json::Value* const request = root.find("request");
   return request ? completion_request_from(*request, RequestSource::body) : CompletionRequest{};
@@ -59,8 +63,9 @@ Outcome<CompletionRequest> request_from(const json::Value& root, json::Fields& f
 
 }  // namespace
 
-std::string check_completion(std::string_view input) {
+std::string check_completion(std::string input) {
   const auto root = json::parse(input, Code::document_not_readable);
+  std::string{}.swap(input);
   if (!root) return verdict_reply({root.error()}, "null");
   json::Fields fields{Code::document_not_readable, json::Fields::Names::exact};
   fields.expect(*root, json::Kind::object, "");

@@ -36,7 +36,7 @@ int usage_error(const std::string& what) {
 
 int check_completion() {
   for (std::string line; std::getline(std::cin, line);) {
-    std::cout << sfluv::api::check_completion(line) << std::endl;
+    std::cout << sfluv::api::check_completion(std::move(line)) << std::endl;
   }
   return 0;
 }

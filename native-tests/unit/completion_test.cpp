@@ -7,6 +7,7 @@
 
 #include <chrono>
 
+#include "photos/memory_meter.h"
 #include "sfluv/api_rules.h"
 #include "sfluv/json.h"
 
@@ -119,6 +120,19 @@ TEST(Completion, ManyItemsAndIdsTakeLinearTime) {
       api::check_completion(R"({"work_items":[{"id":"p"}],"request":{"items":[)" + answers + "]}}");
   EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::seconds{20});
   EXPECT_NE(reply.find("item_unknown"), std::string::npos);
+}
+
+// A hostile line costs at most its own size and 64 MiB. (One string as long as the whole line costs
+// the parser's buffers a little more; the limit on the line bounds that.)
+TEST(Completion, HostileLinesStayWithinTheirMemory) {
+  std::string many = "\"\"";
+  for (int i = 0; i < 150'000; ++i) many += ",\"" + std::string(200, 'y') + "\"";
+  for (const std::string& line : {"[" + many + "]", std::string(39'000'000, '['), std::string(60'000'000, 'x')}) {
+    const std::uint64_t before = test::bytes_held();
+    test::reset_peak();
+    EXPECT_TRUE(api::check_completion(line).starts_with(R"({"accepted":false)"));
+    EXPECT_LE(test::bytes_peak() - before, line.size() + (64u << 20)) << line.substr(0, 40);
+  }
 }
 
 TEST(Completion, BadInputLinesAnswerWithAnIssue) {

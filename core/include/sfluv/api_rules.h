@@ -19,7 +19,8 @@ inline constexpr int abi_version = 1;
 /// Out: {"accepted":bool,"issues":[{"code","path","params"}],"normalized":{...}|null}; `normalized`
 /// is what the server would store: {"step_not_possible","step_not_possible_details",
 /// "item_responses":[...],"photos":[...]} with "<new>" for ids that only the server can give.
-[[nodiscard]] std::string check_completion(std::string_view input);
+/// By value: a body can be 40 MB, and the text goes as soon as it is read.
+[[nodiscard]] std::string check_completion(std::string input);
 
 /// In: a workflow document of the API. Out: {"workflow":{...}} with amounts as decimal texts.
 [[nodiscard]] std::string read_workflow(std::string_view document);

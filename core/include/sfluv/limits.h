@@ -8,7 +8,7 @@
 namespace sfluv::limits {
 
 // JSON texts. The documents nest 7 levels; six photos of the largest size make 34 MB of base64.
-inline constexpr std::uint64_t json_bytes_max = 64ull << 20;
+inline constexpr std::uint64_t json_bytes_max = 40ull << 20;
 inline constexpr std::uint32_t json_depth_max = 32;
 inline constexpr std::uint32_t json_values_max = 200'000;
 
