@@ -46,7 +46,8 @@ function makeRow(field: Field, signedIn: () => boolean, first: OutboxRecord): Ro
     asked = true;
     setText(answer, "Trying now…");
     const outcome = await field.outbox.retry(record.id);
-    if (outcome.ok) return;
+    // Refused because the queue was just about to try by itself: that answers too.
+    if (outcome.ok || isBusy(record)) return;
     asked = false;
     setText(answer, "This cannot be tried from here at the moment.");
   }
