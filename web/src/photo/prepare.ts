@@ -14,8 +14,8 @@ export interface PhotoReply {
 
 type CoreReply = Omit<PhotoReply, "format">;
 
-/** Known by name to the core, decoded by some browsers only. */
-const browserFormats = ["webp", "heic", "avif", "gif", "bmp", "tiff", "jxl"];
+/** What phones write besides JPEG, decoded by some browsers only; anything else is refused by its name. */
+const browserFormats = ["webp", "heic", "avif"];
 
 /** The core's own default, needed here to bound what the browser decodes. */
 const edgePxDefault = 1600;
