@@ -59,7 +59,8 @@ export function hostileFiles(photo) {
     file('iphone.heic', heic, 'photo_format_unsupported'),
     file('huge.png', hugePng(), 'photo_too_many_pixels'),
     file('huge.jpg', hugeJpeg(photo), 'photo_too_many_pixels'),
-    file('moving.gif', Buffer.from('GIF89a', 'latin1'), 'photo_format_unsupported'),
+    // Whole and fine, but no camera writes it.
+    file('moving.gif', Buffer.from('47494638396101000100800000000000ffffff2c00000000010001000002024401003b', 'hex'), 'photo_format_unsupported'),
     file('letter.jpg', Buffer.from('Dear park, this is no picture.\n'.repeat(40)), 'photo_format_unknown'),
     file('zero.jpg', Buffer.alloc(4096), 'photo_format_unknown'),
   ];
