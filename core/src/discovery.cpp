@@ -51,6 +51,7 @@ struct Entry {
   const Workflow* workflow = nullptr;
   Listing reason{};
   Listing rank{};  ///< where it stands: supervised work that one could claim stands among that
+  std::string claimable_step_id{};
 };
 
 std::optional<Entry> entry_of(const Workflow& workflow, const Caller& caller, bool has_claimable) {
@@ -73,18 +74,21 @@ bool starts_later(const Workflow& a, const Workflow& b) {
   return std::tie(a.start_at, a.created_at) > std::tie(b.start_at, b.created_at);
 }
 
-// Steps that speak for listing the workflow; the others go to `against` with their reasons.
-bool has_claimable(const Series& series, const Workflow& workflow, const Caller& caller,
-                   const Profile& profile, std::int64_t now_s, std::vector<NotMine>& against) {
-  bool found = false;
+// The first step that speaks for listing the workflow, or null; those that do not go to `against`
+// with their reasons.
+const Step* claimable_step(const Series& series, const Workflow& workflow, const Caller& caller,
+                           const Profile& profile, std::int64_t now_s,
+                           std::vector<NotMine>& against) {
+  const Step* first = nullptr;
   for (const Step& step : workflow.steps) {
     const auto reason = reason_against(series, workflow, step, caller, profile, now_s);
-    found |= !reason;
     if (reason) {
       against.push_back({.workflow_id = workflow.id, .step_id = step.id, .reason = *reason});
+    } else if (first == nullptr) {
+      first = &step;
     }
   }
-  return found;
+  return first;
 }
 
 template <class Accept>
@@ -125,10 +129,11 @@ Discovery discover(std::span<const Series> series, const Caller& caller, const P
         continue;
       }
       std::vector<NotMine> against;
-      const bool claimable = has_claimable(one, workflow, caller, profile, now_s, against);
-      const auto entry = entry_of(workflow, caller, claimable);
+      const Step* const claimable = claimable_step(one, workflow, caller, profile, now_s, against);
+      auto entry = entry_of(workflow, caller, claimable != nullptr);
       if (entry) {
-        entries.push_back(*entry);
+        if (claimable != nullptr) entry->claimable_step_id = claimable->id;
+        entries.push_back(*std::move(entry));
       } else {
         std::ranges::move(against, std::back_inserter(discovery.not_mine));
       }
@@ -139,8 +144,10 @@ Discovery discover(std::span<const Series> series, const Caller& caller, const P
   });
   discovery.total = entries.size();
   if (entries.size() > limits::discovered_max) entries.resize(limits::discovered_max);
-  for (const Entry& entry : entries) {
-    discovery.listed.push_back({.workflow_id = entry.workflow->id, .reason = entry.reason});
+  for (Entry& entry : entries) {
+    discovery.listed.push_back({.workflow_id = entry.workflow->id,
+                                .reason = entry.reason,
+                                .claimable_step_id = std::move(entry.claimable_step_id)});
   }
   return discovery;
 }

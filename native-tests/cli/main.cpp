@@ -13,10 +13,12 @@
 #include <string>
 #include <vector>
 
-#include "replay.h"
 #include "sfluv/api_photo.h"
 #include "sfluv/api_rules.h"
 #include "sfluv/json_writer.h"
+
+#include "replay/model_world.h"
+#include "replay/replay.h"
 
 namespace {
 
@@ -150,7 +152,8 @@ int replay_scenarios(std::span<char* const> arguments) {
     std::cout << sfluv::issue_reply(file.error()) << '\n';
     return exit_issue;
   }
-  const sfluv::replay::Report report = sfluv::replay::replay(*file, call->options);
+  sfluv::replay::ModelWorld world;
+  const sfluv::replay::Report report = sfluv::replay::replay(*file, call->options, world);
   std::cout << sfluv::replay::to_text(report);
   return report.failures.empty() ? 0 : exit_issue;
 }
