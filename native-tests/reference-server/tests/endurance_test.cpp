@@ -128,7 +128,6 @@ TEST_F(ServerTest, TheSameSubmissionTwiceAtOnceIsStoredOnce) {
 }
 
 // ---- Killed in the middle
-// ------------------------------------------------------------------------
 
 // The program itself, in a process that can be killed.
 class Program {

@@ -100,6 +100,19 @@ TEST_F(PaymentsTest, WithoutAWalletNobodyIsPaid) {
   EXPECT_EQ(workflow_for(jane).status, WorkflowStatus::paid_out);
 }
 
+// Should the end of a transfer ever be lost, asking again pays nothing twice.
+TEST(MemoryFaucet, PaysTheSameOnce) {
+  MemoryFaucet faucet;
+  const Payout payout{.workflow_id = "w", .step_id = "s", .user_id = "u", .amount = Amount{5}};
+  EXPECT_EQ(faucet.transfer(payout), PayoutOutcome::paid);
+  faucet.behave({.mode = FaucetMode::insufficient});
+  EXPECT_EQ(faucet.transfer(payout), PayoutOutcome::paid);
+  EXPECT_EQ(faucet.book().size(), 1U);
+  Payout other = payout;
+  other.step_id = "t";
+  EXPECT_EQ(faucet.transfer(other), PayoutOutcome::insufficient_funds);
+}
+
 TEST_F(PaymentsTest, WithoutAPayoutServiceNothingIsTried) {
   faucet("none");
   complete_both_steps();
@@ -168,7 +181,6 @@ TEST_F(PaymentsTest, ARestartPaysWhatWasLeft) {
 }
 
 // ---- Mail
-// ----------------------------------------------------------------------------------------
 
 constexpr const char* to_supervisor = "option_chosen supervisor@example.org";
 
