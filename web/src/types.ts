@@ -165,6 +165,7 @@ export type CoreIssueCode =
   | "photo_not_image" | "photo_uploads_and_ids_mixed" | "item_missing" | "photo_none" | "photo_wrong_count"
   | "written_missing" | "dropdown_missing" | "dropdown_unknown_value" | "option_written_missing"
   | "option_photo_missing" | "text_not_storable" | "photo_id_unknown"
+  | "request_too_large"
   // Who asks, and whether there is what is asked for.
   | "forbidden" | "policy_not_accepted" | "not_found"
   // The state a step is in.
