@@ -6,6 +6,7 @@
 
 #include "sfluv/discovery.h"
 #include "sfluv/engine.h"
+#include "sfluv/http_status.h"
 #include "sfluv/json_writer.h"
 
 #include "answer_reader.h"
@@ -79,6 +80,7 @@ CaughtUp brought_up_to_date(const Series& read, const Knowledge& knowledge) {
 }
 
 struct Asked {
+  Operation operation{};
   engine::Action action;
   CaughtUp target;  ///< the series that it is about, as it is by now
 };
@@ -109,25 +111,29 @@ Outcome<Asked> asked_from(Fields& fields, const Value& root, const Knowledge& kn
   const std::string absence_id = text("absence_id");
   const std::string type = text("type");
   Asked asked{.target = target_of(knowledge, step, absence_id, absence.series_id)};
+  const auto is = [&](Operation operation, engine::Action action) {
+    asked.operation = operation;
+    asked.action = std::move(action);
+  };
   if (type == "claim") {
-    asked.action = engine::Claim{step};
+    is(Operation::claim, engine::Claim{step});
   } else if (type == "start") {
-    asked.action = engine::Start{step};
+    is(Operation::start, engine::Start{step});
   } else if (type == "complete") {
     auto request = completion_request_in(fields, value, here);
     if (!request) return std::unexpected(request.error());
-    asked.action = engine::Complete{.step = step, .request = *std::move(request)};
+    is(Operation::complete, engine::Complete{.step = step, .request = *std::move(request)});
   } else if (type == "payout_request") {
-    asked.action = engine::RequestPayout{step};
+    is(Operation::payout_request, engine::RequestPayout{step});
   } else if (type == "unclaim") {
-    asked.action =
-        engine::Unclaim{{.series_id = absence.series_id, .step_order = absence.step_order}};
+    is(Operation::unclaim,
+       engine::Unclaim{{.series_id = absence.series_id, .step_order = absence.step_order}});
   } else if (type == "absence_create") {
-    asked.action = engine::CreateAbsence{absence};
+    is(Operation::absence, engine::CreateAbsence{absence});
   } else if (type == "absence_update") {
-    asked.action = engine::UpdateAbsence{.absence_id = absence_id, .request = absence};
+    is(Operation::absence, engine::UpdateAbsence{.absence_id = absence_id, .request = absence});
   } else if (type == "absence_delete") {
-    asked.action = engine::DeleteAbsence{absence_id};
+    is(Operation::absence, engine::DeleteAbsence{absence_id});
   } else {
     fields.refuse("/action/type", "an action");
   }
@@ -155,15 +161,20 @@ void write_outcome(JsonWriter& out, const CaughtUp& before, const engine::Predic
   }
 }
 
-std::string reply(const CaughtUp& before, const engine::Prediction& prediction) {
+std::string reply(const Asked& asked, const engine::Prediction& prediction,
+                  const Profile& profile) {
   JsonWriter out;
   out.begin_object().key("expectation").string(to_string(prediction.expectation));
+  if (!prediction.issues.empty()) {
+    const Code first = prediction.issues.front().code;
+    out.key("status").number(http_status(asked.operation, first, profile));
+  }
   out.key("issues").begin_array();
   for (const Issue& issue : prediction.issues) out.issue(issue);
   out.end_array().key("missing").begin_array();
   for (const Fact fact : prediction.missing) out.string(to_string(fact));
   out.end_array();
-  write_outcome(out, before, prediction);
+  write_outcome(out, asked.target, prediction);
   out.end_object();
   return out.take();
 }
@@ -195,9 +206,9 @@ std::string predict(std::string_view input) {
   const Knowledge knowledge = knowledge_from(fields, *root);
   const auto asked = asked_from(fields, *root, knowledge);
   if (!asked) return issue_reply(asked.error());
-  const CaughtUp& target = asked->target;
-  return reply(target,
-               engine::predict(target.series, knowledge.facts, asked->action, knowledge.now_s));
+  const engine::Prediction prediction =
+      engine::predict(asked->target.series, knowledge.facts, asked->action, knowledge.now_s);
+  return reply(*asked, prediction, knowledge.facts.profile);
 }
 
 std::string discover(std::string_view input) {

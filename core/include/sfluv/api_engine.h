@@ -23,11 +23,11 @@ namespace sfluv::api {
 ///        "absence_update"                       "absence_id","absent_from","absent_until"
 ///        "absence_delete"                       "absence_id"
 ///    "photo_bytes_max"?:n,"request_bytes_max"?:n}
-/// Out: {"expectation":"allowed"|"refused"|"unknown","issues":[...],"missing":["occurrences"|
-///   "steps"|"credentials"|"absences",...],"workflows":[...]} and, where the answer would have
-///   them, "absence", "released_count","skipped_count". `workflows` are those that were read, as
-///   they will be; amounts are decimal texts. `unknown` lacks the facts in `missing` and never
-///   stands in a person's way.
+/// Out: {"expectation":"allowed"|"refused"|"unknown","status"?:n,"issues":[...],"missing":[
+///   "occurrences"|"steps"|"credentials"|"absences",...],"workflows":[...]} and, where the answer
+///   would have them, "absence", "released_count","skipped_count". `status` is the one of the first
+///   issue; `workflows` are those that were read, as they will be, with amounts as decimal texts.
+///   `unknown` lacks the facts in `missing` and never stands in a person's way.
 [[nodiscard]] std::string predict(std::string_view input);
 
 /// What is there for the caller, and why the rest is not (discovery.h). Out:
