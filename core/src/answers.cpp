@@ -11,29 +11,12 @@ using json::Fields;
 using json::Kind;
 using json::Value;
 
-// An array, or an object that holds one by that name or as `items`. Where the live system has
-// nothing to list, it may say null.
 template <class Document>
-void read_list(Fields& fields, const Value& answer, std::string path, const char* name,
-               std::vector<Document>& out) {
-  const Value* list = &answer;
-  if (answer.kind == Kind::object) {
-    if (answer.find(name) == nullptr) name = "items";
-    list = answer.find(name);
-    if (list == nullptr) return fields.expect(answer, Kind::array, path);
-    path = pointer(path, name);
-  }
-  fields.expect(*list, Kind::array, path);
-  for (const Value& element : list->elements) {
-    const DocumentReader reader{fields, element, pointer(path, out.size())};
+void read_elements(Fields& fields, const ListOf& list, std::vector<Document>& out) {
+  for (const Value& element : list.elements) {
+    const DocumentReader reader{fields, element, pointer(list.path, out.size())};
     members(reader, out.emplace_back());
   }
-}
-
-template <class Document>
-void read_object(Fields& fields, const Value& answer, const std::string& path, Document& out) {
-  const DocumentReader reader{fields, answer, path};
-  members(reader, out);
 }
 
 template <class Answer, class Read>
@@ -47,22 +30,26 @@ Outcome<Answer> read_answer(std::string_view json, Read&& read) {
   return answer;
 }
 
-template <class Document>
-Outcome<Document> read_document(std::string_view json) {
-  return read_answer<Document>(json, [](Fields& fields, const Value& root, Document& out) {
-    fields.require(root, Kind::object);
-    read_object(fields, root, "", out);
-  });
-}
-
 }  // namespace
+
+ListOf list_of(Fields& fields, const Value& answer, std::string path, const char* name) {
+  const Value* list = &answer;
+  if (answer.kind == Kind::object) {
+    if (answer.find(name) == nullptr) name = "items";
+    if (const Value* const held = answer.find(name)) {
+      list = held;
+      path = pointer(path, name);
+    }
+  }
+  fields.expect(*list, Kind::array, path);
+  return {.elements = list->elements, .path = std::move(path)};
+}
 
 void read_into(WorkflowList& out, Fields& fields, const Value& answer, const std::string& path) {
   if (answer.find("id") != nullptr) {
-    read_object(fields, answer, path, out.workflows.emplace_back());
-    return;
+    return members(DocumentReader{fields, answer, path}, out.workflows.emplace_back());
   }
-  read_list(fields, answer, path, "workflows", out.workflows);
+  read_elements(fields, list_of(fields, answer, path, "workflows"), out.workflows);
   if (answer.kind != Kind::object) return;
   out.total = fields.optional_integer(answer, path, "total");
   if (answer.find("active_credentials") != nullptr) {
@@ -71,10 +58,24 @@ void read_into(WorkflowList& out, Fields& fields, const Value& answer, const std
 }
 
 void read_into(AbsenceList& out, Fields& fields, const Value& answer, const std::string& path) {
-  read_list(fields, answer, path, "absences", out.absences);
+  read_elements(fields, list_of(fields, answer, path, "absences"), out.absences);
 }
 
-Outcome<Workflow> read_workflow(std::string_view json) { return read_document<Workflow>(json); }
+void read_into(AbsenceChange& out, Fields& fields, const Value& answer) {
+  fields.require(answer, Kind::object);
+  const Value* const absence = fields.object(answer, "", "absence");
+  members(DocumentReader{fields, absence ? *absence : answer, absence ? "/absence" : ""},
+          out.absence);
+  out.released_count = fields.integer(answer, "", "released_count");
+  out.skipped_count = fields.integer(answer, "", "skipped_count");
+}
+
+Outcome<Workflow> read_workflow(std::string_view json) {
+  return read_answer<Workflow>(json, [](Fields& fields, const Value& root, Workflow& out) {
+    fields.require(root, Kind::object);
+    members(DocumentReader{fields, root, ""}, out);
+  });
+}
 
 Outcome<WorkflowList> read_workflow_list(std::string_view json) {
   return read_answer<WorkflowList>(json, [](Fields& fields, const Value& root, WorkflowList& out) {
@@ -89,31 +90,8 @@ Outcome<AbsenceList> read_absence_list(std::string_view json) {
 }
 
 Outcome<AbsenceChange> read_absence_change(std::string_view json) {
-  return read_answer<AbsenceChange>(
-      json, [](Fields& fields, const Value& root, AbsenceChange& out) {
-        fields.require(root, Kind::object);
-        const Value* const absence = fields.object(root, "", "absence");
-        read_object(fields, absence ? *absence : root, absence ? "/absence" : "", out.absence);
-        out.released_count = fields.integer(root, "", "released_count");
-        out.skipped_count = fields.integer(root, "", "skipped_count");
-      });
-}
-
-Outcome<UnclaimResult> read_unclaim_result(std::string_view json) {
-  return read_document<UnclaimResult>(json);
-}
-
-Outcome<Improver> read_improver(std::string_view json) { return read_document<Improver>(json); }
-
-Outcome<CredentialRequest> read_credential_request(std::string_view json) {
-  return read_document<CredentialRequest>(json);
-}
-
-Outcome<CredentialRequestList> read_credential_request_list(std::string_view json) {
-  return read_answer<CredentialRequestList>(
-      json, [](Fields& fields, const Value& root, CredentialRequestList& out) {
-        read_list(fields, root, "", "requests", out.requests);
-      });
+  return read_answer<AbsenceChange>(json, [](Fields& fields, const Value& root,
+                                             AbsenceChange& out) { read_into(out, fields, root); });
 }
 
 }  // namespace sfluv

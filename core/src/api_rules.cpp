@@ -1,15 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include "sfluv/api_rules.h"
 
-#include <algorithm>
-#include <iterator>
-
-#include "sfluv/answers.h"
 #include "sfluv/json.h"
 #include "sfluv/json_writer.h"
+#include "sfluv/series.h"
 
 #include "completion_reader.h"
-#include "document_writer.h"
 
 namespace sfluv::api {
 namespace {
@@ -62,67 +58,6 @@ Issue refused_value(std::string_view expected) {
   return *fields.failure();
 }
 
-void write_answer(const DocumentWriter& out, const Workflow& workflow) {
-  out("workflow", workflow);
-}
-
-void write_answer(const DocumentWriter& out, const WorkflowList& list) {
-  out("workflows", list.workflows);
-  if (list.active_credentials) out("active_credentials", *list.active_credentials);
-  out("total", list.total);
-}
-
-void write_answer(const DocumentWriter& out, const AbsenceList& list) {
-  out("absences", list.absences);
-}
-
-void write_answer(const DocumentWriter& out, const AbsenceChange& change) {
-  out("absence", change.absence);
-  out("released_count", change.released_count);
-  out("skipped_count", change.skipped_count);
-}
-
-void write_answer(const DocumentWriter& out, const UnclaimResult& result) { members(out, result); }
-
-void write_answer(const DocumentWriter& out, const Improver& improver) {
-  out("improver", improver);
-}
-
-void write_answer(const DocumentWriter& out, const CredentialRequest& request) {
-  out("request", request);
-}
-
-void write_answer(const DocumentWriter& out, const CredentialRequestList& list) {
-  out("requests", list.requests);
-}
-
-template <auto read>
-std::string answer_reply(std::string_view text) {
-  const auto answer = read(text);
-  if (!answer) return issue_reply(answer.error());
-  JsonWriter out;
-  out.begin_object();
-  write_answer(DocumentWriter{out, AmountStyle::decimal_text}, *answer);
-  out.end_object();
-  return out.take();
-}
-
-struct AnswerKind {
-  std::string_view name;
-  std::string (*read)(std::string_view);
-};
-
-constexpr AnswerKind answer_kinds[] = {
-    {"workflow", &answer_reply<read_workflow>},
-    {"workflows", &answer_reply<read_workflow_list>},
-    {"absences", &answer_reply<read_absence_list>},
-    {"absence_change", &answer_reply<read_absence_change>},
-    {"unclaim", &answer_reply<read_unclaim_result>},
-    {"improver", &answer_reply<read_improver>},
-    {"credential_request", &answer_reply<read_credential_request>},
-    {"credential_requests", &answer_reply<read_credential_request_list>},
-};
-
 }  // namespace
 
 std::string check_completion(std::string input) {
@@ -140,12 +75,6 @@ std::string check_completion(std::string input) {
   const Verdict verdict = sfluv::check_completion(
       {.work_items = items, .allow_step_not_possible = allow_step_not_possible}, *request, limits);
   return verdict_reply(verdict.issues, verdict.accepted() ? normalized(verdict) : "null");
-}
-
-std::string read_answer(std::string_view kind, std::string_view text) {
-  const auto known = std::ranges::find(answer_kinds, kind, &AnswerKind::name);
-  if (known == std::end(answer_kinds)) return issue_reply(refused_value("kind of answer"));
-  return known->read(text);
 }
 
 std::string deadline(std::string_view document) {

@@ -15,14 +15,14 @@ namespace sfluv {
 template <class T, class Document>
 concept Is = std::same_as<std::remove_const_t<T>, Document>;
 
-void members(auto& io, Is<Role> auto& role) {
+void members(const auto& io, Is<Role> auto& role) {
   io("id", role.id);
   io("workflow_id", role.workflow_id);
   io("title", role.title);
   io("required_credentials", role.required_credentials);
 }
 
-void members(auto& io, Is<DropdownOption> auto& option) {
+void members(const auto& io, Is<DropdownOption> auto& option) {
   io("value", option.value);
   io("label", option.label);
   io("requires_written_response", option.requires_written_response);
@@ -33,7 +33,7 @@ void members(auto& io, Is<DropdownOption> auto& option) {
   io("notify_email_count", option.notify_email_count);
 }
 
-void members(auto& io, Is<WorkItem> auto& item) {
+void members(const auto& io, Is<WorkItem> auto& item) {
   io("id", item.id);
   io("step_id", item.step_id);
   io("item_order", item.item_order);
@@ -51,7 +51,7 @@ void members(auto& io, Is<WorkItem> auto& item) {
   io.true_members("dropdown_requires_written_response", item.values_requiring_text);
 }
 
-void members(auto& io, Is<SubmissionPhoto> auto& photo) {
+void members(const auto& io, Is<SubmissionPhoto> auto& photo) {
   io("id", photo.id);
   io("workflow_id", photo.workflow_id);
   io("step_id", photo.step_id);
@@ -63,7 +63,7 @@ void members(auto& io, Is<SubmissionPhoto> auto& photo) {
   io("created_at", photo.created_at);
 }
 
-void members(auto& io, Is<ItemResponse> auto& response) {
+void members(const auto& io, Is<ItemResponse> auto& response) {
   io("item_id", response.item_id);
   io.unless_empty("photo_ids", response.photo_ids);
   io.unless_empty("photos", response.photos);
@@ -71,7 +71,7 @@ void members(auto& io, Is<ItemResponse> auto& response) {
   io.unless_empty("dropdown_value", response.dropdown_value);
 }
 
-void members(auto& io, Is<Submission> auto& submission) {
+void members(const auto& io, Is<Submission> auto& submission) {
   io("id", submission.id);
   io("workflow_id", submission.workflow_id);
   io("step_id", submission.step_id);
@@ -83,7 +83,7 @@ void members(auto& io, Is<Submission> auto& submission) {
   io("updated_at", submission.updated_at);
 }
 
-void members(auto& io, Is<Step> auto& step) {
+void members(const auto& io, Is<Step> auto& step) {
   io("id", step.id);
   io("workflow_id", step.workflow_id);
   io("step_order", step.step_order);
@@ -105,14 +105,14 @@ void members(auto& io, Is<Step> auto& step) {
   io("work_items", step.work_items);
 }
 
-void members(auto& io, Is<StepSummary> auto& step) {
+void members(const auto& io, Is<StepSummary> auto& step) {
   io("id", step.id);
   io("step_order", step.step_order);
   io("title", step.title);
   io("status", step.status);
 }
 
-void members(auto& io, Is<Workflow> auto& workflow) {
+void members(const auto& io, Is<Workflow> auto& workflow) {
   io("id", workflow.id);
   io("series_id", workflow.series_id);
   io("proposer_id", workflow.proposer_id);
@@ -141,7 +141,7 @@ void members(auto& io, Is<Workflow> auto& workflow) {
   io("claimable_step", workflow.claimable_step);
 }
 
-void members(auto& io, Is<Absence> auto& absence) {
+void members(const auto& io, Is<Absence> auto& absence) {
   io("id", absence.id);
   io("improver_id", absence.improver_id);
   io("series_id", absence.series_id);
@@ -150,33 +150,6 @@ void members(auto& io, Is<Absence> auto& absence) {
   io("absent_until", absence.absent_until);
   io("created_at", absence.created_at);
   io("updated_at", absence.updated_at);
-}
-
-void members(auto& io, Is<UnclaimResult> auto& result) {
-  io("series_id", result.series_id);
-  io("step_order", result.step_order);
-  io("released_count", result.released_count);
-  io("skipped_count", result.skipped_count);
-}
-
-void members(auto& io, Is<Improver> auto& improver) {
-  io("user_id", improver.user_id);
-  io("first_name", improver.first_name);
-  io("last_name", improver.last_name);
-  io("email", improver.email);
-  io("primary_rewards_account", improver.primary_rewards_account);
-  io("status", improver.status);
-  io("created_at", improver.created_at);
-  io("updated_at", improver.updated_at);
-}
-
-void members(auto& io, Is<CredentialRequest> auto& request) {
-  io("id", request.id);
-  io("user_id", request.user_id);
-  io("credential_type", request.credential_type);
-  io("status", request.status);
-  io("requested_at", request.requested_at);
-  io("resolved_at", request.resolved_at);
 }
 
 }  // namespace sfluv

@@ -254,14 +254,14 @@ export interface Improver {
   updated_at: string;
 }
 
-/** Times are RFC 3339 texts; what the server did not say is `""`. */
+/** Times are RFC 3339 texts; what the server did not say, such as a resolution to come, is `""`. */
 export interface CredentialRequest {
   id: string;
   user_id: string;
   credential_type: string;
   status: Open<"pending" | "approved" | "rejected">;
   requested_at: string;
-  resolved_at?: string;
+  resolved_at: string;
 }
 
 /** The codes of the core. Adding one is a minor change, renaming one a major change. */

@@ -22,16 +22,16 @@ inline constexpr int abi_version = 1;
 /// By value: a body can be 40 MB, and the text goes as soon as it is read.
 [[nodiscard]] std::string check_completion(std::string input);
 
-/// What an operation answered, as typed documents with amounts as decimal texts. By `kind`:
-///   "workflow"             {"workflow":{...}}
+/// What an operation answered, typed: amounts are decimal texts, and lists, which come in either
+/// shape (answers.h), have one. Out: {"value":...}, by `kind`:
+///   "workflow"             a workflow
 ///   "workflows"            {"workflows":[...],"active_credentials"?:[...],"total"?:n}
-///   "absences"             {"absences":[...]}
+///   "absences"             [...]
 ///   "absence_change"       {"absence":{...},"released_count":n,"skipped_count":n}
 ///   "unclaim"              {"series_id","step_order","released_count","skipped_count"}
-///   "improver"             {"improver":{...}}
-///   "credential_request"   {"request":{...}}
-///   "credential_requests"  {"requests":[...]}
-/// Lists come in either shape (answers.h).
+///   "improver"             {"user_id","first_name",...,"primary_rewards_account","status",...}
+///   "credential_request"   {"id","user_id","credential_type","status",...}
+///   "credential_requests"  [...]
 [[nodiscard]] std::string read_answer(std::string_view kind, std::string_view text);
 
 /// In: a workflow document, or its "recurrence" and "start_at". Out: {"deadline_s":n|null}: from

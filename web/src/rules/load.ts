@@ -11,14 +11,14 @@ import type { WasmSource } from "../wasm/source.js";
 
 /** What operations answer, by the kind of answer. */
 export interface Answers {
-  workflow: { workflow: Workflow };
+  workflow: Workflow;
   workflows: WorkflowList;
-  absences: { absences: AbsencePeriod[] };
+  absences: AbsencePeriod[];
   absence_change: AbsenceChange;
   unclaim: UnclaimResult;
-  improver: { improver: Improver };
-  credential_request: { request: CredentialRequest };
-  credential_requests: { requests: CredentialRequest[] };
+  improver: Improver;
+  credential_request: CredentialRequest;
+  credential_requests: CredentialRequest[];
 }
 
 /** What a device knows when it asks what the server would say. */
@@ -81,7 +81,10 @@ export function loadRulesModule(source?: WasmSource): Promise<RulesModule> {
 }
 
 export function rulesOf(raw: RulesModule): Rules {
-  const readAnswer: Rules["readAnswer"] = (kind, text) => outcomeOf(raw.read_answer(kind, text));
+  const readAnswer = <Kind extends keyof Answers>(kind: Kind, text: string): Outcome<Answers[Kind]> => {
+    const read = outcomeOf<{ value: Answers[Kind] }>(raw.read_answer(kind, text));
+    return read.ok ? { ok: true, value: read.value.value } : read;
+  };
   return {
     raw,
     checkCompletion(step, draft) {
@@ -89,10 +92,7 @@ export function rulesOf(raw: RulesModule): Rules {
       return JSON.parse(raw.check_completion(JSON.stringify({ work_items, allow_step_not_possible, draft }))) as Verdict;
     },
     readAnswer,
-    readWorkflow(document) {
-      const read = readAnswer("workflow", document);
-      return read.ok ? { ok: true, value: read.value.workflow } : read;
-    },
+    readWorkflow: (document) => readAnswer("workflow", document),
     predict: (knowledge, action) => outcomeOf(raw.predict(question(knowledge, { action }))),
     discover: (knowledge) => outcomeOf(raw.discover(question(knowledge))),
     deadline({ recurrence, start_at }) {

@@ -4,7 +4,7 @@
 import type { AbsencePeriods } from "../field_types.js";
 import type { AbsencePeriod } from "../types.js";
 import { copyKey } from "./copies.js";
-import { ask, change, done, explain, read, saved, type Options, type Parts } from "./operations.js";
+import { ask, change, done, explain, read, saved, type Parts } from "./operations.js";
 
 const path = "/improvers/workflows/absence-periods";
 const pathOf = (id: string) => `${path}/${encodeURIComponent(id)}`;
@@ -14,17 +14,14 @@ export function absencePeriodsOf(parts: Parts): AbsencePeriods {
   async function keep(id: string, now: AbsencePeriod | undefined): Promise<void> {
     const list = await saved(parts, "absences", copyKey.absencePeriods);
     if (!list) return;
-    const absences = list.value.absences.filter((absence) => absence.id !== id).concat(now ?? []);
+    const absences = list.value.filter((absence) => absence.id !== id).concat(now ?? []);
     await parts.copies.keep(copyKey.absencePeriods, JSON.stringify(absences));
   }
 
   return {
-    async list(options: Options = {}) {
-      const reading = await read(parts, {
-        method: "GET", path, operation: "absence-periods", kind: "absences", key: copyKey.absencePeriods,
-      }, options);
-      return reading.ok ? { ...reading, value: reading.value.absences } : reading;
-    },
+    list: (options = {}) => read(parts, {
+      method: "GET", path, operation: "absence-periods", kind: "absences", key: copyKey.absencePeriods,
+    }, options),
     async create(request, options = {}) {
       const made = await change(parts, {
         method: "POST", path, body: request, operation: "absence-periods", kind: "absence_change",

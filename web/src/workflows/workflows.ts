@@ -2,8 +2,7 @@
 // Workflows and their steps: reading, claiming, starting, asking for a payout again, releasing a series.
 
 import type { Workflows } from "../field_types.js";
-import type { Answers } from "../rules/load.js";
-import type { Reading, WorkflowOutcome, WorkflowStep } from "../types.js";
+import type { Workflow, WorkflowOutcome, WorkflowStep } from "../types.js";
 import { copyKey } from "./copies.js";
 import { ask, change, done, explain, read, saved, type Found, type Options, type Parts } from "./operations.js";
 
@@ -11,12 +10,12 @@ export function workflowsOf(parts: Parts): Workflows {
   const { account, rules, copies, clock } = parts;
 
   /** The copy by itself, or the whole document in a list, whichever was read last. */
-  async function lastCopy(id: string): Promise<Found<Answers["workflow"]> | undefined> {
+  async function lastCopy(id: string): Promise<Found<Workflow> | undefined> {
     let last = await saved(parts, "workflow", copyKey.workflow(id));
     for (const { text, readAtMs } of await copies.list(copyKey.list(""))) {
       const list = readAtMs > (last?.readAtMs ?? 0) ? rules.readAnswer("workflows", text) : undefined;
       const workflow = list?.ok ? list.value.workflows.find((one) => one.id === id && one.steps.length > 0) : undefined;
-      if (workflow) last = { ok: true, value: { workflow }, from: "device", readAtMs };
+      if (workflow) last = { ok: true, value: workflow, from: "device", readAtMs };
     }
     return last;
   }
@@ -26,7 +25,7 @@ export function workflowsOf(parts: Parts): Workflows {
       method: "GET", path: `/workflows/${encodeURIComponent(id)}`, operation: "workflow", what: "workflow",
       kind: "workflow", key: copyKey.workflow(id),
     } as const;
-    return workflowIn(await read(parts, request, options, () => lastCopy(id)));
+    return read(parts, request, options, () => lastCopy(id));
   }
 
   /** An unclear or refused answer is no verdict before the workflow was read: it may be done already. */
@@ -54,10 +53,7 @@ export function workflowsOf(parts: Parts): Workflows {
   const isMine = (step: WorkflowStep) => step.assigned_improver_id === account;
   return {
     get,
-    async saved(id) {
-      const copy = await lastCopy(id);
-      return copy && workflowIn(copy);
-    },
+    saved: lastCopy,
     discover: (options) => list("improvers", "/improvers/workflows", options),
     unpaid: (options) => list("unpaid", "/improvers/unpaid-workflows", options),
     active: (options) => list("active", "/workflows/active", options),
@@ -71,8 +67,4 @@ export function workflowsOf(parts: Parts): Workflows {
       action: { type: "unclaim", series_id, step_order }, kind: "unclaim",
     }, options),
   };
-}
-
-function workflowIn(reading: Reading<Answers["workflow"]>): WorkflowOutcome {
-  return reading.ok ? { ...reading, value: reading.value.workflow } : reading;
 }
