@@ -5,7 +5,6 @@
 #include <array>
 #include <map>
 #include <optional>
-#include <set>
 #include <tuple>
 
 #include "sfluv/limits.h"
@@ -154,9 +153,8 @@ std::string_view to_string(Listing listing) {
 Discovery discover(std::span<const Series> series, const Caller& caller, const Profile& profile,
                    std::int64_t now_s) {
   Discovery discovery;
-  const auto credentials = caller.credentials.value_or(std::vector<std::string>{});
-  const std::multiset<std::string> sorted{credentials.begin(), credentials.end()};
-  discovery.active_credentials.assign(sorted.begin(), sorted.end());
+  discovery.active_credentials = caller.credentials.value_or(std::vector<std::string>{});
+  std::ranges::sort(discovery.active_credentials);
   std::multimap<Key, Listed> listed;
   for (const Series& one : series) {
     for (const Workflow& workflow : one.occurrences) {
