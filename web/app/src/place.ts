@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: MIT
+// Which screen is shown: in the address, so that "back" works, and on the device, so that a phone that ended the page
+// behind the camera comes back to where it was.
+
+export type Place =
+  | { screen: "work" } | { screen: "outbox" } | { screen: "pay" } | { screen: "more" }
+  | { screen: "step"; workflowId: string; stepId?: string };
+
+const placeKey = "sfluv-field.place";
+
+export function addressOf(place: Place): string {
+  if (place.screen !== "step") return `#/${place.screen}`;
+  return `#/${["step", place.workflowId, ...(place.stepId ? [place.stepId] : [])].map(encodeURIComponent).join("/")}`;
+}
+
+export function placeOf(address: string): Place {
+  const [screen, workflowId, stepId] = address.replace(/^#\/?/, "").split("/").map(decodeSafely);
+  if (screen === "step" && workflowId) return { screen, workflowId, ...(stepId && { stepId }) };
+  return screen === "outbox" || screen === "pay" || screen === "more" ? { screen } : { screen: "work" };
+}
+
+/** Where the person was last, unless the address says where to go. */
+export function firstPlace(): Place {
+  return placeOf(location.hash || (localStorage.getItem(placeKey) ?? ""));
+}
+
+export function go(place: Place, how: "push" | "replace" = "push"): void {
+  const address = addressOf(place);
+  if (location.hash !== address) history[how === "push" ? "pushState" : "replaceState"](null, "", address);
+  localStorage.setItem(placeKey, address);
+}
+
+function decodeSafely(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}

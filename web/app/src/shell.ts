@@ -1,0 +1,311 @@
+// SPDX-License-Identifier: MIT
+// The frame around the screens: one task a screen, what is to be known on every screen above it, four doors below.
+import { createField, SfluvLoadError, webTransport, type Field } from "sfluv-field";
+import { contactOf, outboxList, type Contact, type OutboxList } from "sfluv-field/controllers";
+import { baseStyles, controlStyles, SfluvElement, tokenStyles, icons, type Connection, type Language } from "sfluv-field/elements";
+import { css, html, nothing, type TemplateResult } from "lit";
+
+import { chosenLanguage, languages, useLanguage, type LanguageTag } from "./language.js";
+import { firstPlace, go, placeOf, type Place } from "./place.js";
+import { headersOf, isComplete, isLink, keepSession, readLink, withAccount, type Session } from "./session.js";
+import { keepForOffline } from "./updates.js";
+import { showBadge } from "./badge.js";
+import { heardBefore, rememberHeard } from "./heard.js";
+
+const tabs = ["work", "outbox", "pay", "more"] as const;
+
+export class FieldApp extends SfluvElement {
+  static override properties = {
+    ...SfluvElement.properties,
+    place: { state: true },
+    field: { state: true },
+    session: { state: true },
+    trouble: { state: true },
+    newVersion: { state: true },
+    said: { state: true },
+    undelivered: { state: true },
+    asksToSend: { state: true },
+    contactState: { state: true },
+  };
+  static override styles = [tokenStyles, baseStyles, controlStyles, css`
+    :host {
+      display: grid;
+      grid-template: auto 1fr auto / minmax(0, 44rem);
+      justify-content: center;
+      min-height: 100dvh;
+      background: var(--paper);
+    }
+    header {
+      display: flex;
+      align-items: center;
+      justify-content: space-between;
+      gap: 12px;
+      padding: max(8px, env(safe-area-inset-top)) max(16px, env(safe-area-inset-right)) 8px max(16px, env(safe-area-inset-left));
+    }
+    .brand {
+      display: flex;
+      align-items: center;
+      gap: 10px;
+      min-height: 48px;
+      font-size: 1.125rem;
+      font-weight: 700;
+    }
+    .brand::before {
+      content: '';
+      width: 14px;
+      height: 14px;
+      border-radius: 50%;
+      background: var(--accent);
+    }
+    header .quiet-button {
+      margin-inline-start: -12px;
+      text-decoration: none;
+      font-weight: 650;
+    }
+    main {
+      display: grid;
+      align-content: start;
+      gap: 20px;
+      min-width: 0;
+      padding: 8px max(16px, env(safe-area-inset-right)) 40px max(16px, env(safe-area-inset-left));
+    }
+    main:focus {
+      outline: none;
+    }
+    nav.tabs {
+      position: sticky;
+      bottom: 0;
+      display: grid;
+      grid-template-columns: repeat(4, minmax(0, 1fr));
+      padding: 6px max(8px, env(safe-area-inset-right)) max(6px, env(safe-area-inset-bottom)) max(8px, env(safe-area-inset-left));
+      border-top: 1px solid var(--hair);
+      background: var(--card);
+    }
+    nav.tabs a {
+      position: relative;
+      display: grid;
+      justify-items: center;
+      align-content: center;
+      gap: 2px;
+      min-height: 60px;
+      border-radius: 12px;
+      color: var(--soft);
+      font-size: 0.9375rem;
+      font-weight: 600;
+      line-height: 1.15;
+      text-align: center;
+      text-decoration: none;
+    }
+    nav.tabs a[aria-current] {
+      color: var(--ink);
+    }
+    nav.tabs a[aria-current] svg {
+      stroke-width: 2.6;
+    }
+    nav.tabs a[aria-current]::before {
+      content: '';
+      position: absolute;
+      top: 0;
+      width: 28px;
+      height: 4px;
+      border-radius: 2px;
+      background: var(--accent);
+    }
+    .badge {
+      position: absolute;
+      top: 4px;
+      inset-inline-start: calc(50% + 6px);
+      min-width: 22px;
+      padding: 0 6px;
+      border-radius: 11px;
+      background: var(--accent-text);
+      color: var(--card);
+      font-size: 0.875rem;
+      font-weight: 700;
+      line-height: 22px;
+    }
+    .skip {
+      position: absolute;
+      left: -999rem;
+    }
+    .skip:focus {
+      left: 16px;
+      top: 8px;
+      z-index: 1;
+    }
+  `];
+
+  declare protected place: Place;
+  declare protected field: Field | undefined;
+  declare protected session: Session;
+  declare protected trouble: TemplateResult | undefined;
+  /** Brings in the new version that waits. */
+  declare protected newVersion: (() => void) | undefined;
+  declare protected said: string;
+  declare protected undelivered: number;
+  /** Signed in again while something waits: sending is the person's word. */
+  declare protected asksToSend: boolean;
+  #isSignIn: boolean;
+  #contact: Contact | undefined;
+  #queue: OutboxList | undefined;
+  #language: LanguageTag = chosenLanguage();
+
+  constructor() {
+    super();
+    const { session, workflow, isSignIn } = readLink();
+    this.session = session;
+    this.#isSignIn = isSignIn;
+    this.place = workflow ? { screen: "step", workflowId: workflow } : firstPlace();
+    this.said = "";
+    this.undelivered = 0;
+    this.asksToSend = false;
+  }
+
+  async start(): Promise<void> {
+    this.messages = await useLanguage(this.#language);
+    addEventListener("popstate", () => this.#show(placeOf(location.hash)));
+    // A link with a sign-in, followed while the page is open, begins anew.
+    addEventListener("hashchange", () => (isLink() ? location.reload() : this.#show(placeOf(location.hash))));
+    this.addEventListener("sfluv-announce", event => this.#announce((event as CustomEvent<{ text: string }>).detail.text));
+    keepForOffline({ ready: use => (this.newVersion = use), offline: () => this.#announce(this.words.common.works_offline) });
+    go(this.place, "replace");
+    await this.#use(this.session, this.#isSignIn);
+  }
+
+  /** Opens the device's work of this session; a sign-in by hand does not send what waits without a word. */
+  async #use(session: Session, byHand: boolean): Promise<void> {
+    keepSession(session);
+    this.session = session;
+    this.#queue?.close();
+    await this.field?.close();
+    this.field = undefined;
+    if (!isComplete(session)) return;
+    this.#contact = contactOf(webTransport(), heardBefore(session.apiBase));
+    this.#contact.watch(() => rememberHeard(session.apiBase, this.#contact!.state.heardMs));
+    try {
+      const field = await createField({
+        apiBase: session.apiBase, account: session.account, headers: () => headersOf(this.session), transport: this.#contact,
+        autoStart: false,
+      });
+      this.trouble = undefined;
+      this.#follow(field);
+      this.asksToSend = byHand && this.undelivered > 0;
+      // Nobody to send as: the queue is shown and waits.
+      if (session.token !== "" && !this.asksToSend) field.outbox.start();
+      this.field = field;
+    } catch (error) {
+      const words = error instanceof SfluvLoadError ? this.words.common.not_loaded : this.say(this.messages.unknown, { code: String(error) });
+      this.trouble = html`<div class="notice bad stack close" role="alert"><p>${words}</p>
+        <div><button type="button" class="plain small" @click=${() => location.reload()}>${this.words.common.try_again}</button></div></div>`;
+    }
+  }
+
+  #follow(field: Field): void {
+    const queue = outboxList(field);
+    const look = () => {
+      this.undelivered = queue.state.undelivered;
+      showBadge(this.undelivered);
+    };
+    queue.watch(look);
+    look();
+    this.#queue = queue;
+  }
+
+  #announce(text: string): void {
+    // The same words again must be a change, or they are not spoken.
+    this.said = this.said === text ? `${text}\u00a0` : text;
+  }
+
+  #show(place: Place): void {
+    this.place = place;
+  }
+
+  #go(place: Place): void {
+    go(place);
+    this.#show(place);
+    scrollTo(0, 0);
+    void this.updateComplete.then(() => this.renderRoot.querySelector<HTMLElement>("main")?.focus({ preventScroll: true }));
+  }
+
+  #connect(connection: Connection): void {
+    void this.#use(withAccount({ ...connection, account: this.session.account }), true).then(() => {
+      if (this.place.screen === "more") this.#go({ screen: "work" });
+    });
+  }
+
+  protected override render() {
+    const isTask = this.place.screen === "step";
+    return html`
+      <a class="skip button" href="#main" @click=${(event: Event) => (event.preventDefault(), this.renderRoot.querySelector<HTMLElement>("main")?.focus())}>${this.words.common.skip}</a>
+      <header>
+        ${isTask ? html`<button type="button" class="quiet-button" @click=${() => this.#go({ screen: "work" })}>${icons.backIcon} ${this.words.navigation.work}</button>`
+          : html`<h1 class="brand">${this.words.common.app}</h1>`}
+        <sfluv-contact .messages=${this.messages} .controller=${this.#contact}></sfluv-contact>
+      </header>
+      <main id="main" tabindex="-1">
+        ${this.trouble ?? nothing}${this.#notices()}
+        ${this.#screen()}
+      </main>
+      ${isTask ? nothing : this.#tabs()}
+      <div id="live" class="unseen" role="status" aria-live="polite">${this.said}</div>`;
+  }
+
+  #notices(): TemplateResult {
+    const { common, session: words } = this.words;
+    const { field } = this;
+    return html`
+      ${field?.storageIssue ? html`<div class="notice bad" role="alert">${this.say(words.cannot_keep, { sentence: this.sentence(field.storageIssue) })}</div>` : nothing}
+      ${this.asksToSend ? html`<div class="notice stack close" id="send-now"><p>${this.say(words.send_now, { count: this.undelivered })}</p>
+        <div class="row"><button type="button" class="small" @click=${() => this.#sendNow()}>${words.send_now_yes}</button>
+        <button type="button" class="plain small" @click=${() => (this.asksToSend = false)}>${words.send_now_no}</button></div></div>` : nothing}
+      ${this.newVersion ? html`<div class="notice stack close" id="update"><p>${common.new_version}</p>
+        ${this.place.screen === "step" ? html`<p class="quiet">${common.new_version_later}</p>`
+          : html`<div><button type="button" class="plain small" @click=${() => this.newVersion?.()}>${common.use_new_version}</button></div>`}</div>` : nothing}
+      ${field && this.session.token === "" ? html`<div class="notice stack close" id="signed-out"><p>${words.signed_out}</p>
+        <div><button type="button" class="plain small" @click=${() => this.#go({ screen: "more" })}>${words.sign_in}</button></div></div>` : nothing}`;
+  }
+
+  #sendNow(): void {
+    this.asksToSend = false;
+    this.field?.outbox.start();
+  }
+
+  #screen(): TemplateResult | typeof nothing {
+    const { field, place, messages } = this;
+    if (place.screen === "more" || (!field && !isComplete(this.session))) return this.#more();
+    if (!field) return nothing;
+    if (place.screen === "outbox") return html`<h2>${this.words.outbox.title}</h2><sfluv-outbox .messages=${messages} .field=${field}></sfluv-outbox>`;
+    if (place.screen === "step") {
+      return html`<sfluv-step .messages=${messages} .field=${field} .workflowId=${place.workflowId} .stepId=${place.stepId}
+        @sfluv-step-shown=${(event: CustomEvent<{ stepId: string }>) => go({ ...place, stepId: event.detail.stepId }, "replace")}
+        @sfluv-step-chosen=${(event: CustomEvent<{ stepId: string }>) => this.#go({ ...place, stepId: event.detail.stepId })}
+        @sfluv-open-outbox=${() => this.#go({ screen: "outbox" })}></sfluv-step>`;
+    }
+    return nothing;
+  }
+
+  #more(): TemplateResult {
+    const { session: words } = this.words;
+    return html`<h2>${words.title}</h2>
+      <sfluv-connection class="card" .messages=${this.messages} .value=${this.session} .account=${this.session.account}
+        @sfluv-connect=${(event: CustomEvent<Connection>) => this.#connect(event.detail)}></sfluv-connection>
+      <div class="field"><label for="language">${words.language}</label>
+        <select id="language" @change=${(event: Event) => void this.#speak((event.target as HTMLSelectElement).value as LanguageTag)}>
+          ${Object.entries(languages).map(([tag, name]) => html`<option value=${tag} lang=${tag} ?selected=${tag === this.messages.locale}>${name}</option>`)}</select></div>`;
+  }
+
+  async #speak(tag: LanguageTag): Promise<void> {
+    this.messages = (await useLanguage(tag, true)) satisfies Language;
+  }
+
+  #tabs(): TemplateResult {
+    const { navigation } = this.words;
+    const icon = { work: icons.workIcon, outbox: icons.outboxIcon, pay: icons.payIcon, more: icons.moreIcon };
+    return html`<nav class="tabs" aria-label=${navigation.label}>${tabs.map(screen => html`
+      <a href="#/${screen}" aria-current=${this.place.screen === screen ? "page" : nothing} @click=${(event: Event) => (event.preventDefault(), this.#go({ screen }))}>
+        ${icon[screen]}<span>${navigation[screen]}</span>
+        ${screen === "outbox" && this.undelivered > 0 ? html`<span class="badge">${this.figures.count(this.undelivered)}<span class="unseen"> ${this.words.navigation.not_sent}</span></span>` : nothing}
+      </a>`)}</nav>`;
+  }
+}
+

@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: MIT
+// Custom elements for any page: importing this defines them.
+
+export { AmountElement } from "./amount.js";
+export { CameraElement } from "./camera.js";
+export { ConnectionElement } from "./connection.js";
+export type { Connection } from "./connection.js";
+export { ContactElement } from "./contact.js";
+export { ControlledElement, SfluvElement } from "./element.js";
+export type { Language, Words } from "./element.js";
+export * as icons from "./icons.js";
+export { OutboxElement } from "./outbox.js";
+export { PhotosElement } from "./photos.js";
+export { RecordElement } from "./record.js";
+export { StepElement } from "./step.js";
+export { StepFormElement } from "./step_form.js";
+export { base as baseStyles, controls as controlStyles, tokens as tokenStyles } from "./theme.js";

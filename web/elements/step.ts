@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: MIT
+import { css, html, nothing, type PropertyValues, type TemplateResult } from "lit";
+import { firstToDo, jobOf, type Job, type JobAction, type JobState, type StepKind } from "sfluv-field/controllers";
+import type { Field } from "sfluv-field";
+
+import "./amount.js";
+import { ControlledElement, define } from "./element.js";
+import { tickIcon, turnIcon } from "./icons.js";
+import "./record.js";
+import "./step_form.js";
+import { tokens, base, controls } from "./theme.js";
+
+type Shown = JobState["steps"][number];
+
+/**
+ * `<sfluv-step>`: one step of one workflow, whose it is, and the one thing to do with it now: claim, start, answer, wait,
+ * or ask for the pay again. Give it `field` and `workflowId` (and `stepId`), or a `controller` of your own making. Emits
+ * `sfluv-step-shown` and `sfluv-step-chosen` (`detail.stepId`), `sfluv-open-outbox`, and what the step form emits.
+ */
+export class StepElement extends ControlledElement<Job> {
+  static override properties = {
+    ...ControlledElement.properties,
+    field: { attribute: false },
+    workflowId: { attribute: "workflow-id" },
+    stepId: { attribute: "step-id" },
+  };
+  static override styles = [tokens, base, controls, css`
+    .steps {
+      display: grid;
+      gap: 8px;
+    }
+    .steps button {
+      justify-content: flex-start;
+      width: 100%;
+      text-align: start;
+    }
+    .steps button[aria-current] {
+      border-color: var(--ink);
+    }
+    .steps .order {
+      display: grid;
+      place-items: center;
+      flex: none;
+      width: 1.9em;
+      height: 1.9em;
+      border-radius: 50%;
+      background: var(--hair);
+      font-size: 0.95em;
+    }
+    .steps [aria-current] .order {
+      background: var(--ink);
+      color: var(--paper);
+    }
+    .task {
+      display: grid;
+      gap: var(--gap);
+    }
+  `];
+
+  declare field: Field | undefined;
+  declare workflowId: string | undefined;
+  declare stepId: string | undefined;
+  protected readonly inputs = ["field", "workflowId"];
+
+  /** What was first to do stays on the screen when something else becomes first. */
+  protected override willUpdate(changed: PropertyValues): void {
+    super.willUpdate(changed);
+    const steps = this.controller?.state.steps ?? [];
+    if (steps.length === 0 || steps.some(({ step }) => step.id === this.stepId)) return;
+    this.stepId = firstToDo(steps)?.step.id;
+    this.emit("step-shown", { stepId: this.stepId });
+  }
+
+  protected make(): Job | undefined {
+    const { field, workflowId } = this;
+    return field && workflowId ? jobOf({ field, workflowId }) : undefined;
+  }
+
+  async #act(action: JobAction, stepId: string): Promise<void> {
+    if (!(await this.controller?.[action](stepId))) return;
+    this.announce(action === "claim" ? this.words.step.claimed : this.words.step.started);
+    await this.updateComplete;
+    this.renderRoot.querySelector<HTMLElement>(".task")?.focus();
+  }
+
+  protected override render() {
+    const state = this.controller?.state;
+    if (!state || state.phase === "loading") return html`<p class="quiet">${this.words.common.loading}</p>`;
+    const { workflow, steps, issue } = state;
+    const trouble = issue ? html`<div class="notice bad stack close" role="alert"><p>${this.sentence(issue)}</p>
+      <div><button type="button" class="plain small" @click=${() => void this.controller?.refresh()}>${this.words.common.try_again}</button></div></div>` : nothing;
+    if (!workflow) return trouble;
+    const shown = steps.find(({ step }) => step.id === this.stepId) ;
+    if (!shown) return html`<div class="stack">${trouble}<p>${this.words.step.no_steps}</p></div>`;
+    const { step } = shown;
+    return html`<article class="stack">
+      ${trouble}
+      <header class="stack close">
+        <p class="quiet">${this.say(this.words.step.place, { workflow: workflow.title, n: step.step_order, of: steps.length })}</p>
+        <h2>${step.title}</h2>
+        ${step.description ? html`<p>${step.description}</p>` : nothing}
+        <sfluv-amount .messages=${this.messages} .value=${step.bounty} .around=${this.words.step.pays}></sfluv-amount>
+      </header>
+      ${steps.length > 1 && shown.kind !== "fill" ? this.#picker(steps, shown) : nothing}
+      <section class="task" tabindex="-1" data-kind=${shown.kind}>${this.#task(shown, state)}${this.#record(shown)}</section>
+    </article>`;
+  }
+
+  #picker(steps: readonly Shown[], current: Shown): TemplateResult {
+    return html`<nav class="steps" aria-label=${this.words.step.steps}>${steps.map((one) => html`
+      <button type="button" class="plain small" aria-current=${one === current ? "step" : nothing}
+        @click=${() => this.#choose(one.step.id)}>
+        <span class="order">${one.step.step_order}</span><span>${one.step.title}<span class="quiet"> · ${this.words.step[`kind_${one.kind}`]}</span></span>
+      </button>`)}</nav>`;
+  }
+
+  #choose(stepId: string): void {
+    this.stepId = stepId;
+    this.emit("step-chosen", { stepId });
+  }
+
+  #task(shown: Shown, state: JobState): TemplateResult {
+    const { step } = shown;
+    const { step: words } = this.words;
+    const tasks: Record<StepKind, () => TemplateResult> = {
+      claimable: () => this.#action("claim", words.claim, words.claim_words, shown, state),
+      to_start: () => this.#action("start", words.start, words.start_words, shown, state),
+      fill: () => html`<sfluv-step-form .messages=${this.messages} .field=${this.field} .workflow=${state.workflow!} .step=${step}
+        exportparts="form, item, submit, summary"></sfluv-step-form>`,
+      queued: () => this.#queued(shown),
+      locked: () => this.#note(words.locked),
+      of_other: () => this.#note(this.say(words.of_other, { name: step.assigned_improver_name || words.somebody })),
+      closed: () => this.#note(this.sentence({ code: "workflow_not_active", params: { status: state.workflow!.status } })),
+      done: () => this.#note(this.#doneWords(shown), "good"),
+      payout_failed: () => this.#note(words.payout_failed, "bad"),
+      payout_asked: () => this.#note(words.payout_asked, "wait"),
+      paid_out: () => this.#note(words.paid_out, "good"),
+    };
+    return tasks[shown.kind]();
+  }
+
+  #doneWords({ step }: Shown): string {
+    return step.completed_at ? this.say(this.words.step.done_at, { time: this.figures.moment(step.completed_at * 1000) }) : this.words.step.done;
+  }
+
+  #note(text: string, mood = ""): TemplateResult {
+    return html`<p class="notice ${mood}">${text}</p>`;
+  }
+
+  #queued({ row }: Shown): TemplateResult {
+    return row?.mood === "help" ? this.#note(this.words.step.queued_help, "bad") : this.#note(this.words.form.sealed, "wait");
+  }
+
+  #record({ row }: Shown): TemplateResult | typeof nothing {
+    if (!row) return nothing;
+    return html`<sfluv-record .messages=${this.messages} .row=${row} .list=${this.controller!.outbox} exportparts="record"></sfluv-record>
+      <button type="button" class="plain" @click=${() => this.emit("open-outbox", { id: row.record.id })}>${this.words.step.see_outbox}</button>`;
+  }
+
+  #action(action: JobAction, label: string, text: string, { step }: Shown, { acting, refused }: JobState): TemplateResult {
+    const isActing = acting?.stepId === step.id;
+    const issue = refused?.stepId === step.id ? refused.issue : undefined;
+    return html`<p>${text}</p>
+      <button type="button" class="wide" aria-disabled=${isActing} @click=${() => void this.#act(action, step.id)}>
+        ${isActing ? turnIcon : action === "claim" ? tickIcon : nothing} ${label}</button>
+      <p class="error" role="alert" ?hidden=${!issue} data-code=${issue?.code ?? nothing}><span>${issue ? this.sentence(issue) : ""}</span></p>`;
+  }
+}
+
+define("sfluv-step", StepElement);
+
+declare global {
+  interface HTMLElementTagNameMap {
+    "sfluv-step": StepElement;
+  }
+}

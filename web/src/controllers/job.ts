@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: MIT
+// One workflow on the screen: its steps, whose they are, and the next thing to do with each.
+
+import type { Field } from "../field_types.js";
+import type { Issue, OutboxRecord, Workflow, WorkflowOutcome, WorkflowStep } from "../types.js";
+import { outboxList, type OutboxList, type RecordRow } from "./outbox_list.js";
+import { held, type Watched } from "./watched.js";
+
+/** What a person can do with a step, or why nothing. */
+export type StepKind =
+  | "claimable" | "to_start" | "fill"
+  | "queued"          // a submission of it is on this device and not delivered
+  | "locked" | "of_other" | "closed"
+  | "done" | "payout_failed" | "payout_asked" | "paid_out";
+
+export type JobAction = "claim" | "start";
+
+export interface JobState {
+  phase: "loading" | "shown" | "missing";
+  workflow: Workflow | null;
+  /** Where it was read, and when: the copy of the last read is as good as its age. */
+  from: "server" | "device" | null;
+  readAtMs: number;
+  /** Why there is none, or why it could not be read anew. */
+  issue: Issue | null;
+  steps: { step: WorkflowStep; kind: StepKind; row: RecordRow | null }[];
+  /** What is under way, and of which step. */
+  acting: { action: JobAction; stepId: string } | null;
+  /** The answer to the last action that was not made. */
+  refused: { action: JobAction; stepId: string; issue: Issue } | null;
+}
+
+export interface Job extends Watched<JobState> {
+  readonly workflowId: string;
+  /** The whole queue; `row` of a step is of it. */
+  readonly outbox: OutboxList;
+  /** Reads again; what is shown stays until the answer is there. */
+  refresh(): Promise<void>;
+  claim(stepId: string): Promise<boolean>;
+  start(stepId: string): Promise<boolean>;
+}
+
+export interface JobOptions {
+  field: Pick<Field, "account" | "workflows" | "outbox">;
+  workflowId: string;
+}
+
+const isOpenWorkflow = ({ status }: Workflow): boolean => status === "approved" || status === "in_progress";
+const isDone = ({ status }: WorkflowStep): boolean => status === "completed" || status === "paid_out";
+
+export function stepKind(workflow: Workflow, step: WorkflowStep, account: string, record: OutboxRecord | null): StepKind {
+  if (record && record.state !== "delivered") return "queued";
+  if (isDone(step)) return paidKind(step, account);
+  if (record) return "done"; // delivered, and the copy here is older than that
+  if (!isOpenWorkflow(workflow)) return "closed";
+  if (step.assigned_improver_id && step.assigned_improver_id !== account) return "of_other";
+  if (step.assigned_improver_id === account && step.status === "in_progress") return "fill";
+  if (step.status === "locked") return "locked";
+  return step.assigned_improver_id === account ? "to_start" : "claimable";
+}
+
+function paidKind(step: WorkflowStep, account: string): StepKind {
+  if (step.status === "paid_out") return "paid_out";
+  if (step.assigned_improver_id !== account || !step.payout_error) return "done";
+  return step.retry_requested_at && step.retry_requested_at >= (step.payout_last_try_at ?? 0) ? "payout_asked" : "payout_failed";
+}
+
+/** What is to be done first: my step in work, my open step, one that can be claimed. */
+export function firstToDo(steps: JobState["steps"]): JobState["steps"][number] | undefined {
+  const order: StepKind[] = ["fill", "queued", "to_start", "payout_failed", "claimable"];
+  return order.map((kind) => steps.find((one) => one.kind === kind)).find(Boolean) ?? steps[0];
+}
+
+export function jobOf({ field, workflowId }: JobOptions): Job {
+  const self = held<JobState>({
+    phase: "loading", workflow: null, from: null, readAtMs: 0, issue: null, steps: [], acting: null, refused: null,
+  });
+  const closing = new AbortController();
+  const outbox = outboxList(field);
+
+  function stepsOf(workflow: Workflow): JobState["steps"] {
+    const rows = outbox.state.rows.filter(({ record }) => record.workflow_id === workflow.id);
+    return [...workflow.steps].sort((a, b) => a.step_order - b.step_order).map((step) => {
+      const newest = rows.filter(({ record }) => record.step_id === step.id).sort((a, b) => b.record.created_ms - a.record.created_ms)[0];
+      return { step, row: newest ?? null, kind: stepKind(workflow, step, field.account, newest?.record ?? null) };
+    });
+  }
+
+  function show(outcome: WorkflowOutcome): void {
+    if (closing.signal.aborted) return;
+    if (!outcome.ok) return self.set({ issue: outcome.issue, phase: self.state.workflow ? "shown" : "missing" });
+    const { value: workflow, from, readAtMs } = outcome;
+    self.set({ phase: "shown", workflow, from, readAtMs, issue: null, steps: stepsOf(workflow) });
+  }
+
+  async function refresh(): Promise<void> {
+    const outcome = await field.workflows.get(workflowId, { signal: closing.signal }).catch((error: unknown) => {
+      if (!closing.signal.aborted) throw error;
+    });
+    if (outcome) show(outcome);
+  }
+
+  async function act(action: JobAction, stepId: string): Promise<boolean> {
+    if (self.state.acting) return false;
+    self.set({ acting: { action, stepId }, refused: null });
+    const outcome = await field.workflows[action](workflowId, stepId);
+    if (outcome.ok) show(outcome);
+    self.set({ acting: null, refused: outcome.ok ? null : { action, stepId, issue: outcome.issue } });
+    return outcome.ok;
+  }
+
+  outbox.watch(() => {
+    const { workflow, steps } = self.state;
+    if (!workflow) return;
+    const now = stepsOf(workflow);
+    self.set({ steps: now });
+    // Delivered just now: what the server says of the step is news.
+    if (now.some(({ row }, n) => row?.mood === "delivered" && steps[n]?.row && steps[n].row.mood !== "delivered")) void refresh();
+  });
+
+  // The copy on this device first: it is there at once, and may be all there is.
+  void field.workflows.saved(workflowId).then((saved) => {
+    if (saved?.ok && self.state.phase === "loading") show(saved);
+  }).finally(() => void refresh());
+
+  return {
+    get state() {
+      return self.state;
+    },
+    watch: self.watch,
+    workflowId,
+    outbox,
+    refresh,
+    claim: (stepId) => act("claim", stepId),
+    start: (stepId) => act("start", stepId),
+    close() {
+      closing.abort();
+      outbox.close();
+      self.close();
+    },
+  };
+}

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: MIT
+// Numbers, sizes and times as people of a language read them.
+
+export interface Figures {
+  readonly locale: string;
+  count(value: number): string;
+  size(bytes: number): string;
+  /** Never broken over two lines. */
+  pixels(width: number, height: number): string;
+  clock(ms: number): string;
+  /** Today by the hour, other days with their date. */
+  moment(ms: number, nowMs?: number): string;
+  day(ms: number): string;
+  /** `1:05`. */
+  countdown(ms: number): string;
+  /** The nearest whole unit from now: "in 3 hours", "2 days ago". */
+  distance(ms: number): string;
+  /** A decimal text of whole units below the point, exact: the documents' amounts fit no number. */
+  amount(value: string, decimals: number): string;
+  choice(words: readonly string[]): string;
+}
+
+export function figuresOf(locale: string): Figures {
+  const whole = new Intl.NumberFormat(locale, { maximumFractionDigits: 0 });
+  const size = (unit: string, maximumFractionDigits: number) =>
+    new Intl.NumberFormat(locale, { style: "unit", unitDisplay: "short", unit, maximumFractionDigits });
+  const [bytes, kilobytes, megabytes] = [size("byte", 0), size("kilobyte", 0), size("megabyte", 1)];
+  const point = new Intl.NumberFormat(locale).formatToParts(0.1).find(({ type }) => type === "decimal")?.value ?? ".";
+  const clock = new Intl.DateTimeFormat(locale, { hour: "2-digit", minute: "2-digit" });
+  const day = new Intl.DateTimeFormat(locale, { weekday: "short", day: "numeric", month: "short" });
+  const relative = new Intl.RelativeTimeFormat(locale, { numeric: "auto" });
+  const either = new Intl.ListFormat(locale, { type: "disjunction" });
+  return {
+    locale,
+    count: (value) => whole.format(value),
+    size: (value) => (value >= 999_500 ? megabytes.format(value / 1e6) : value >= 1000 ? kilobytes.format(value / 1e3) : bytes.format(value)),
+    pixels: (width, height) => `${width}\u00a0×\u00a0${height}`,
+    clock: (ms) => clock.format(ms),
+    moment: (ms, nowMs = Date.now()) =>
+      new Date(ms).toDateString() === new Date(nowMs).toDateString() ? clock.format(ms) : `${day.format(ms)}, ${clock.format(ms)}`,
+    day: (ms) => day.format(ms),
+    countdown(ms) {
+      const seconds = Math.max(0, Math.ceil(ms / 1000));
+      return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
+    },
+    distance(ms) {
+      const units = [["day", 86_400_000], ["hour", 3_600_000], ["minute", 60_000]] as const;
+      const [unit, unitMs] = units.find(([, one]) => Math.abs(ms) >= one) ?? units[2];
+      return relative.format(Math.round(ms / unitMs), unit);
+    },
+    amount(value, decimals) {
+      if (!/^\d+$/.test(value)) return value;
+      const digits = value.padStart(decimals + 1, "0");
+      const fraction = decimals > 0 ? digits.slice(-decimals).replace(/0+$/, "") : "";
+      const units = whole.format(BigInt(decimals > 0 ? digits.slice(0, -decimals) : digits));
+      return fraction === "" ? units : `${units}${point}${fraction}`;
+    },
+    choice: (words) => either.format(words),
+  };
+}
