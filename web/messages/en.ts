@@ -75,6 +75,8 @@ export const en: Messages = {
     server_refused: "The server did not agree ({status}). Reload the workflow and look at its state.",
     signed_out: "You are signed out. Sign in again; your saved work stays.",
     storage_failed: "This device did not keep it. Free some space, leave private browsing, and try again. Keep this page open.",
+    storage_blocked: "Another page of this app is open in an older version and holds the storage. Close it, then try again.",
+    storage_outdated: "This page is older than another page of this app. Reload it; your saved work stays.",
     photo_not_stored: "A photo is not on this device any more. Take it again.",
     photo_file_unreadable: "The browser could not read the file. Choose it again, or take a new photo.",
     photo_worker_crashed: "The picture could not be processed. Try once more, or take a new photo.",

@@ -25,7 +25,7 @@ export async function createField(options: FieldOptions): Promise<Field> {
   const name = databaseName(apiBase, account);
   const store = options.store ?? indexedDbStore(name);
   const [rules, tested] = await Promise.all([loadRules(assets.rulesWasm), storageIssue(store, entropy)]);
-  const server = serverOf(options, options.transport ?? webTransport());
+  const server = serverOf(options, options.transport ?? webTransport(clock), clock);
   const photos = photoStore(store, entropy);
   const outbox = outboxOf({ name, account, apiBase, rules: rules.raw, store, photos, server, clock, entropy });
   const camera = photoClient(assets, clock);
