@@ -75,6 +75,7 @@ export const en: Messages = {
     server_refused: "The server did not agree ({status}). Reload the workflow and look at its state.",
     signed_out: "You are signed out. Sign in again; your saved work stays.",
     storage_failed: "This device did not keep it. Free some space, leave private browsing, and try again. Keep this page open.",
+    storage_full: "There is too little room left for another photo. Send what waits, or free some space on this device; answers can still be saved.",
     storage_blocked: "Another page of this app is open in an older version and holds the storage. Close it, then try again.",
     storage_outdated: "This page is older than another page of this app. Reload it; your saved work stays.",
     photo_not_stored: "A photo is not on this device any more. Take it again.",

@@ -75,6 +75,7 @@ export const es: Messages = {
     server_refused: "El servidor no lo aceptó ({status}). Recargue el flujo de trabajo y mire su estado.",
     signed_out: "Se ha cerrado su sesión. Inicie sesión de nuevo; su trabajo guardado se conserva.",
     storage_failed: "Este dispositivo no lo ha guardado. Libere espacio, salga del modo privado e inténtelo de nuevo. No cierre esta página.",
+    storage_full: "Queda muy poco espacio para otra foto. Envíe lo que está pendiente o libere espacio en este dispositivo; las respuestas aún se pueden guardar.",
     storage_blocked: "Otra página de esta aplicación está abierta en una versión anterior y ocupa el almacenamiento. Ciérrela e inténtelo de nuevo.",
     storage_outdated: "Esta página es más antigua que otra de esta aplicación. Vuelva a cargarla; su trabajo guardado se conserva.",
     photo_not_stored: "Una foto ya no está en este dispositivo. Tómela de nuevo.",

@@ -76,6 +76,7 @@ export const fil: Messages = {
     server_refused: "Hindi pumayag ang server ({status}). I-reload ang workflow at tingnan ang status.",
     signed_out: "Naka-sign out ka. Mag-sign in muli; nananatili ang naka-save na gawa.",
     storage_failed: "Hindi ito naitago ng device. Magbakante ng espasyo, umalis sa private browsing, at subukan muli. Huwag isara ang pahinang ito.",
+    storage_full: "Kulang na ang espasyo para sa isa pang litrato. Ipadala ang mga naghihintay, o magbakante ng espasyo sa device; maaari pa ring i-save ang mga sagot.",
     storage_blocked: "May isa pang pahina ng app na ito na nakabukas sa mas lumang bersyon at hawak ang imbakan. Isara iyon, saka subukang muli.",
     storage_outdated: "Mas luma ang pahinang ito kaysa sa isa pang pahina ng app. I-reload ito; mananatili ang naka-save mong gawa.",
     photo_not_stored: "May litratong wala na sa device na ito. Kunan ito muli.",

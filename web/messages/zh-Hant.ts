@@ -76,6 +76,7 @@ export const zhHant: Messages = {
     server_refused: "伺服器不接受（{status}）。請重新載入工作流程並查看狀態。",
     signed_out: "您已登出。請重新登入；已儲存的工作仍在。",
     storage_failed: "此裝置未能儲存。請釋出空間、離開私密瀏覽後再試。請勿關閉此頁面。",
+    storage_full: "剩餘空間不足以再存一張照片。請先送出等待中的項目，或在此裝置上釋出空間；答案仍可儲存。",
     storage_blocked: "另一個分頁以較舊的版本開著這個應用程式，並佔用了儲存空間。請關閉它，然後再試一次。",
     storage_outdated: "這個分頁比另一個分頁的版本舊。請重新載入；已儲存的工作會保留。",
     photo_not_stored: "有一張照片已不在此裝置上。請重新拍攝。",

@@ -3,8 +3,8 @@
 
 export { createField } from "./field.js";
 export type {
-  Drafts, Field, FieldAssets, FieldOptions, Outbox, OutboxChange, OutboxEventMap, OutboxProgress, Photos, Submission,
-  Workflows,
+  Drafts, Field, FieldAssets, FieldOptions, Outbox, OutboxChange, OutboxEventMap, OutboxProgress, Photos, StorageMeter,
+  StorageReport, Submission, Workflows,
 } from "./field_types.js";
 export { loadRules } from "./rules/load.js";
 export type { Rules } from "./rules/load.js";

@@ -6,6 +6,7 @@ import { describe, test } from "node:test";
 import "fake-indexeddb/auto";
 import { indexedDbStore, type Store, type StoreChange, type StoreError } from "sfluv-field";
 import { fixedEntropy, memoryStore } from "sfluv-field/testing";
+import { storageMeter } from "../dist/store/meter.js";
 import { photoStore } from "../dist/store/photos.js";
 import { storageIssue } from "../dist/store/self_test.js";
 import { photoOf } from "./fixtures.ts";
@@ -224,5 +225,50 @@ test("a browser without a working store says so", async () => {
   broken.failWrites("unavailable", 9);
   assert.deepEqual(await storageIssue(broken, fixedEntropy()), {
     code: "storage_failed", path: "", params: { reason: "unavailable" },
+  });
+});
+
+/** What the browser says of its storage. */
+async function withEstimate(estimate: StorageEstimate | undefined, work: () => Promise<void>) {
+  const manager = estimate && { estimate: async () => estimate, persisted: async () => true };
+  Object.defineProperty(globalThis.navigator, "storage", { value: manager, configurable: true });
+  try {
+    await work();
+  } finally {
+    Object.defineProperty(globalThis.navigator, "storage", { value: undefined, configurable: true });
+  }
+}
+const MiB = 1 << 20;
+
+test("photos are refused while there is still room for answers, and what fits is told", async () => {
+  const store = memoryStore();
+  const photos = photoStore(store, fixedEntropy());
+  for (const [usage, quota, level] of [
+    [0, 10_000 * MiB, "ok"], [8_100 * MiB, 10_000 * MiB, "low"], [9_600 * MiB, 10_000 * MiB, "full"], // 5 % left
+    [500 * MiB, 1024 * MiB, "ok"], [650 * MiB, 1024 * MiB, "low"], [850 * MiB, 1024 * MiB, "full"], // 200 MiB left
+    [10 * MiB, 200 * MiB, "ok"], [120 * MiB, 200 * MiB, "low"], [160 * MiB, 200 * MiB, "full"],
+  ] as const) {
+    await withEstimate({ usage, quota }, async () => {
+      const report = await storageMeter(store).report();
+      assert.deepEqual([report.level, report.usedBytes, report.freeBytes, report.isPersistent], [level, usage, quota - usage, true]);
+      assert.equal(report.photosLeft > 0, level !== "full");
+      const saved = await photos.save(photoOf(100));
+      assert.deepEqual(saved.ok ? "" : saved.issue.code, level === "full" ? "storage_full" : "");
+    });
+  }
+  await store.write([{ table: "documents", key: "draft", bytes: bytes(1) }]);
+});
+
+test("a browser that says nothing of its storage is measured by our own count", async () => {
+  const store = memoryStore();
+  await withEstimate(undefined, async () => {
+    const photos = photoStore(store, fixedEntropy());
+    assert.ok((await photos.save(photoOf(1000))).ok);
+    const { level, usedBytes, ownBytes, isPersistent } = await storageMeter(store).report();
+    assert.deepEqual([level, usedBytes, ownBytes, isPersistent], ["ok", 1000, 1000, null]);
+    const facts = JSON.stringify({ size_bytes: 900 * MiB, sha256: "", content_type: "image/jpeg", chunks: 0 });
+    await store.write([{ table: "photos", key: "large", bytes: new TextEncoder().encode(facts) }]);
+    const saved = await photos.save(photoOf(1000));
+    assert.equal(saved.ok ? "" : saved.issue.code, "storage_full");
   });
 });
