@@ -78,6 +78,7 @@ export const en: Messages = {
     storage_full: "There is too little room left for another photo. Send what waits, or free some space on this device; answers can still be saved.",
     storage_blocked: "Another page of this app is open in an older version and holds the storage. Close it, then try again.",
     storage_outdated: "This page is older than another page of this app. Reload it; your saved work stays.",
+    draft_changed_elsewhere: "These answers were changed in another page of this app. Both versions are kept; open the step again and compare them.",
     photo_not_stored: "A photo is not on this device any more. Take it again.",
     photo_file_unreadable: "The browser could not read the file. Choose it again, or take a new photo.",
     photo_worker_crashed: "The picture could not be processed. Try once more, or take a new photo.",

@@ -79,6 +79,7 @@ export const fil: Messages = {
     storage_full: "Kulang na ang espasyo para sa isa pang litrato. Ipadala ang mga naghihintay, o magbakante ng espasyo sa device; maaari pa ring i-save ang mga sagot.",
     storage_blocked: "May isa pang pahina ng app na ito na nakabukas sa mas lumang bersyon at hawak ang imbakan. Isara iyon, saka subukang muli.",
     storage_outdated: "Mas luma ang pahinang ito kaysa sa isa pang pahina ng app. I-reload ito; mananatili ang naka-save mong gawa.",
+    draft_changed_elsewhere: "Binago ang mga sagot na ito sa ibang pahina ng app. Parehong itinago; buksan muli ang hakbang at paghambingin.",
     photo_not_stored: "May litratong wala na sa device na ito. Kunan ito muli.",
     photo_file_unreadable: "Hindi mabasa ng browser ang file. Piliin ito muli, o kumuha ng bagong litrato.",
     photo_worker_crashed: "Hindi naproseso ang litrato. Subukan muli, o kumuha ng bago.",

@@ -52,7 +52,7 @@ export async function createField(options: FieldOptions): Promise<Field> {
     workflows: workflowsOf({ account, rules, server, store, clock }),
     storage: { report: storage.report, askToPersist: storage.askToPersist },
     photos: { save: photos.save, get: photos.get, remove: photos.remove },
-    drafts: draftsOf(store),
+    drafts: draftsOf(store, entropy),
     outbox,
     async close() {
       await outbox.close();

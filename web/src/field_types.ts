@@ -95,11 +95,25 @@ export interface StorageMeter {
   askToPersist(): void;
 }
 
+/** A draft on this device, or the copy of one that another page had changed meanwhile. */
+export interface SavedDraft {
+  workflowId: string;
+  stepId: string;
+  copy?: string;
+  draft: Draft;
+}
+
 /** Answers in work, one draft a step. Save before the camera opens: phones end pages behind it. */
 export interface Drafts {
+  /**
+   * Keeps the draft. Where another page has saved one that this page has not read, that one stays and this
+   * one is kept beside it: `draft_changed_elsewhere` names the copy.
+   */
   save(workflowId: string, stepId: string, draft: Draft): Promise<Outcome<void>>;
-  get(workflowId: string, stepId: string): Promise<Draft | undefined>;
-  remove(workflowId: string, stepId: string): Promise<void>;
+  get(workflowId: string, stepId: string, copy?: string): Promise<Draft | undefined>;
+  remove(workflowId: string, stepId: string, copy?: string): Promise<void>;
+  /** All drafts of this account, copies too. */
+  list(): Promise<SavedDraft[]>;
 }
 
 export interface Submission {

@@ -3,7 +3,7 @@
 
 export { createField } from "./field.js";
 export type {
-  Drafts, Field, FieldAssets, FieldOptions, Outbox, OutboxChange, OutboxEventMap, OutboxProgress, Photos, StorageMeter,
+  Drafts, Field, FieldAssets, FieldOptions, Outbox, OutboxChange, OutboxEventMap, OutboxProgress, Photos, SavedDraft, StorageMeter,
   StorageReport, Submission, Workflows,
 } from "./field_types.js";
 export { loadRules } from "./rules/load.js";
