@@ -10,6 +10,7 @@ import { preparedPhoto } from "./photo/prepared.js";
 import type { PhotoPlan } from "./photo/protocol.js";
 import { loadRules } from "./rules/load.js";
 import { databaseName, indexedDbStore } from "./store/indexed_db.js";
+import { storageMeter } from "./store/meter.js";
 import { photoStore } from "./store/photos.js";
 import { storageFailed, storageIssue } from "./store/self_test.js";
 import { serverOf } from "./transport/server.js";
@@ -25,17 +26,18 @@ export async function createField(options: FieldOptions): Promise<Field> {
   const name = databaseName(apiBase, account);
   const store = options.store ?? indexedDbStore(name);
   const [rules, tested] = await Promise.all([loadRules(assets.rulesWasm), storageIssue(store, entropy)]);
-  const server = serverOf(options, options.transport ?? webTransport());
-  const photos = photoStore(store, entropy);
+  const server = serverOf(options, options.transport ?? webTransport(clock), clock);
+  const storage = storageMeter(store);
+  const photos = photoStore(store, entropy, storage);
   const outbox = outboxOf({ name, account, apiBase, rules: rules.raw, store, photos, server, clock, entropy });
   const camera = photoClient(assets, clock);
-  const storage = tested ?? (await outbox.load().then(() => null, storageFailed));
-  if (!storage && options.autoStart !== false) outbox.start();
+  const unable = tested ?? (await outbox.load().then(() => null, storageFailed));
+  if (!unable && options.autoStart !== false) outbox.start();
 
   return {
     account,
     apiBase,
-    storageIssue: storage,
+    storageIssue: unable,
     checkCompletion: rules.checkCompletion,
     async preparePhoto(file, item, { signal, edgePx, bytesMax } = {}) {
       const plan: PhotoPlan = {
@@ -48,8 +50,9 @@ export async function createField(options: FieldOptions): Promise<Field> {
       return preparedPhoto(answer, performance.now() - before);
     },
     workflows: workflowsOf({ account, rules, server, store, clock }),
+    storage: { report: storage.report, askToPersist: storage.askToPersist },
     photos: { save: photos.save, get: photos.get, remove: photos.remove },
-    drafts: draftsOf(store),
+    drafts: draftsOf(store, entropy),
     outbox,
     async close() {
       await outbox.close();

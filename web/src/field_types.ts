@@ -48,6 +48,7 @@ export interface Field {
   preparePhoto(file: Blob, item: Pick<WorkflowWorkItem, "photo_aspect_ratio">, options?: PreparePhotoOptions): Promise<Outcome<PreparedPhoto>>;
   readonly workflows: Workflows;
   readonly photos: Photos;
+  readonly storage: StorageMeter;
   readonly drafts: Drafts;
   readonly outbox: Outbox;
   /** Stops the outbox, ends the worker, closes the store. Nothing that was saved is lost. */
@@ -73,11 +74,46 @@ export interface Photos {
   remove(key: string): Promise<void>;
 }
 
+export interface StorageReport {
+  /** `low`: warn. `full`: no further photos are taken; answers still are. */
+  level: "ok" | "low" | "full";
+  /** What the site uses as the browser says, or as we count where it says nothing. */
+  usedBytes: number;
+  freeBytes: number;
+  /** What our photos weigh. */
+  ownBytes: number;
+  /** Further photos that fit. */
+  photosLeft: number;
+  /** Has the browser promised not to clear this by itself? `null`: it does not say. */
+  isPersistent: boolean | null;
+}
+
+/** Room for work on this device. Clearing the site's data, or losing the phone, loses it all the same. */
+export interface StorageMeter {
+  report(): Promise<StorageReport>;
+  /** Asks the browser to keep the data; done by itself with the first submission. */
+  askToPersist(): void;
+}
+
+/** A draft on this device, or the copy of one that another page had changed meanwhile. */
+export interface SavedDraft {
+  workflowId: string;
+  stepId: string;
+  copy?: string;
+  draft: Draft;
+}
+
 /** Answers in work, one draft a step. Save before the camera opens: phones end pages behind it. */
 export interface Drafts {
+  /**
+   * Keeps the draft. Where another page has saved one that this page has not read, that one stays and this
+   * one is kept beside it: `draft_changed_elsewhere` names the copy.
+   */
   save(workflowId: string, stepId: string, draft: Draft): Promise<Outcome<void>>;
-  get(workflowId: string, stepId: string): Promise<Draft | undefined>;
-  remove(workflowId: string, stepId: string): Promise<void>;
+  get(workflowId: string, stepId: string, copy?: string): Promise<Draft | undefined>;
+  remove(workflowId: string, stepId: string, copy?: string): Promise<void>;
+  /** All drafts of this account, copies too. */
+  list(): Promise<SavedDraft[]>;
 }
 
 export interface Submission {

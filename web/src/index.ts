@@ -3,8 +3,8 @@
 
 export { createField } from "./field.js";
 export type {
-  Drafts, Field, FieldAssets, FieldOptions, Outbox, OutboxChange, OutboxEventMap, OutboxProgress, Photos, Submission,
-  Workflows,
+  Drafts, Field, FieldAssets, FieldOptions, Outbox, OutboxChange, OutboxEventMap, OutboxProgress, Photos, SavedDraft, StorageMeter,
+  StorageReport, Submission, Workflows,
 } from "./field_types.js";
 export { loadRules } from "./rules/load.js";
 export type { Rules } from "./rules/load.js";
@@ -17,6 +17,10 @@ export { formatIssue, formatOutbox, formatText } from "./messages/format.js";
 export type { Message, Messages, Plural } from "./messages/types.js";
 export { indexedDbStore } from "./store/indexed_db.js";
 export { webTransport } from "./transport/web.js";
+export { fromFetch } from "./transport/from_fetch.js";
+export type { FetchLike } from "./transport/from_fetch.js";
+export { webLocks } from "./locks.js";
+export { systemClock } from "./clock.js";
 export { StoreError } from "./ports.js";
 export type * from "./ports.js";
 export type * from "./types.js";

@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: MIT
 // Firefox by WebDriver BiDi, which it speaks itself.
+import { once } from 'node:events';
+
 import puppeteer from 'puppeteer-core';
 
 import { findOnPath, scratchDirectory } from './processes.mjs';
 
-export async function openFirefox() {
-  const home = scratchDirectory('firefox');
+export const firefoxProfile = () => scratchDirectory('firefox');
+
+export async function openFirefox(home = firefoxProfile()) {
   const browser = await puppeteer.launch({
     browser: 'firefox',
     protocol: 'webDriverBiDi',
@@ -26,6 +29,15 @@ export async function openFirefox() {
   process.once('exit', killed);
   return {
     name: 'Firefox',
+    page,
+    newPage: () => browser.newPage(),
+    /** What a phone out of memory does. Its helpers see the leader go and end by themselves. */
+    async kill() {
+      process.off('exit', killed);
+      const gone = once(child, 'exit');
+      killed();
+      await gone;
+    },
     version: await browser.version(),
     open: address => page.goto(address, { waitUntil: 'load' }),
     run: (source, ...values) => page.evaluate(`(${source})(...${JSON.stringify(values)})`),

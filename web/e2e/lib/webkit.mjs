@@ -19,6 +19,16 @@ async function freePort() {
   return port;
 }
 
+/** Runs one work after the other. */
+function inTurn() {
+  let last = Promise.resolve();
+  return work => {
+    const mine = last.then(work);
+    last = mine.catch(() => {});
+    return mine;
+  };
+}
+
 const elementKey = 'element-6066-11e4-a52e-4f735466cecf';
 
 export async function openWebKit() {
@@ -73,7 +83,25 @@ export async function openWebKit() {
   const here = `/session/${session.sessionId}`;
   await call('POST', `${here}/timeouts`, { script: 60_000, pageLoad: 30_000 });
 
+  // One window at a time hears the driver.
+  const one = inTurn();
+  const within = (window, work) => one(async () => {
+    await call('POST', `${here}/window`, { handle: window });
+    return work();
+  });
+
   return {
+    window: () => call('GET', `${here}/window`),
+    newWindow: async () => (await one(() => call('POST', `${here}/window/new`, { type: 'tab' }))).handle,
+    openIn: (window, address) => within(window, () => call('POST', `${here}/url`, { url: address })),
+    closeWindow: window => within(window, () => call('DELETE', `${here}/window`)),
+    /** Waits for what `source` promises, unlike `run`. */
+    async runIn(window, source, ...values) {
+      const script = `const done = arguments[1]; Promise.resolve((${source})(...arguments[0])).then(value => done({ value: value ?? null }), error => done({ error: String(error) }));`;
+      const { value, error } = await within(window, () => call('POST', `${here}/execute/async`, { script, args: [values] }));
+      if (error !== undefined) throw new Error(error);
+      return value;
+    },
     name: 'WebKit',
     version: session.capabilities.browserVersion,
     open: address => call('POST', `${here}/url`, { url: address }),

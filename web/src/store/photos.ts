@@ -7,6 +7,7 @@ import type { Entropy, Store, StoreChange } from "../ports.js";
 import type { Outcome, PreparedPhoto, SavedPhoto } from "../types.js";
 import { refusal } from "../issue.js";
 import { bytesOfText, concatBytes, hex, sha256Hex, textOfBytes } from "./bytes.js";
+import { storageMeter, type OwnedMeter } from "./meter.js";
 import { storageFailed } from "./self_test.js";
 
 interface PhotoFacts {
@@ -23,7 +24,7 @@ export interface PhotoStore extends Photos {
   holds(key: string, sha256: string, sizeBytes: number): Promise<boolean>;
 }
 
-export function photoStore(store: Store, entropy: Entropy): PhotoStore {
+export function photoStore(store: Store, entropy: Entropy, meter: OwnedMeter = storageMeter(store)): PhotoStore {
   async function facts(key: string): Promise<PhotoFacts | undefined> {
     const row = await store.get("photos", key);
     return row && (JSON.parse(textOfBytes(row)) as PhotoFacts);
@@ -46,14 +47,11 @@ export function photoStore(store: Store, entropy: Entropy): PhotoStore {
   }
 
   async function remove(key: string): Promise<void> {
-    const rows = await store.list("chunks", `${key}/`);
-    await store.write([
-      ...rows.map(({ key: chunk }): StoreChange => ({ table: "chunks", key: chunk, bytes: null })),
-      { table: "photos", key, bytes: null },
-    ]);
+    await store.write(removalOf(key, (await facts(key))?.chunks ?? 0));
   }
 
   async function save(photo: PreparedPhoto): Promise<Outcome<SavedPhoto>> {
+    if (!(await meter.hasRoomForPhotos())) return refusal("storage_full");
     const { bytes, size_bytes, sha256, content_type, width_px, height_px } = photo;
     const key = hex(entropy(16));
     const parts: Uint8Array[] = [];
@@ -79,6 +77,13 @@ export function photoStore(store: Store, entropy: Entropy): PhotoStore {
       return known?.sha256 === sha256 && known.size_bytes === sizeBytes && (await chunks(key)) !== undefined;
     },
   };
+}
+
+function removalOf(key: string, chunks: number): StoreChange[] {
+  return [
+    ...Array.from({ length: chunks }, (_, n): StoreChange => ({ table: "chunks", key: chunkKey(key, n), bytes: null })),
+    { table: "photos", key, bytes: null },
+  ];
 }
 
 // Four digits keep the order of keys: 64 MiB make 86 chunks.
