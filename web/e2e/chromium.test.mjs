@@ -174,7 +174,7 @@ describe('Chromium', { concurrency: 2 }, () => {
       await savedNote(page()).waitFor();
       assert.match(await queueRow(page()).textContent(), /Saved on this device.*Not sent yet/s);
       assert.match(await page().title(), /^\(1\) /);
-      await page().locator('#signed-out').waitFor();
+      await page().locator('[data-last=no_token]').waitFor();
       assert.deepEqual(await api.completions(), { posts: 0, submissions: 0 });
     });
 

@@ -108,6 +108,14 @@ export class CameraElement extends SfluvElement {
     this.#stop();
   }
 
+  /** Shows a state without a camera behind it, for the registry. */
+  show(state: CameraState): void {
+    this.state = state;
+    void this.updateComplete.then(() => {
+      if (state !== "closed") this.renderRoot.querySelector("dialog")?.showModal();
+    });
+  }
+
   #stop(): void {
     for (const track of this.#stream?.getTracks() ?? []) track.stop();
     this.#stream = undefined;

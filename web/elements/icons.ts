@@ -19,3 +19,4 @@ export const workIcon = icon(svg`<path d="M9 6h11M9 12h11M9 18h11M4.5 6h.01M4.5 
 export const outboxIcon = icon(svg`<path d="M4 13v5.5h16V13M12 15V4M7.5 8.5 12 4l4.5 4.5"/>`);
 export const payIcon = icon(svg`<circle cx="12" cy="12" r="8.5"/><path d="M14.8 9.2c-.6-1-1.6-1.4-2.8-1.4-1.6 0-2.8.8-2.8 2.1 0 2.9 5.7 1.3 5.7 4.3 0 1.3-1.3 2.1-2.9 2.1-1.3 0-2.5-.6-3-1.7M12 6.2v11.6"/>`);
 export const moreIcon = icon(svg`<path d="M4 7h16M4 12h16M4 17h16"/>`);
+export const shareIcon = icon(svg`<path d="M12 15V3.5M8 7l4-4 4 4M8 10.5H6v9.5h12v-9.5h-2"/>`);

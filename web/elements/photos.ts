@@ -71,10 +71,12 @@ export class PhotosElement extends SfluvElement {
     }
     .tools {
       display: flex;
+      flex-wrap: wrap;
       gap: 8px;
       margin-top: 8px;
     }
     .tools button {
+      flex: none;
       min-height: 48px;
       width: 48px;
       padding: 0;

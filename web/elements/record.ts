@@ -82,6 +82,7 @@ export class RecordElement extends SfluvElement {
       <p class="state">${icon}<span>${words.state}</span></p>
       ${words.why ? html`<p>${words.why}</p>` : nothing}
       ${next ? html`<p class="next">${next}</p>` : nothing}
+      ${row.isAgain && record.state === "sending" ? html`<p>${this.words.outbox.again}</p>` : nothing}
       ${row.progress ? this.#progress(row.progress) : nothing}
       <p class="quiet">${this.#facts(row)}</p>
       ${this.#actions(row)}

@@ -48,7 +48,7 @@ export const base = css`
     display: block;
     color: var(--ink);
     font: 1.125rem/1.45 var(--sfluv-font, system-ui, sans-serif);
-    overflow-wrap: break-word;
+    overflow-wrap: anywhere; /* also where a flex or grid asks how narrow a word can be */
     -webkit-text-size-adjust: 100%;
   }
   :host([hidden]),
@@ -110,21 +110,24 @@ export const base = css`
     background: var(--card);
   }
   .notice {
-    padding: 14px 18px;
+    padding: 16px 18px;
+    border: 2px solid var(--line);
     border-radius: var(--radius);
-    border: 1px solid var(--hair);
-    border-inline-start: 5px solid var(--line);
     background: var(--card);
   }
   .notice.bad {
-    border-inline-start-color: var(--accent);
+    border-color: var(--accent-text);
     background: var(--accent-wash);
   }
   .notice.good {
-    border-inline-start-color: var(--good);
+    border-color: var(--good);
   }
   .notice.wait {
-    border-inline-start-color: var(--wait);
+    border-color: var(--wait);
+  }
+  .close > .row,
+  .close > div {
+    margin-top: 6px;
   }
   .error {
     display: flex;

@@ -261,8 +261,14 @@ export class FieldApp extends SfluvElement {
       ${this.newVersion ? html`<div class="notice stack close" id="update"><p>${common.new_version}</p>
         ${this.place.screen === "step" ? html`<p class="quiet">${common.new_version_later}</p>`
           : html`<div><button type="button" class="plain small" @click=${() => this.newVersion?.()}>${common.use_new_version}</button></div>`}</div>` : nothing}
-      ${field && this.session.token === "" ? html`<div class="notice stack close" id="signed-out"><p>${words.signed_out}</p>
-        <div><button type="button" class="plain small" @click=${() => this.#go({ screen: "more" })}>${words.sign_in}</button></div></div>` : nothing}`;
+      ${field ? html`<sfluv-session .messages=${this.messages} .controller=${this.#contact} .signedOut=${this.session.token === ""}
+        @sfluv-sign-in=${() => this.#go({ screen: "more" })} @sfluv-go-on=${() => this.#goOn()}></sfluv-session>` : nothing}`;
+  }
+
+  /** The person has dealt with what the server or the network wanted. */
+  #goOn(): void {
+    this.#contact?.forget();
+    void this.#queue?.retryAll();
   }
 
   #sendNow(): void {

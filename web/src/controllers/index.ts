@@ -13,3 +13,5 @@ export { contactOf } from "./contact.js";
 export type { Contact, ContactState } from "./contact.js";
 export { moodOf, outboxList } from "./outbox_list.js";
 export type { OutboxList, OutboxListState, RecordMood, RecordRow } from "./outbox_list.js";
+export { roomOf } from "./storage.js";
+export type { Room, RoomState } from "./storage.js";

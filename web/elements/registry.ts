@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: MIT
+// Every view in every state that it can be in: what accessibility checks and screenshots go through. The states are
+// those of the controllers' own types, so a new one does not compile before it has an entry here.
+import type { OutboxState, OutboxWhy, StorageReport } from "sfluv-field";
+import type { Contact, ContactState, Job, JobState, OutboxList, Room, StepForm, StepFormState, StepKind } from "sfluv-field/controllers";
+import type { CameraState } from "./camera.js";
+import type { Language } from "./element.js";
+import type { InstallState } from "./install.js";
+
+import * as sample from "./samples.js";
+import "./index.js";
+
+interface States {
+  amount: "documents" | "live" | "huge";
+  camera: CameraState;
+  connection: "first" | "kept";
+  contact: "never" | "heard" | "silence";
+  install: InstallState;
+  outbox: "empty" | "waiting" | "all_kinds";
+  record: OutboxState | "again";
+  record_why: OutboxWhy;
+  record_asked: "trying" | "tried" | "refused" | "progress";
+  session: ContactState["last"] | "no_token";
+  step: StepKind | "loading" | "missing" | "refused" | "acting";
+  step_form: StepFormState["phase"] | StepFormState["kept"] | "restored" | "refused" | "answered" | "photos_on_their_way" | "photo_refused" | "option_asks" | "not_possible";
+  storage: StorageReport["level"] | "loading" | "broken";
+}
+
+export type View = keyof States;
+/** Makes the element of one state; nothing in it reaches a network, a disk or a camera. */
+type Entry = () => HTMLElement;
+type Registry = { [Name in View]: Record<States[Name], Entry> };
+
+/** The element of this tag with these properties. */
+function make<Tag extends keyof HTMLElementTagNameMap>(tag: Tag, properties: Partial<HTMLElementTagNameMap[Tag]>): HTMLElement {
+  return Object.assign(document.createElement(tag), properties);
+}
+
+/** One entry for each name. */
+function each<Name extends string>(names: readonly Name[], entry: (name: Name) => HTMLElement): Record<Name, Entry> {
+  return Object.fromEntries(names.map((name) => [name, () => entry(name)])) as Record<Name, Entry>;
+}
+
+/** All names of a union: one that is missing does not compile. */
+const namesOf = <Name extends string>(all: Record<Name, true>): Name[] => Object.keys(all) as Name[];
+
+const form = (change: Partial<StepFormState>) => () =>
+  make("sfluv-step-form", { controller: sample.still<StepForm>({ ...sample.formState, ...change }, { step: sample.step, photoBytes: sample.photoBytes }) });
+const step = (change: Partial<JobState>) =>
+  make("sfluv-step", { controller: sample.still<Job>({ ...sample.jobState("claimable"), ...change }, { outbox: sample.outbox([]) }), stepId: sample.step.id, field: sample.field });
+const outbox = (rows: OutboxList["state"]["rows"]) => () => make("sfluv-outbox", { controller: sample.outbox(rows) });
+const record = (change: Parameters<typeof sample.row>[0], more: Partial<ReturnType<typeof sample.row>> = {}) =>
+  make("sfluv-record", { row: { ...sample.row(change), ...more }, list: sample.outbox([]) });
+const storage = (state: Room["state"]) => () => make("sfluv-storage", { controller: sample.still<Room>(state) });
+
+export const registry: Registry = {
+  amount: {
+    documents: () => make("sfluv-amount", { value: "100000000000000000000" }),
+    live: () => make("sfluv-amount", { value: "50", decimals: 0 }),
+    huge: () => make("sfluv-amount", { value: "115792089237316195423570985008687907853269984665640564039457584007913129639935" }),
+  },
+  camera: each(namesOf<CameraState>({ closed: true, opening: true, ready: true, taking: true, denied: true, none: true, failed: true }), (state) => {
+    const camera = document.createElement("sfluv-camera");
+    camera.aspect = "square";
+    camera.show(state);
+    return camera;
+  }),
+  connection: {
+    first: () => make("sfluv-connection", {}),
+    kept: () => make("sfluv-connection", { value: { apiBase: "https://api.sfluv.com", token: "secret", header: "Access-Token", profile: "live" }, account: sample.account }),
+  },
+  contact: {
+    never: () => make("sfluv-contact", { controller: sample.still<Contact>({ heardMs: null, last: "nothing" }) }),
+    heard: () => make("sfluv-contact", { controller: sample.still<Contact>({ heardMs: sample.nowMs, last: "answer" }) }),
+    silence: () => make("sfluv-contact", { controller: sample.still<Contact>({ heardMs: sample.nowMs - 3 * 86_400_000, last: "silence" }) }),
+  },
+  install: each(namesOf<InstallState>({ nothing: true, offer: true, ios: true, ios_pending: true }), (state) => make("sfluv-install", { state })),
+  outbox: {
+    empty: outbox([]),
+    waiting: outbox([sample.row({ id: "a" }), sample.row({ id: "b", step_title: "Inspection" })]),
+    all_kinds: outbox([
+      sample.row({ id: "a", state: "needs_fix", why: "rejected", server: { status: 400, text: "step has already been completed" } }),
+      sample.row({ id: "b", step_title: "Inspection" }),
+      sample.row({ id: "c", state: "delivered", receipt: sample.receipt }),
+    ]),
+  },
+  record: {
+    ...each(namesOf<OutboxState>({ queued: true, probing: true, sending: true, unknown: true, reconciling: true, needs_fix: true, needs_user: true, delivered: true }),
+      (state) => record({ state, receipt: state === "delivered" ? sample.receipt : null })),
+    again: () => record({ state: "sending", attempts: 3 }, { isAgain: true }),
+  },
+  record_why: each(namesOf<OutboxWhy>({
+    none: true, unreachable: true, unreadable: true, auth: true, server_busy: true, server_error: true, interrupted: true, locked: true,
+    quiet: true, store: true, rejected: true, too_large: true, refused: true, conflict: true, not_mine: true, closed: true, gone: true,
+  }), (why) => record({ state: sample.stateOfWhy(why), why, server: { status: 400, text: "photo evidence is required" } })),
+  record_asked: {
+    trying: () => record({}, { asked: "trying" }),
+    tried: () => record({}, { asked: "tried" }),
+    refused: () => record({}, { refused: { code: "record_event_refused", path: "", params: {} } }),
+    progress: () => record({ state: "sending" }, { progress: { sentBytes: 600_000, totalBytes: 1_600_000 } }),
+  },
+  session: {
+    ...each(namesOf<ContactState["last"]>({ nothing: true, answer: true, silence: true, portal: true, signed_out: true, policy: true }),
+      (last) => make("sfluv-session", { controller: sample.still<Contact>({ heardMs: sample.nowMs, last }) })),
+    no_token: () => make("sfluv-session", { signedOut: true }),
+  },
+  step: {
+    ...each(namesOf<StepKind>({
+      claimable: true, to_start: true, fill: true, queued: true, locked: true, of_other: true, closed: true, done: true,
+      payout_failed: true, payout_asked: true, paid_out: true,
+    }), (kind) => step(sample.jobState(kind))),
+    loading: () => step({ phase: "loading", workflow: null, steps: [] }),
+    missing: () => step({ phase: "missing", workflow: null, steps: [], issue: { code: "server_unreachable", path: "", params: {} } }),
+    acting: () => step({ acting: { action: "claim", stepId: sample.step.id } }),
+    refused: () => step({ refused: { action: "claim", stepId: sample.step.id, issue: { code: "missing_credentials", path: "", params: { credential: "dpw_certified" } } } }),
+  },
+  step_form: {
+    loading: form({ phase: "loading", items: [] }),
+    filling: form({}),
+    sealing: form({ phase: "sealing" }),
+    sealed: form({ phase: "sealed" }),
+    untouched: form({ kept: "untouched" }),
+    keeping: form({ kept: "keeping" }),
+    kept: form({ kept: "kept" }),
+    not_kept: form({ kept: "not_kept", keptIssue: { code: "storage_failed", path: "", params: { reason: "full" } } }),
+    restored: form({ restored: true, items: sample.answeredItems }),
+    refused: form(sample.refusedForm),
+    answered: form({ items: sample.answeredItems, done: 4, kept: "kept" }),
+    photos_on_their_way: form({ items: sample.itemsWithWork }),
+    photo_refused: form({ items: sample.itemsWithTrouble }),
+    option_asks: form({ items: sample.itemsWithOption }),
+    not_possible: form({ notPossible: "", notPossibleIssue: { code: "not_possible_details_required", path: "/step_not_possible_details", params: {} } }),
+  },
+  storage: {
+    ok: storage({ broken: null, report: sample.room("ok") }),
+    low: storage({ broken: null, report: sample.room("low") }),
+    full: storage({ broken: null, report: sample.room("full") }),
+    loading: storage({ broken: null, report: null }),
+    broken: storage({ broken: { code: "storage_failed", path: "", params: { reason: "unavailable" } }, report: null }),
+  },
+};
+
+/** All entries, in a language. */
+export function entriesOf(messages: Language): { view: View; state: string; make: () => HTMLElement }[] {
+  return Object.entries(registry).flatMap(([view, states]) => Object.entries(states).map(([state, entry]) => ({
+    view: view as View, state, make: () => Object.assign((entry as Entry)(), { messages }),
+  })));
+}
