@@ -42,7 +42,7 @@ export async function openFirefox(home = firefoxProfile()) {
     open: address => page.goto(address, { waitUntil: 'load' }),
     run: (source, ...values) => page.evaluate(`(${source})(...${JSON.stringify(values)})`),
     async choose(selector, path) {
-      const input = await page.waitForSelector(selector);
+      const input = await page.waitForSelector(`pierce/${selector}`);
       await input.uploadFile(path);
     },
     async close() {

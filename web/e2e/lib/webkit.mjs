@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { createServer } from 'node:net';
 
+import { inside } from './inside.mjs';
 import { findOnPath, scratchDirectory, start } from './processes.mjs';
 
 const miniBrowsers = ['x86_64', 'aarch64'].flatMap(machine =>
@@ -108,7 +109,8 @@ export async function openWebKit() {
     run: (source, ...values) =>
       call('POST', `${here}/execute/sync`, { script: `return (${source})(...arguments)`, args: values }),
     async choose(selector, path) {
-      const element = await call('POST', `${here}/element`, { using: 'css selector', value: selector });
+      const script = `return (${inside((all, selector) => all(selector)[0])})(...arguments)`;
+      const element = await call('POST', `${here}/execute/sync`, { script, args: [selector] });
       await call('POST', `${here}/element/${element[elementKey]}/value`, { text: path });
     },
     async close() {
