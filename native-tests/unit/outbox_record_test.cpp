@@ -127,6 +127,8 @@ TEST(OutboxRecord, AHugeCountIsRefused) {
   EXPECT_TRUE(found);
 }
 
+const Queue mine{.account = "did:me"};
+
 Bytes packed(const std::vector<Record>& records) {
   Bytes bytes;
   for (const Record& record : records) {
@@ -147,7 +149,7 @@ Record due_at(std::int64_t created_ms, std::int64_t due_ms, std::int64_t wait_ms
 
 TEST(OutboxNext, TheOldestOfThoseThatAreDue) {
   const auto next_of = [](const std::vector<Record>& records) {
-    return next(packed(records), t0).value();
+    return next(mine, packed(records), t0).value();
   };
   EXPECT_EQ(next_of({due_at(30, t0, 0), due_at(10, t0 - 5, 0), due_at(20, t0, 0)}).index, 1u);
   const Next later = next_of({due_at(1, t0 + 900, 900), due_at(2, t0 + 300, 300), due_at(3, 0, 0)});
@@ -158,17 +160,17 @@ TEST(OutboxNext, TheOldestOfThoseThatAreDue) {
 }
 
 TEST(OutboxNext, ADueTimeOfAnotherClockIsDue) {
-  EXPECT_EQ(next(packed({due_at(1, t0 + 1'000'000, 300)}), t0)->index, 0u);
+  EXPECT_EQ(next(mine, packed({due_at(1, t0 + 1'000'000, 300)}), t0)->index, 0u);
 }
 
 TEST(OutboxNext, WhatIsUnderWayOrSettledIsLeftAlone) {
   for (Record record : one_in_each_state()) {
     const bool waits = record.state == State::queued || record.state == State::unknown;
-    const Next found = next(packed({record}), t0 + 1'000'000).value();
+    const Next found = next(mine, packed({record}), t0 + 1'000'000).value();
     EXPECT_EQ(found.index.has_value(), waits) << to_string(record.state);
     if (record.state == State::sending) {
       record.due_ms = t0;  // even if somebody wrote one
-      EXPECT_FALSE(next(packed({record}), t0 + 1'000'000)->index);
+      EXPECT_FALSE(next(mine, packed({record}), t0 + 1'000'000)->index);
     }
   }
 }
@@ -177,13 +179,13 @@ TEST(OutboxNext, DamagedSummariesAreNamedAndHoldUpNobody) {
   Bytes summaries = packed({due_at(1, t0, 0), due_at(2, t0, 0)});
   for (std::size_t at = 0; at < limits::summary_bytes; ++at) {
     summaries[at] ^= 0x10;
-    const Next found = next(summaries, t0).value();
+    const Next found = next(mine, summaries, t0).value();
     EXPECT_EQ(found.damaged, std::vector<std::size_t>{0}) << at;
     EXPECT_EQ(found.index, 1u);
     summaries[at] ^= 0x10;
   }
   summaries.pop_back();
-  EXPECT_FALSE(next(summaries, t0));
+  EXPECT_FALSE(next(mine, summaries, t0));
 }
 
 }  // namespace

@@ -63,9 +63,9 @@ TEST(Outbox, TheBodyIsExact) {
 TEST(Outbox, AnAnswerThatLooksLikeAPhotoHoleIsNone) {
   Draft tricky = draft();
   tricky.request.items[1].written_response = R"(x "data_base64":"" \"data_base64\":\"\" y)";
-  const auto moved = seal(std::move(tricky), {.now_ms = t0});
+  const auto moved = seal(std::move(tricky), t0, {.now_ms = t0});
   ASSERT_TRUE(moved);
-  const auto plan = body_plan(moved->record.content);
+  const auto plan = body_plan(moved->content);
   ASSERT_EQ(plan.size(), 5u);
   EXPECT_TRUE(plan[2].text.starts_with("\"},{\"file_name\""));
 }
@@ -78,8 +78,8 @@ TEST(Outbox, LabelsAreShortAsciiOrPhoto) {
            {std::string(200, 'x'), std::string(40, 'x') + "-"}}) {
     Draft titled = draft();
     titled.work_items[0].title = title;
-    const auto moved = seal(std::move(titled), {.now_ms = t0});
-    const std::string& name = moved->record.content.photos[0].file_name;
+    const auto moved = seal(std::move(titled), t0, {.now_ms = t0});
+    const std::string& name = moved->content.photos[0].file_name;
     EXPECT_TRUE(name.starts_with(label + "abababababab")) << name;
     EXPECT_LE(name.size(), 100u);
     EXPECT_EQ(stored_file_name(name), name);
@@ -90,7 +90,7 @@ TEST(Outbox, AnIncompleteDraftIsNotSealed) {
   Draft incomplete = draft();
   incomplete.request.items[0].photo_uploads.pop_back();
   incomplete.request.items[1].written_response = " ";
-  const auto refused = seal(std::move(incomplete), {.now_ms = t0});
+  const auto refused = seal(std::move(incomplete), t0, {.now_ms = t0});
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().size(), 2u);
 }
@@ -100,9 +100,9 @@ TEST(Outbox, NotPossibleHasNoItems) {
   not_possible.allow_step_not_possible = true;
   not_possible.request = {.step_not_possible = true, .step_not_possible_details = " rain "};
   not_possible.uploads.clear();
-  const auto moved = seal(std::move(not_possible), {.now_ms = t0});
+  const auto moved = seal(std::move(not_possible), t0, {.now_ms = t0});
   ASSERT_TRUE(moved);
-  EXPECT_EQ(body_plan(moved->record.content).front().text,
+  EXPECT_EQ(body_plan(moved->content).front().text,
             R"({"step_not_possible":true,"step_not_possible_details":"rain","items":[]})");
 }
 
