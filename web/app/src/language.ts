@@ -17,12 +17,21 @@ const load: Record<LanguageTag, () => Promise<Language>> = {
 
 const isOurs = (tag: string): tag is LanguageTag => Object.hasOwn(languages, tag);
 
-/** `zh-TW` and `zh-HK` are written in traditional signs, `tl` is an old name of `fil`. */
+/** `zh-TW` and `zh-HK` are written in traditional signs, `tl` is an old name of `fil`; a desktop may even say `c`. */
 function ours(tag: string): LanguageTag | undefined {
-  const { language, script } = new Intl.Locale(tag).maximize();
+  const [canonical] = canonicalOf(tag);
+  if (!canonical) return undefined;
+  const { language = "", script } = new Intl.Locale(canonical).maximize();
   if (language === "zh") return script === "Hant" ? "zh-Hant" : undefined;
-  const name = language === "tl" ? "fil" : (language ?? "");
-  return isOurs(name) ? name : undefined;
+  return isOurs(language) ? language : undefined;
+}
+
+function canonicalOf(tag: string): string[] {
+  try {
+    return Intl.getCanonicalLocales(tag);
+  } catch {
+    return [];
+  }
 }
 
 export function chosenLanguage(): LanguageTag {

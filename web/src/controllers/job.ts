@@ -2,13 +2,15 @@
 // One workflow on the screen: its steps, whose they are, and the next thing to do with each.
 
 import type { Field } from "../field_types.js";
-import type { Issue, OutboxRecord, Workflow, WorkflowOutcome, WorkflowStep } from "../types.js";
-import { outboxList, type OutboxList, type RecordRow } from "./outbox_list.js";
+import type { Issue, Outcome, OutboxRecord, Workflow, WorkflowOutcome, WorkflowStep } from "../types.js";
+import { may, outboxList, type OutboxList, type RecordRow } from "./outbox_list.js";
+import type { KeptDraft } from "./step_form.js";
 import { held, type Watched } from "./watched.js";
 
 /** What a person can do with a step, or why nothing. */
 export type StepKind =
   | "claimable" | "to_start" | "fill"
+  | "wished"          // a claim is asked for as soon as there is a connection
   | "queued"          // a submission of it is on this device and not delivered
   | "locked" | "of_other" | "closed"
   | "done" | "payout_failed" | "payout_asked" | "paid_out";
@@ -23,6 +25,7 @@ export interface JobState {
   readAtMs: number;
   /** Why there is none, or why it could not be read anew. */
   issue: Issue | null;
+  /** `row`: what is on this device for it. */
   steps: { step: WorkflowStep; kind: StepKind; row: RecordRow | null }[];
   /** What is under way, and of which step. */
   acting: { action: JobAction; stepId: string } | null;
@@ -38,26 +41,41 @@ export interface Job extends Watched<JobState> {
   refresh(): Promise<void>;
   claim(stepId: string): Promise<boolean>;
   start(stepId: string): Promise<boolean>;
+  /** The same as a record of the outbox, for when there is no connection. */
+  wish(action: JobAction, stepId: string): Promise<boolean>;
 }
 
 export interface JobOptions {
-  field: Pick<Field, "account" | "workflows" | "outbox">;
+  field: Pick<Field, "account" | "workflows" | "outbox" | "drafts" | "photos">;
   workflowId: string;
 }
 
 const isOpenWorkflow = ({ status }: Workflow): boolean => status === "approved" || status === "in_progress";
 const isDone = ({ status }: WorkflowStep): boolean => status === "completed" || status === "paid_out";
 
-export function stepKind(workflow: Workflow, step: WorkflowStep, account: string, record: OutboxRecord | null): StepKind {
-  if (record && record.state !== "delivered") return "queued";
+/** What is on this device for a step: the newest of each kind that was not given up. */
+export interface StepRecords {
+  complete?: OutboxRecord | undefined;
+  start?: OutboxRecord | undefined;
+  claim?: OutboxRecord | undefined;
+  /** Its refused answers are being corrected. */
+  isRevised?: boolean;
+}
+
+export function stepKind(workflow: Workflow, step: WorkflowStep, account: string, { complete, start, claim, isRevised }: StepRecords): StepKind {
+  if (complete && !isArrived(complete)) return isRevised ? "fill" : "queued";
   if (isDone(step)) return paidKind(step, account);
-  if (record) return "done"; // delivered, and the copy here is older than that
+  if (complete) return "done"; // delivered, and the copy here is older than that
   if (!isOpenWorkflow(workflow)) return "closed";
   if (step.assigned_improver_id && step.assigned_improver_id !== account) return "of_other";
-  if (step.assigned_improver_id === account && step.status === "in_progress") return "fill";
+  const isMine = step.assigned_improver_id === account;
+  // A start that is on its way holds up nobody: the step is ours.
+  if (isMine && (step.status === "in_progress" || (start && step.status !== "locked"))) return "fill";
   if (step.status === "locked") return "locked";
-  return step.assigned_improver_id === account ? "to_start" : "claimable";
+  return isMine ? "to_start" : claim && !isArrived(claim) ? "wished" : "claimable";
 }
+
+const isArrived = ({ state }: OutboxRecord): boolean => state === "delivered" || state === "pruned";
 
 function paidKind(step: WorkflowStep, account: string): StepKind {
   if (step.status === "paid_out") return "paid_out";
@@ -67,7 +85,7 @@ function paidKind(step: WorkflowStep, account: string): StepKind {
 
 /** What is to be done first: my step in work, my open step, one that can be claimed. */
 export function firstToDo(steps: JobState["steps"]): JobState["steps"][number] | undefined {
-  const order: StepKind[] = ["fill", "queued", "to_start", "payout_failed", "claimable"];
+  const order: StepKind[] = ["fill", "queued", "to_start", "payout_failed", "wished", "claimable"];
   return order.map((kind) => steps.find((one) => one.kind === kind)).find(Boolean) ?? steps[0];
 }
 
@@ -78,12 +96,29 @@ export function jobOf({ field, workflowId }: JobOptions): Job {
   const closing = new AbortController();
   const outbox = outboxList(field);
 
+  /** Refused records whose correction has begun, as their drafts say. */
+  const revised = new Set<string>();
+
   function stepsOf(workflow: Workflow): JobState["steps"] {
-    const rows = outbox.state.rows.filter(({ record }) => record.workflow_id === workflow.id);
+    const rows = outbox.state.rows.filter(({ record, mood }) => record.workflow_id === workflow.id && mood !== "discarded");
     return [...workflow.steps].sort((a, b) => a.step_order - b.step_order).map((step) => {
-      const newest = rows.filter(({ record }) => record.step_id === step.id).sort((a, b) => b.record.created_ms - a.record.created_ms)[0];
-      return { step, row: newest ?? null, kind: stepKind(workflow, step, field.account, newest?.record ?? null) };
+      const ofStep = rows.filter(({ record }) => record.step_id === step.id).sort((a, b) => b.record.created_ms - a.record.created_ms);
+      const newest = (kind: OutboxRecord["kind"]) => ofStep.find(({ record }) => record.kind === kind);
+      const [complete, start, claim] = [newest("complete"), newest("start"), newest("claim")];
+      const isRevised = complete !== undefined && revised.has(complete.record.id);
+      const kind = stepKind(workflow, step, field.account, { complete: complete?.record, start: start?.record, claim: claim?.record, isRevised });
+      return { step, kind, row: complete ?? start ?? claim ?? null };
     });
+  }
+
+  async function lookForRevisions(): Promise<void> {
+    const refused = outbox.state.rows.filter((row) => row.record.workflow_id === workflowId && may(row, "revise"));
+    for (const { record } of refused) {
+      const draft = (await field.drafts.get(workflowId, record.step_id).catch(() => undefined)) as KeptDraft | undefined;
+      if (draft?.revises === record.id) revised.add(record.id);
+    }
+    const { workflow } = self.state;
+    if (refused.length > 0 && workflow) self.set({ steps: stepsOf(workflow) });
   }
 
   function show(outcome: WorkflowOutcome): void {
@@ -91,6 +126,7 @@ export function jobOf({ field, workflowId }: JobOptions): Job {
     if (!outcome.ok) return self.set({ issue: outcome.issue, phase: self.state.workflow ? "shown" : "missing" });
     const { value: workflow, from, readAtMs } = outcome;
     self.set({ phase: "shown", workflow, from, readAtMs, issue: null, steps: stepsOf(workflow) });
+    void lookForRevisions();
   }
 
   async function refresh(): Promise<void> {
@@ -105,6 +141,18 @@ export function jobOf({ field, workflowId }: JobOptions): Job {
     self.set({ acting: { action, stepId }, refused: null });
     const outcome = await field.workflows[action](workflowId, stepId);
     if (outcome.ok) show(outcome);
+    return acted(action, stepId, outcome);
+  }
+
+  async function wish(action: JobAction, stepId: string): Promise<boolean> {
+    const { workflow } = self.state;
+    const step = workflow?.steps.find(({ id }) => id === stepId);
+    if (!workflow || !step || self.state.acting) return false;
+    self.set({ acting: { action, stepId }, refused: null });
+    return acted(action, stepId, await field.outbox.request({ kind: action, workflow, step }));
+  }
+
+  function acted(action: JobAction, stepId: string, outcome: Outcome<unknown>): boolean {
     self.set({ acting: null, refused: outcome.ok ? null : { action, stepId, issue: outcome.issue } });
     return outcome.ok;
   }
@@ -133,6 +181,7 @@ export function jobOf({ field, workflowId }: JobOptions): Job {
     refresh,
     claim: (stepId) => act("claim", stepId),
     start: (stepId) => act("start", stepId),
+    wish,
     close() {
       closing.abort();
       outbox.close();

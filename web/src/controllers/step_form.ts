@@ -76,8 +76,8 @@ export interface StepForm extends Watched<StepFormState> {
   submit(): Promise<boolean>;
 }
 
-/** What a draft keeps besides the answers. */
-type KeptDraft = Draft & { at?: string };
+/** What a draft keeps besides the answers: where the person was, and which refused record it corrects. */
+export type KeptDraft = Draft & { at?: string; revises?: string };
 
 /** Forms with something still on its way to the disk outlive their view: who comes back finds the same one. */
 const living = new WeakMap<object, Map<string, StepForm>>();
@@ -101,6 +101,7 @@ function makeForm({ field, workflow, step }: StepFormOptions, ended: () => void)
   let isTried = false;
   let isSeen = true;
   let at = "";
+  let revises: string | undefined;
 
   const self = held<StepFormState>({
     phase: "loading", restored: false, kept: "untouched", keptIssue: null, items: [], notPossible: null, notPossibleIssue: null,
@@ -114,6 +115,7 @@ function makeForm({ field, workflow, step }: StepFormOptions, ended: () => void)
       ...(notPossible !== null && { step_not_possible: true, step_not_possible_details: notPossible }),
       items: workItems.map((item) => draftItem(item, answer(item.id))),
       at,
+      ...(revises !== undefined && { revises }),
     };
   }
 
@@ -219,6 +221,7 @@ function makeForm({ field, workflow, step }: StepFormOptions, ended: () => void)
     for (const item of kept?.items ?? []) if (answers.has(item.item_id)) answers.set(item.item_id, answerOf(item));
     notPossible = kept?.step_not_possible ? (kept.step_not_possible_details ?? "") : null;
     at = kept?.at ?? "";
+    revises = kept?.revises;
     self.set({ phase: "filling", restored: kept !== undefined });
     update();
   }
@@ -280,7 +283,7 @@ function makeForm({ field, workflow, step }: StepFormOptions, ended: () => void)
       }
       self.set({ phase: "sealing" });
       const given = submission();
-      const outcome = await field.outbox.submit({ workflow, step, draft: given });
+      const outcome = await field.outbox.submit({ workflow, step, draft: given }, revises === undefined ? {} : { revises });
       if (!outcome.ok) {
         const summary = outcome.issues.map((issue) => ({ place: placeOfIssue(issue, given, workItems), issue }));
         self.set({ phase: "filling", summary, refusals: self.state.refusals + 1 });
