@@ -85,6 +85,8 @@ export const en = {
     photo_not_stored: "A photo is not on this device any more. Take it again.",
     photo_file_unreadable: "The browser could not read the file. Choose it again, or take a new photo.",
     photo_worker_crashed: "The picture could not be processed. Try once more, or take a new photo.",
+    import_not_readable: "This file is not an export of this app, or it is damaged. Choose the file that was exported, unchanged.",
+    network_not_told: "This browser does not tell whether you are on Wi-Fi. Pause sending by hand instead.",
     record_unknown: "This submission is not on this device.",
   },
   outbox: {

@@ -85,6 +85,8 @@ export const es: Messages = {
     photo_not_stored: "Una foto ya no está en este dispositivo. Tómela de nuevo.",
     photo_file_unreadable: "El navegador no pudo leer el archivo. Elíjalo otra vez o tome una foto nueva.",
     photo_worker_crashed: "No se pudo procesar la imagen. Inténtelo otra vez o tome una foto nueva.",
+    import_not_readable: "Este archivo no es una exportación de esta aplicación o está dañado. Elija el archivo exportado, sin cambios.",
+    network_not_told: "Este navegador no indica si está conectado por wifi. Ponga el envío en pausa a mano.",
     record_unknown: "Este envío no está en este dispositivo.",
   },
   outbox: {

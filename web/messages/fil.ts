@@ -86,6 +86,8 @@ export const fil: Messages = {
     photo_not_stored: "May litratong wala na sa device na ito. Kunan ito muli.",
     photo_file_unreadable: "Hindi mabasa ng browser ang file. Piliin ito muli, o kumuha ng bagong litrato.",
     photo_worker_crashed: "Hindi naproseso ang litrato. Subukan muli, o kumuha ng bago.",
+    import_not_readable: "Ang file na ito ay hindi galing sa app na ito, o sira na. Piliin ang file na in-export nang walang binago.",
+    network_not_told: "Hindi sinasabi ng browser na ito kung naka-Wi-Fi ka. I-pause na lang ang pagpapadala.",
     record_unknown: "Wala sa device na ito ang submission.",
   },
   outbox: {

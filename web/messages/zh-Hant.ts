@@ -86,6 +86,8 @@ export const zhHant: Messages = {
     photo_not_stored: "有一張照片已不在此裝置上。請重新拍攝。",
     photo_file_unreadable: "瀏覽器無法讀取檔案。請重新選擇，或拍攝新照片。",
     photo_worker_crashed: "無法處理圖片。請再試一次，或拍攝新照片。",
+    import_not_readable: "這個檔案不是此應用程式匯出的，或已損壞。請選擇匯出的原始檔案。",
+    network_not_told: "此瀏覽器無法得知是否使用 Wi-Fi。請改為手動暫停傳送。",
     record_unknown: "此裝置上沒有這筆提交。",
   },
   outbox: {

@@ -8,11 +8,11 @@ import { bytesOfText, hex, textOfBytes } from "./store/bytes.js";
 import { storageFailed } from "./store/self_test.js";
 import type { Draft, Outcome } from "./types.js";
 
-const prefix = "draft/";
+export const draftPrefix = "draft/";
 
 /** Where the draft of a step lies; a copy has one part more. */
 export function draftKey(workflowId: string, stepId: string, copy = ""): string {
-  return prefix + [workflowId, stepId, ...(copy ? [copy] : [])].map(encodeURIComponent).join("/");
+  return draftPrefix + [workflowId, stepId, ...(copy ? [copy] : [])].map(encodeURIComponent).join("/");
 }
 
 export function draftsOf(store: Store, entropy: Entropy): Drafts {
@@ -61,9 +61,9 @@ export function draftsOf(store: Store, entropy: Entropy): Drafts {
       known.set(key, null);
     }),
     async list() {
-      const rows = await store.list("documents", prefix);
+      const rows = await store.list("documents", draftPrefix);
       return rows.map(({ key, bytes }): SavedDraft => {
-        const [workflowId = "", stepId = "", copy] = key.slice(prefix.length).split("/").map(decodeURIComponent);
+        const [workflowId = "", stepId = "", copy] = key.slice(draftPrefix.length).split("/").map(decodeURIComponent);
         return { workflowId, stepId, ...(copy !== undefined && { copy }), draft: JSON.parse(textOfBytes(bytes)) as Draft };
       });
     },

@@ -67,6 +67,10 @@ export interface TransportOptions {
   /** Bytes handed to the operating system so far: "handing over", never "delivered". */
   onProgress?: (sentBytes: number, totalBytes: number) => void;
   signal?: AbortSignal;
+  /** Give up when no byte moved for this long. */
+  stallMs?: number;
+  /** Give up when no answer came for this long after the last byte that moved. */
+  answerMs?: number;
 }
 
 /**

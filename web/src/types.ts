@@ -198,6 +198,8 @@ export type HostIssueCode =
   | "photo_not_stored"        // { key }: a photo of the draft is not on this device, or not whole
   | "photo_file_unreadable"   // the browser could not read the file it offered
   | "photo_worker_crashed"    // the photo module stopped on this file; the next photo gets a new one
+  | "import_not_readable"     // the file is no export of this app, or not whole
+  | "network_not_told"        // the browser does not tell Wi-Fi from mobile data
   | "record_unknown";         // { id }: no record of this id
 
 export type IssueCode = CoreIssueCode | HostIssueCode;

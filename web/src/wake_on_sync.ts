@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// For a host's service worker: `import "sfluv-field/wake-on-sync"`. When the browser says that the network
-// is back, the open pages are woken. Nothing is sent from here: tokens live in pages.
+// For a host's service worker, which imports it as sfluv-field/wake-on-sync. When the browser says that
+// the network is back, the open pages are woken. Nothing is sent from here: tokens live in pages.
 
 import { syncTag, wakeMessage } from "./outbox/wake_words.js";
 

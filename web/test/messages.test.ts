@@ -12,7 +12,7 @@ const catalogue = (await loadRules()).codeCatalogue();
 const hostParams: Record<string, string[]> = {
   server_unreachable: [], server_refused: ["status", "operation"], signed_out: ["status"], storage_failed: ["reason"],
   storage_full: [], storage_blocked: [], storage_outdated: [], draft_changed_elsewhere: ["copy"], photo_not_stored: ["key"],
-  photo_file_unreadable: [], photo_worker_crashed: [], record_unknown: ["id"],
+  photo_file_unreadable: [], photo_worker_crashed: [], import_not_readable: [], network_not_told: [], record_unknown: ["id"],
 };
 const named = (message: string) => [...message.matchAll(/\{(\w+)\}/g)].map(([, name]) => name!);
 

@@ -5,7 +5,7 @@
 import type { Clock, RequestPlan } from "../ports.js";
 
 /** No byte moved for this long: the connection is dead. */
-export const stallMs = 45_000;
+export const stallMsDefault = 45_000;
 /** The server pays out before it answers. */
 const answerMs = 120_000;
 /** Progress runs ahead of the wire by what the operating system buffers. */
@@ -21,8 +21,8 @@ export function answerMsAfter(bodyBytes: number): number {
 }
 
 /** For requests that tell nothing of their progress: a minute, and the body at a slow phone's pace. */
-export function blindMs({ method, body }: RequestPlan): number {
-  if (method === "GET") return readMs;
+export function blindMs({ method, body }: RequestPlan, answerMs = readMs): number {
+  if (method === "GET") return answerMs;
   return Math.min(blindMsMax, 60_000 + (body?.size ?? 0) / slowBytesPerMs);
 }
 

@@ -17,12 +17,12 @@ export function fromFetch(fetchLike: FetchLike, clock: Clock = systemClock): Tra
     return { status: response.status, headers: response.headers, text: await response.text() };
   }
   return {
-    async send(plan, { signal } = {}) {
+    async send(plan, { signal, answerMs } = {}) {
       signal?.throwIfAborted();
       const ending = new AbortController();
       const end = () => ending.abort(signal?.reason);
       const deadline = deadlineOf(clock, end);
-      deadline.set(blindMs(plan));
+      deadline.set(blindMs(plan, answerMs));
       signal?.addEventListener("abort", end, { once: true });
       try {
         // Ended here as well, for clients that pass the signal on to nobody.

@@ -32,6 +32,18 @@ export function serverOf(
   };
 }
 
+/** The same server, which tells of each workflow that is read: id and exact text. */
+export function readingServer(server: Server, isRead: (workflowId: string, document: string) => void): Server {
+  return {
+    async request(method, path, body, options) {
+      const answer = await server.request(method, path, body, options);
+      const id = method === "GET" && answer.status === 200 ? /^\/workflows\/([^/?]+)$/.exec(path)?.[1] : undefined;
+      if (id !== undefined) isRead(decodeURIComponent(id), answer.text);
+      return answer;
+    },
+  };
+}
+
 async function hostHeaders(token: FieldOptions["token"], headers: FieldOptions["headers"]): Promise<Headers> {
   const given = new Headers(await headers?.());
   if (token) given.set("Authorization", `Bearer ${await token()}`);

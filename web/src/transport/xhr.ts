@@ -2,15 +2,16 @@
 
 import type { Clock, RequestPlan, Transport, TransportAnswer } from "../ports.js";
 import { refuseForeign } from "./answer.js";
-import { answerMsAfter, deadlineOf, stallMs } from "./deadlines.js";
+import { answerMsAfter, deadlineOf, stallMsDefault } from "./deadlines.js";
 
 /** XMLHttpRequest: the only sender that tells how far a body is. */
 export function byXhr(clock: Clock): Transport {
   return {
-    send(plan, { signal, onProgress } = {}) {
+    send(plan, { signal, onProgress, ...limits } = {}) {
       return new Promise((resolve, reject) => {
         signal?.throwIfAborted();
         const size = plan.body?.size ?? 0;
+        const { stallMs = stallMsDefault, answerMs = answerMsAfter(size) } = limits;
         const xhr = new XMLHttpRequest();
         const abort = () => xhr.abort();
         const deadline = deadlineOf(clock, abort);
@@ -24,7 +25,7 @@ export function byXhr(clock: Clock): Transport {
         plan.headers.forEach((value, name) => xhr.setRequestHeader(name, value));
         xhr.responseType = "text";
         xhr.upload.onprogress = ({ loaded }) => {
-          deadline.set(loaded >= size ? answerMsAfter(size) : stallMs);
+          deadline.set(loaded >= size ? answerMs : stallMs);
           onProgress?.(Math.min(loaded, size), size);
         };
         xhr.onload = settle(() => {
@@ -37,7 +38,7 @@ export function byXhr(clock: Clock): Transport {
         xhr.onerror = noAnswer("network");
         xhr.onabort = noAnswer("aborted or too late");
         signal?.addEventListener("abort", abort, { once: true });
-        deadline.set(stallMs + answerMsAfter(size)); // until the first progress: small bodies show none
+        deadline.set(stallMs + answerMs); // until the first progress: small bodies show none
         xhr.send(plan.body);
       });
     },
