@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 // Every view in every state that it can be in: what accessibility checks and screenshots go through. The states are
 // those of the controllers' own types, so a new one does not compile before it has an entry here.
-import type { OutboxState, OutboxWhy, StorageReport } from "sfluv-field";
-import type { Contact, ContactState, Job, JobState, OutboxList, Room, StepForm, StepFormState, StepKind } from "sfluv-field/controllers";
+import type { OutboxEvidence, OutboxKind, OutboxState, OutboxWhy, StorageReport } from "sfluv-field";
+import type { Asked, Contact, ContactState, Job, JobState, OutboxList, Room, StepForm, StepFormState, StepKind } from "sfluv-field/controllers";
 import type { CameraState } from "./camera.js";
 import type { Language } from "./element.js";
 import type { InstallState } from "./install.js";
@@ -16,12 +16,16 @@ interface States {
   connection: "first" | "kept";
   contact: "never" | "heard" | "silence";
   install: InstallState;
-  outbox: "empty" | "waiting" | "all_kinds";
-  record: OutboxState | "again";
+  outbox: "empty" | "waiting" | "all_kinds" | "paused" | "signed_out" | "imported" | "refused";
+  receipt: OutboxEvidence;
+  record: OutboxState;
+  record_kind: OutboxKind;
   record_why: OutboxWhy;
-  record_asked: "trying" | "tried" | "refused" | "progress";
+  record_asked: NonNullable<Asked> | "refused";
+  record_more: "progress" | "again" | "deadline" | "endangered" | "too_late" | "behind" | "stuck";
+  sending: "running" | "paused" | "wifi" | "not_told";
   session: ContactState["last"] | "no_token";
-  step: StepKind | "loading" | "missing" | "refused" | "acting";
+  step: StepKind | "loading" | "missing" | "refused" | "acting" | "no_connection";
   step_form: StepFormState["phase"] | StepFormState["kept"] | "restored" | "refused" | "answered" | "photos_on_their_way" | "photo_refused" | "option_asks" | "not_possible";
   storage: StorageReport["level"] | "loading" | "broken";
 }
@@ -48,7 +52,8 @@ const form = (change: Partial<StepFormState>) => () =>
   make("sfluv-step-form", { controller: sample.still<StepForm>({ ...sample.formState, ...change }, { step: sample.step, photoBytes: sample.photoBytes }) });
 const step = (change: Partial<JobState>) =>
   make("sfluv-step", { controller: sample.still<Job>({ ...sample.jobState("claimable"), ...change }, { outbox: sample.outbox([]) }), stepId: sample.step.id, field: sample.field });
-const outbox = (rows: OutboxList["state"]["rows"]) => () => make("sfluv-outbox", { controller: sample.outbox(rows) });
+const outbox = (rows: OutboxList["state"]["rows"], change: Partial<OutboxList["state"]> = {}) => () =>
+  make("sfluv-outbox", { controller: sample.outbox(rows, change) });
 const record = (change: Parameters<typeof sample.row>[0], more: Partial<ReturnType<typeof sample.row>> = {}) =>
   make("sfluv-record", { row: { ...sample.row(change), ...more }, list: sample.outbox([]) });
 const storage = (state: Room["state"]) => () => make("sfluv-storage", { controller: sample.still<Room>(state) });
@@ -82,22 +87,46 @@ export const registry: Registry = {
       sample.row({ id: "a", state: "needs_fix", why: "rejected", server: { status: 400, text: "step has already been completed" } }),
       sample.row({ id: "b", step_title: "Inspection" }),
       sample.row({ id: "c", state: "delivered", receipt: sample.receipt }),
+      sample.row({ id: "d", state: "discarded", due_ms: sample.nowMs }),
     ]),
+    paused: outbox([sample.row({})], { status: { ...sample.status, state: "paused", why: "user", user: true } }),
+    signed_out: outbox([sample.row({})], { status: { ...sample.status, state: "paused", why: "auth" } }),
+    imported: outbox([sample.row({})], { imported: { imported: [sample.row({}).record], alreadyHere: ["a", "b"], refused: [{ name: "photos.zip", issue: { code: "record_damaged", path: "", params: { what: "record.bin" } } }] } }),
+    refused: outbox([sample.row({})], { refused: { code: "storage_failed", path: "", params: { reason: "full" } } }),
   },
-  record: {
-    ...each(namesOf<OutboxState>({ queued: true, probing: true, sending: true, unknown: true, reconciling: true, needs_fix: true, needs_user: true, delivered: true }),
-      (state) => record({ state, receipt: state === "delivered" ? sample.receipt : null })),
-    again: () => record({ state: "sending", attempts: 3 }, { isAgain: true }),
-  },
+  receipt: each(namesOf<OutboxEvidence>({ strong: true, medium: true, blind: true, state: true }), (evidence) =>
+    make("sfluv-receipt", { record: sample.row({ state: "delivered", receipt: { ...sample.receipt, evidence } }).record, account: sample.account })),
+  record: each(namesOf<OutboxState>({
+    queued: true, waiting: true, probing: true, sending: true, unknown: true, reconciling: true, needs_fix: true, needs_user: true,
+    delivered: true, quarantined: true, discarded: true, pruned: true,
+  }), (state) => record({ state, receipt: state === "delivered" || state === "pruned" ? sample.receipt : null })),
+  record_kind: each(namesOf<OutboxKind>({
+    complete: true, start: true, claim: true, unclaim: true, absence_create: true, absence_update: true, absence_delete: true,
+  }), (kind) => record({ kind, photos: 0, bytes: 0, absent_from: "2024-05-03", absent_until: "2024-05-05" })),
   record_why: each(namesOf<OutboxWhy>({
     none: true, unreachable: true, unreadable: true, auth: true, server_busy: true, server_error: true, interrupted: true, locked: true,
-    quiet: true, store: true, rejected: true, too_large: true, refused: true, conflict: true, not_mine: true, closed: true, gone: true,
+    quiet: true, store: true, rejected: true, too_large: true, refused: true, conflict: true, not_mine: true, closed: true, gone: true, policy: true,
+    missed: true, lost: true, photo_missing: true, photo_damaged: true, taken_back: true, user: true, metered: true,
   }), (why) => record({ state: sample.stateOfWhy(why), why, server: { status: 400, text: "photo evidence is required" } })),
   record_asked: {
     trying: () => record({}, { asked: "trying" }),
     tried: () => record({}, { asked: "tried" }),
     refused: () => record({}, { refused: { code: "record_event_refused", path: "", params: {} } }),
-    progress: () => record({ state: "sending" }, { progress: { sentBytes: 600_000, totalBytes: 1_600_000 } }),
+  },
+  record_more: {
+    progress: () => record({ state: "sending", attempts: 1 }, { progress: { sentBytes: 600_000, totalBytes: 1_600_000, photosSent: 0 } }),
+    again: () => record({ state: "sending", attempts: 3 }, { progress: { sentBytes: 900_000, totalBytes: 1_600_000, photosSent: 1 } }),
+    deadline: () => record({ deadline_ms: sample.farMs }),
+    endangered: () => record({ deadline_ms: sample.farMs }, { isEndangered: true }),
+    too_late: () => record({ deadline_ms: sample.nowMs }),
+    behind: () => record({}, { isBehind: true }),
+    stuck: () => record({ state: "waiting", why: "server_error", attempts: 7, stuck: true }),
+  },
+  sending: {
+    running: () => make("sfluv-sending", { controller: sample.outbox([]) }),
+    paused: () => make("sfluv-sending", { controller: sample.outbox([], { status: { ...sample.status, state: "paused", why: "user", user: true } }) }),
+    wifi: () => make("sfluv-sending", { controller: sample.outbox([], { status: { ...sample.status, wifiOnly: true } }) }),
+    not_told: () => make("sfluv-sending", { controller: sample.outbox([], { refused: { code: "network_not_told", path: "", params: {} } }) }),
   },
   session: {
     ...each(namesOf<ContactState["last"]>({ nothing: true, answer: true, silence: true, portal: true, signed_out: true, policy: true }),
@@ -106,11 +135,12 @@ export const registry: Registry = {
   },
   step: {
     ...each(namesOf<StepKind>({
-      claimable: true, to_start: true, fill: true, queued: true, locked: true, of_other: true, closed: true, done: true,
+      claimable: true, wished: true, to_start: true, fill: true, queued: true, locked: true, of_other: true, closed: true, done: true,
       payout_failed: true, payout_asked: true, paid_out: true,
     }), (kind) => step(sample.jobState(kind))),
     loading: () => step({ phase: "loading", workflow: null, steps: [] }),
     missing: () => step({ phase: "missing", workflow: null, steps: [], issue: { code: "server_unreachable", path: "", params: {} } }),
+    no_connection: () => step({ refused: { action: "claim", stepId: sample.step.id, issue: { code: "server_unreachable", path: "", params: {} } } }),
     acting: () => step({ acting: { action: "claim", stepId: sample.step.id } }),
     refused: () => step({ refused: { action: "claim", stepId: sample.step.id, issue: { code: "missing_credentials", path: "", params: { credential: "dpw_certified" } } } }),
   },

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: MIT
 // "Weekly Park Cleanup" of the documents in every state, for the registry. Nothing here moves.
-import type { Field, OutboxRecord, OutboxWhy, StorageReport, Workflow, WorkflowStep, WorkflowWorkItem } from "sfluv-field";
+import type { Field, OutboxAction, OutboxRecord, OutboxStatus, OutboxWhy, StorageReport, Workflow, WorkflowStep, WorkflowWorkItem } from "sfluv-field";
 import type { FormItem, JobState, OutboxList, PhotoNote, RecordRow, StepFormState, StepKind, Watched } from "sfluv-field/controllers";
 import { moodOf } from "sfluv-field/controllers";
 
 export const nowMs = Date.parse("2024-03-15T14:02:00Z");
+/** Far enough ahead for every run of this. */
+export const farMs = Date.parse("2199-03-22T10:00:00Z");
 export const account = "did:privy:improver789";
 
 /** A controller that stands still: its state is given, its commands do nothing. */
@@ -15,14 +17,6 @@ export function still<Controller extends Watched<unknown>>(state: Controller["st
     get: (target, name) => (name in target ? Reflect.get(target, name) : /^[a-z]/.test(String(name)) ? async () => undefined : undefined),
   }) as unknown as Controller;
 }
-
-/** Enough of a field for views that make something of it themselves. */
-export const field = {
-  account, checkCompletion: () => ({ accepted: false, issues: [], normalized: null }),
-  drafts: { get: async () => undefined, save: async () => ({ ok: true, value: undefined }), remove: async () => {}, list: async () => [] },
-  outbox: Object.assign(new EventTarget(), { records: () => [] }),
-  photos: { get: async () => undefined, remove: async () => {}, save: async () => undefined },
-} as unknown as Field;
 
 function item(n: number, title: string, description: string, change: Partial<WorkflowWorkItem>): WorkflowWorkItem {
   return {
@@ -69,21 +63,45 @@ export const receipt: NonNullable<OutboxRecord["receipt"]> = { submission_id: "s
 
 export function row(change: Partial<OutboxRecord>): RecordRow {
   const record: OutboxRecord = {
-    id: "record", state: "queued", why: "none", workflow_id: workflow.id, step_id: step.id, workflow_title: workflow.title, step_title: step.title,
-    created_ms: nowMs - 600_000, due_ms: 0, attempts: 0, photos: 2, bytes: 1_600_000, server: null, receipt: null, ...change,
+    id: "record", kind: "complete", state: "queued", why: "none", workflow_id: workflow.id, step_id: step.id, workflow_title: workflow.title,
+    step_title: step.title, created_ms: nowMs - 600_000, due_ms: 0, deadline_ms: 0, attempts: 0, stuck: false, photos: 2, bytes: 1_600_000,
+    server: null, receipt: null, may: mayOf[change.state ?? "queued"] ?? [], ...change,
   };
-  return { record, mood: moodOf(record), isBusy: ["probing", "sending", "reconciling"].includes(record.state), progress: null, isAgain: false, asked: null, refused: null };
+  const isBusy = ["probing", "sending", "reconciling"].includes(record.state);
+  return { record, mood: moodOf(record), isBusy, progress: null, isEndangered: false, isBehind: false, asked: null, refused: null };
 }
 
-export const outbox = (rows: RecordRow[]): OutboxList =>
-  still<OutboxList>({ rows, undelivered: rows.filter(({ mood }) => mood !== "delivered").length });
+const mayOf: Record<string, OutboxAction[]> = {
+  queued: ["retry", "take_back", "discard"], waiting: ["retry", "take_back", "discard"], unknown: ["retry"], needs_fix: ["revise", "retry", "discard"],
+  needs_user: ["retry", "discard"], quarantined: ["discard"], discarded: ["undo"], delivered: ["prune"],
+};
 
-const whysOfHelp: OutboxWhy[] = ["refused", "conflict", "not_mine", "closed", "gone", "too_large"];
+export const status: OutboxStatus = {
+  state: "running", why: "none", until_ms: 0, contact_ms: nowMs, user: false, metered: false, undelivered: 1, endangered: [], behind: [],
+  wifiOnly: false, isLocked: false,
+};
+
+export const outbox = (rows: RecordRow[], change: Partial<OutboxList["state"]> = {}): OutboxList =>
+  still<OutboxList>({ rows, status, imported: null, refused: null, ...change }, {
+    photosOf: () => [{ key: "a", content_type: "image/jpeg", size_bytes: 1, sha256: "" }, { key: "b", content_type: "image/jpeg", size_bytes: 1, sha256: "" }],
+    photoBytes,
+  });
+
+/** Enough of a field for views that make something of it themselves. */
+export const field = {
+  account, checkCompletion: () => ({ accepted: false, issues: [], normalized: null }),
+  drafts: { get: async () => undefined, save: async () => ({ ok: true, value: undefined }), remove: async () => {}, list: async () => [] },
+  outbox: Object.assign(new EventTarget(), { records: () => [], status: () => status }),
+  photos: { get: async () => undefined, remove: async () => {}, save: async () => undefined },
+} as unknown as Field;
+
+const whysOfHelp: OutboxWhy[] = ["refused", "conflict", "not_mine", "closed", "gone", "too_large", "missed", "lost"];
+const whysOfDamage: OutboxWhy[] = ["photo_missing", "photo_damaged"];
 export const stateOfWhy = (why: OutboxWhy): OutboxRecord["state"] =>
-  why === "rejected" ? "needs_fix" : whysOfHelp.includes(why) ? "needs_user" : why === "quiet" ? "unknown" : "queued";
+  why === "rejected" ? "needs_fix" : whysOfDamage.includes(why) ? "quarantined" : whysOfHelp.includes(why) ? "needs_user" : why === "quiet" ? "unknown" : why === "taken_back" ? "pruned" : "waiting";
 
 const stepOf: Record<StepKind, Partial<WorkflowStep>> = {
-  claimable: {}, to_start: { assigned_improver_id: account }, fill: { assigned_improver_id: account, status: "in_progress" },
+  claimable: {}, wished: {}, to_start: { assigned_improver_id: account }, fill: { assigned_improver_id: account, status: "in_progress" },
   queued: { assigned_improver_id: account, status: "in_progress" }, locked: { status: "locked" },
   of_other: { assigned_improver_id: "did:privy:other", assigned_improver_name: "Jane Smith" }, closed: {},
   done: { status: "completed", completed_at: 1710501500 }, payout_failed: { status: "completed", payout_error: "insufficient balance in faucet" },
@@ -94,7 +112,7 @@ export function jobState(kind: StepKind): JobState {
   return {
     phase: "shown", workflow: kind === "closed" ? { ...workflow, status: "skipped" } : workflow, from: "server", readAtMs: nowMs, issue: null,
     steps: [
-      { step: { ...step, ...stepOf[kind] }, kind, row: kind === "queued" ? row({}) : null },
+      { step: { ...step, ...stepOf[kind] }, kind, row: kind === "queued" ? row({}) : kind === "wished" ? row({ kind: "claim", photos: 0, bytes: 0 }) : null },
       { step: inspection, kind: "locked", row: null },
     ],
     acting: null, refused: null,

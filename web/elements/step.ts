@@ -127,6 +127,7 @@ export class StepElement extends ControlledElement<Job> {
       to_start: () => this.#action("start", words.start, words.start_words, shown, state),
       fill: () => html`<sfluv-step-form .messages=${this.messages} .field=${this.field} .workflow=${state.workflow!} .step=${step}
         exportparts="form, item, submit, summary"></sfluv-step-form>`,
+      wished: () => this.#note(words.wished, "wait"),
       queued: () => this.#queued(shown),
       locked: () => this.#note(words.locked),
       of_other: () => this.#note(this.say(words.of_other, { name: step.assigned_improver_name || words.somebody })),
@@ -163,7 +164,15 @@ export class StepElement extends ControlledElement<Job> {
     return html`<p>${text}</p>
       <button type="button" class="wide" aria-disabled=${isActing} @click=${() => void this.#act(action, step.id)}>
         ${isActing ? turnIcon : action === "claim" ? tickIcon : nothing} ${label}</button>
-      <p class="error" role="alert" ?hidden=${!issue} data-code=${issue?.code ?? nothing}><span>${issue ? this.sentence(issue) : ""}</span></p>`;
+      <p class="error" role="alert" ?hidden=${!issue} data-code=${issue?.code ?? nothing}><span>${issue ? this.sentence(issue) : ""}</span></p>
+      ${issue?.code === "server_unreachable" ? this.#later(action, step.id) : nothing}`;
+  }
+
+  /** Without a connection: ask as soon as there is one. A claim is then no more than a wish. */
+  #later(action: JobAction, stepId: string): TemplateResult {
+    const { step: words } = this.words;
+    return html`<p>${action === "claim" ? words.claim_later_words : words.start_later_words}</p>
+      <button type="button" class="plain" @click=${() => void this.controller?.wish(action, stepId)}>${action === "claim" ? words.claim_later : words.start_later}</button>`;
   }
 }
 

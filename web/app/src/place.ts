@@ -4,18 +4,21 @@
 
 export type Place =
   | { screen: "work" } | { screen: "outbox" } | { screen: "pay" } | { screen: "more" }
-  | { screen: "step"; workflowId: string; stepId?: string };
+  | { screen: "step"; workflowId: string; stepId?: string }
+  | { screen: "receipt"; id: string };
 
 const placeKey = "sfluv-field.place";
 
 export function addressOf(place: Place): string {
+  if (place.screen === "receipt") return `#/receipt/${encodeURIComponent(place.id)}`;
   if (place.screen !== "step") return `#/${place.screen}`;
   return `#/${["step", place.workflowId, ...(place.stepId ? [place.stepId] : [])].map(encodeURIComponent).join("/")}`;
 }
 
 export function placeOf(address: string): Place {
-  const [screen, workflowId, stepId] = address.replace(/^#\/?/, "").split("/").map(decodeSafely);
-  if (screen === "step" && workflowId) return { screen, workflowId, ...(stepId && { stepId }) };
+  const [screen, id, stepId] = address.replace(/^#\/?/, "").split("/").map(decodeSafely);
+  if (screen === "step" && id) return { screen, workflowId: id, ...(stepId && { stepId }) };
+  if (screen === "receipt" && id) return { screen, id };
   return screen === "outbox" || screen === "pay" || screen === "more" ? { screen } : { screen: "work" };
 }
 

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: MIT
 // The frame around the screens: one task a screen, what is to be known on every screen above it, four doors below.
 import { createField, SfluvLoadError, webTransport, type Field } from "sfluv-field";
-import { contactOf, outboxList, type Contact, type OutboxList } from "sfluv-field/controllers";
+import { contactOf, outboxList, type Contact, type DraftPlace, type OutboxList } from "sfluv-field/controllers";
 import { baseStyles, controlStyles, SfluvElement, tokenStyles, icons, type Connection, type Language } from "sfluv-field/elements";
 import { css, html, nothing, type TemplateResult } from "lit";
 
 import { chosenLanguage, languages, useLanguage, type LanguageTag } from "./language.js";
 import { firstPlace, go, placeOf, type Place } from "./place.js";
+import { keepRetentionDays, keptRetentionDays, retentionDays } from "./retention.js";
 import { headersOf, isComplete, isLink, keepSession, readLink, withAccount, type Session } from "./session.js";
 import { keepForOffline } from "./updates.js";
 import { showBadge } from "./badge.js";
@@ -25,7 +26,7 @@ export class FieldApp extends SfluvElement {
     said: { state: true },
     undelivered: { state: true },
     asksToSend: { state: true },
-    contactState: { state: true },
+    others: { state: true },
   };
   static override styles = [tokenStyles, baseStyles, controlStyles, css`
     :host {
@@ -145,6 +146,8 @@ export class FieldApp extends SfluvElement {
   declare protected undelivered: number;
   /** Signed in again while something waits: sending is the person's word. */
   declare protected asksToSend: boolean;
+  /** Other people of this device whose work waits for them. */
+  declare protected others: { account: string; undelivered: number }[];
   #isSignIn: boolean;
   #contact: Contact | undefined;
   #queue: OutboxList | undefined;
@@ -159,6 +162,7 @@ export class FieldApp extends SfluvElement {
     this.said = "";
     this.undelivered = 0;
     this.asksToSend = false;
+    this.others = [];
   }
 
   async start(): Promise<void> {
@@ -185,14 +189,15 @@ export class FieldApp extends SfluvElement {
     try {
       const field = await createField({
         apiBase: session.apiBase, account: session.account, headers: () => headersOf(this.session), transport: this.#contact,
-        autoStart: false,
+        autoStart: false, retentionMs: keptRetentionDays() * 86_400_000,
       });
       this.trouble = undefined;
       this.#follow(field);
+      this.others = (await field.otherAccounts()).filter(({ undelivered }) => undelivered > 0);
       this.asksToSend = byHand && this.undelivered > 0;
       // Nobody to send as: the queue is shown and waits.
-      if (session.token !== "" && !this.asksToSend) field.outbox.start();
       this.field = field;
+      if (session.token !== "" && !this.asksToSend) this.#send(byHand);
     } catch (error) {
       const words = error instanceof SfluvLoadError ? this.words.common.not_loaded : this.say(this.messages.unknown, { code: String(error) });
       this.trouble = html`<div class="notice bad stack close" role="alert"><p>${words}</p>
@@ -203,7 +208,7 @@ export class FieldApp extends SfluvElement {
   #follow(field: Field): void {
     const queue = outboxList(field);
     const look = () => {
-      this.undelivered = queue.state.undelivered;
+      this.undelivered = queue.state.status.undelivered;
       showBadge(this.undelivered);
     };
     queue.watch(look);
@@ -234,11 +239,12 @@ export class FieldApp extends SfluvElement {
   }
 
   protected override render() {
-    const isTask = this.place.screen === "step";
+    const isTask = this.place.screen === "step" || this.place.screen === "receipt";
+    const back = this.place.screen === "receipt" ? "outbox" : "work";
     return html`
       <a class="skip button" href="#main" @click=${(event: Event) => (event.preventDefault(), this.renderRoot.querySelector<HTMLElement>("main")?.focus())}>${this.words.common.skip}</a>
       <header>
-        ${isTask ? html`<button type="button" class="quiet-button" @click=${() => this.#go({ screen: "work" })}>${icons.backIcon} ${this.words.navigation.work}</button>`
+        ${isTask ? html`<button type="button" class="quiet-button" @click=${() => this.#go({ screen: back })}>${icons.backIcon} ${this.words.navigation[back]}</button>`
           : html`<h1 class="brand">${this.words.common.app}</h1>`}
         <sfluv-contact .messages=${this.messages} .controller=${this.#contact}></sfluv-contact>
       </header>
@@ -256,7 +262,7 @@ export class FieldApp extends SfluvElement {
     return html`
       ${field?.storageIssue ? html`<div class="notice bad" role="alert">${this.say(words.cannot_keep, { sentence: this.sentence(field.storageIssue) })}</div>` : nothing}
       ${this.asksToSend ? html`<div class="notice stack close" id="send-now"><p>${this.say(words.send_now, { count: this.undelivered })}</p>
-        <div class="row"><button type="button" class="small" @click=${() => this.#sendNow()}>${words.send_now_yes}</button>
+        <div class="row"><button type="button" class="small" @click=${() => this.#send(true)}>${words.send_now_yes}</button>
         <button type="button" class="plain small" @click=${() => (this.asksToSend = false)}>${words.send_now_no}</button></div></div>` : nothing}
       ${this.newVersion ? html`<div class="notice stack close" id="update"><p>${common.new_version}</p>
         ${this.place.screen === "step" ? html`<p class="quiet">${common.new_version_later}</p>`
@@ -268,11 +274,13 @@ export class FieldApp extends SfluvElement {
   /** The person has dealt with what the server or the network wanted. */
   #goOn(): void {
     this.#contact?.forget();
+    this.field?.outbox.signedIn();
     void this.#queue?.retryAll();
   }
 
-  #sendNow(): void {
+  #send(isSignIn: boolean): void {
     this.asksToSend = false;
+    if (isSignIn) this.field?.outbox.signedIn();
     this.field?.outbox.start();
   }
 
@@ -280,11 +288,21 @@ export class FieldApp extends SfluvElement {
     const { field, place, messages } = this;
     if (place.screen === "more" || (!field && !isComplete(this.session))) return this.#more();
     if (!field) return nothing;
-    if (place.screen === "outbox") return html`<h2>${this.words.outbox.title}</h2><sfluv-outbox .messages=${messages} .field=${field}></sfluv-outbox>`;
+    if (place.screen === "outbox") {
+      return html`<h2>${this.words.outbox.title}</h2><sfluv-outbox .messages=${messages} .field=${field}
+        @sfluv-edit=${(event: CustomEvent<DraftPlace>) => this.#go({ screen: "step", ...event.detail })}
+        @sfluv-open-receipt=${(event: CustomEvent<{ id: string }>) => this.#go({ screen: "receipt", id: event.detail.id })}></sfluv-outbox>`;
+    }
+    if (place.screen === "receipt") {
+      const record = field.outbox.records().find(({ id }) => id === place.id);
+      return html`<h2>${this.words.receipt.title}</h2><sfluv-receipt .messages=${messages} .record=${record} .account=${field.account}></sfluv-receipt>`;
+    }
     if (place.screen === "step") {
       return html`<sfluv-step .messages=${messages} .field=${field} .workflowId=${place.workflowId} .stepId=${place.stepId}
         @sfluv-step-shown=${(event: CustomEvent<{ stepId: string }>) => go({ ...place, stepId: event.detail.stepId }, "replace")}
         @sfluv-step-chosen=${(event: CustomEvent<{ stepId: string }>) => this.#go({ ...place, stepId: event.detail.stepId })}
+        @sfluv-edit=${(event: CustomEvent<DraftPlace>) => this.#go({ screen: "step", ...event.detail })}
+        @sfluv-open-receipt=${(event: CustomEvent<{ id: string }>) => this.#go({ screen: "receipt", id: event.detail.id })}
         @sfluv-open-outbox=${() => this.#go({ screen: "outbox" })}></sfluv-step>`;
     }
     return nothing;
@@ -292,12 +310,40 @@ export class FieldApp extends SfluvElement {
 
   #more(): TemplateResult {
     const { session: words } = this.words;
-    return html`<h2>${words.title}</h2>
-      <sfluv-connection class="card" .messages=${this.messages} .value=${this.session} .account=${this.session.account}
+    const { field, messages } = this;
+    return html`<h2>${this.words.navigation.more}</h2>
+      <h3>${words.title}</h3>
+      <sfluv-connection class="card" .messages=${messages} .value=${this.session} .account=${this.session.account}
         @sfluv-connect=${(event: CustomEvent<Connection>) => this.#connect(event.detail)}></sfluv-connection>
+      ${field && this.session.token !== "" ? html`<div class="stack close"><p class="quiet">${this.say(words.signed_in, { account: field.account })}</p>
+        ${this.undelivered > 0 ? html`<p>${this.say(words.sign_out_pending, { count: this.undelivered })}</p>` : nothing}
+        <div><button type="button" class="plain small" @click=${() => void this.#signOut()}>${words.sign_out}</button></div></div>` : nothing}
+      ${this.others.map(({ account, undelivered }) => html`<p class="notice" data-other=${account}>${this.say(words.wait_for, { count: undelivered, account })}</p>`)}
       <div class="field"><label for="language">${words.language}</label>
         <select id="language" @change=${(event: Event) => void this.#speak((event.target as HTMLSelectElement).value as LanguageTag)}>
-          ${Object.entries(languages).map(([tag, name]) => html`<option value=${tag} lang=${tag} ?selected=${tag === this.messages.locale}>${name}</option>`)}</select></div>`;
+          ${Object.entries(languages).map(([tag, name]) => html`<option value=${tag} lang=${tag} ?selected=${tag === messages.locale}>${name}</option>`)}</select></div>
+      ${field ? html`<sfluv-storage .messages=${messages} .field=${field}></sfluv-storage>
+        ${this.#retention()}
+        <sfluv-sending class="card" .messages=${messages} .field=${field}></sfluv-sending>` : nothing}
+      <sfluv-install .messages=${messages} .undelivered=${this.undelivered}></sfluv-install>`;
+  }
+
+  #retention(): TemplateResult {
+    const { session: words } = this.words;
+    return html`<div class="field"><label for="retention">${words.retention}</label>
+      <select id="retention" @change=${(event: Event) => this.#keepFor(Number((event.target as HTMLSelectElement).value))}>
+        ${retentionDays.map(days => html`<option value=${days} ?selected=${days === keptRetentionDays()}>${this.say(words.days, { count: days })}</option>`)}</select></div>`;
+  }
+
+  #keepFor(days: number): void {
+    keepRetentionDays(days);
+    void this.#use(this.session, false);
+  }
+
+  /** What waits stays, locked, until this account signs in again. */
+  async #signOut(): Promise<void> {
+    await this.field?.signOut();
+    await this.#use({ ...this.session, token: "" }, false);
   }
 
   async #speak(tag: LanguageTag): Promise<void> {
