@@ -13,6 +13,7 @@ export class ContactElement extends ControlledElement<Contact> {
       align-items: center;
       gap: 8px;
       font-size: 1rem;
+      line-height: 1.2;
     }
     .dot {
       flex: none;

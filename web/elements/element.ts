@@ -25,6 +25,11 @@ export abstract class SfluvElement extends LitElement {
     this.messages = en;
   }
 
+  /** Takes no room, also not a gap of the host's layout, while there is nothing to say. */
+  protected showNothing(isNothing: boolean): void {
+    this.toggleAttribute("hidden", isNothing);
+  }
+
   protected get words(): Words {
     return this.messages.ui;
   }

@@ -78,6 +78,7 @@ export class InstallElement extends SfluvElement {
   protected override render() {
     const state = this.state ?? installState(this.undelivered);
     const { install: words } = this.words;
+    this.showNothing(state === "nothing");
     if (state === "nothing") return nothing;
     if (state === "ios_pending") return html`<p class="notice wait">${words.weekly}</p>`;
     return html`<section class="card stack close" part="install" aria-label=${words.title}><h3>${words.title}</h3><p>${words.words}</p>

@@ -9,6 +9,9 @@ import { handOver } from "./hand_over.js";
 import "./record.js";
 import { tokens, base, controls } from "./theme.js";
 
+/** Reasons that need a person; each record says the others for itself. */
+const pausesOfAll: readonly string[] = ["auth", "policy", "store", "metered"];
+
 /**
  * `<sfluv-outbox>`: everything that is on this device and where it stands. Give it `field`, or a `controller` of your own
  * making. Emits what its records emit.
@@ -75,7 +78,7 @@ export class OutboxElement extends ControlledElement<OutboxList> {
       return html`<div class="notice wait stack close" data-paused="user"><p>${outbox.paused}</p>
         <div><button type="button" class="small" @click=${() => void this.controller?.resume()}>${outbox.resume}</button></div></div>`;
     }
-    if (status.state !== "paused") return nothing;
+    if (status.state !== "paused" || !pausesOfAll.includes(status.why)) return nothing;
     const { why } = formatOutbox({ state: "waiting", why: status.why, server: null, receipt: null }, this.messages);
     return why ? html`<p class="notice wait" data-paused=${status.why}>${why}</p>` : nothing;
   }

@@ -38,6 +38,7 @@ export class SessionElement extends ControlledElement<Contact> {
       portal: [words.portal, goOn],
     };
     const notice = notices[last];
+    this.showNothing(!notice);
     if (!notice) return nothing;
     const [text, [label, event]] = notice;
     return html`<div class="notice wait stack close" role="status" part="notice" data-last=${last}><p>${text}</p>

@@ -51,6 +51,13 @@ export class StepElement extends ControlledElement<Job> {
       background: var(--ink);
       color: var(--paper);
     }
+    .saved {
+      display: flex;
+      gap: 12px;
+      font-size: 1.25rem;
+      font-weight: 650;
+      line-height: 1.3;
+    }
     .task {
       display: grid;
       gap: var(--gap);
@@ -149,7 +156,8 @@ export class StepElement extends ControlledElement<Job> {
   }
 
   #queued({ row }: Shown): TemplateResult {
-    return row?.mood === "help" ? this.#note(this.words.step.queued_help, "bad") : this.#note(this.words.form.sealed, "wait");
+    if (row?.mood === "help") return this.#note(this.words.step.queued_help, "bad");
+    return html`<p class="saved">${tickIcon}<span>${this.words.step.saved}</span></p>`;
   }
 
   #record({ row }: Shown): TemplateResult | typeof nothing {

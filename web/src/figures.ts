@@ -24,16 +24,20 @@ export function figuresOf(locale: string): Figures {
   const whole = new Intl.NumberFormat(locale, { maximumFractionDigits: 0 });
   const size = (unit: string, maximumFractionDigits: number) =>
     new Intl.NumberFormat(locale, { style: "unit", unitDisplay: "short", unit, maximumFractionDigits });
-  const [bytes, kilobytes, megabytes] = [size("byte", 0), size("kilobyte", 0), size("megabyte", 1)];
+  const [bytes, kilobytes, megabytes, gigabytes] = [size("byte", 0), size("kilobyte", 0), size("megabyte", 1), size("gigabyte", 1)];
   const point = new Intl.NumberFormat(locale).formatToParts(0.1).find(({ type }) => type === "decimal")?.value ?? ".";
-  const clock = new Intl.DateTimeFormat(locale, { hour: "2-digit", minute: "2-digit" });
+  const clock = new Intl.DateTimeFormat(locale, { hour: "numeric", minute: "2-digit" });
   const day = new Intl.DateTimeFormat(locale, { weekday: "short", day: "numeric", month: "short" });
   const relative = new Intl.RelativeTimeFormat(locale, { numeric: "auto" });
   const either = new Intl.ListFormat(locale, { type: "disjunction" });
   return {
     locale,
     count: (value) => whole.format(value),
-    size: (value) => (value >= 999_500 ? megabytes.format(value / 1e6) : value >= 1000 ? kilobytes.format(value / 1e3) : bytes.format(value)),
+    size(value) {
+      if (value >= 999_950_000) return gigabytes.format(value / 1e9);
+      if (value >= 999_500) return megabytes.format(value / 1e6);
+      return value >= 1000 ? kilobytes.format(value / 1e3) : bytes.format(value);
+    },
     pixels: (width, height) => `${width}\u00a0×\u00a0${height}`,
     clock: (ms) => clock.format(ms),
     moment: (ms, nowMs = Date.now()) =>

@@ -199,7 +199,7 @@ describe("one workflow on the screen", () => {
   const workflow = (status = "in_progress") => ({ status }) as Workflow;
 
   test("whose a step is, and what is to be done with it", () => {
-    const kind = (change: Partial<WorkflowStep>, status?: string) => stepKind(workflow(status), step(change), account, null);
+    const kind = (change: Partial<WorkflowStep>, status?: string) => stepKind(workflow(status), step(change), account, {});
     assert.equal(kind({}), "fill");
     assert.equal(kind({ status: "available" }), "to_start");
     assert.equal(kind({ status: "available", assigned_improver_id: null }), "claimable");
@@ -248,7 +248,7 @@ describe("the outbox", () => {
     await submitCleanup(field);
     isDown = true;
     const list = outboxList(field);
-    assert.deepEqual([list.state.undelivered, list.state.rows[0]?.mood], [1, "waiting"]);
+    assert.deepEqual([list.state.status.undelivered, list.state.rows[0]?.mood], [1, "waiting"]);
     field.outbox.start();
     await clock.advance(100);
     const retrying = list.retry(list.state.rows[0]!.record.id);
@@ -257,8 +257,8 @@ describe("the outbox", () => {
     await retrying;
     await until(list, ({ rows }) => rows[0]?.asked === "tried");
     isDown = false;
-    for (let turn = 0; turn < 60 && list.state.undelivered > 0; turn += 1) await clock.advance(60_000);
-    assert.deepEqual([list.state.undelivered, list.state.rows[0]?.mood, list.state.rows[0]?.asked], [0, "delivered", null]);
+    for (let turn = 0; turn < 60 && list.state.status.undelivered > 0; turn += 1) await clock.advance(60_000);
+    assert.deepEqual([list.state.status.undelivered, list.state.rows[0]?.mood, list.state.rows[0]?.asked], [0, "delivered", null]);
     await list.retry("nobody");
   });
 

@@ -38,9 +38,10 @@ export class FieldApp extends SfluvElement {
     }
     header {
       display: flex;
+      flex-wrap: wrap;
       align-items: center;
       justify-content: space-between;
-      gap: 12px;
+      gap: 0 12px;
       padding: max(8px, env(safe-area-inset-top)) max(16px, env(safe-area-inset-right)) 8px max(16px, env(safe-area-inset-left));
     }
     .brand {
@@ -50,6 +51,7 @@ export class FieldApp extends SfluvElement {
       min-height: 48px;
       font-size: 1.125rem;
       font-weight: 700;
+      white-space: nowrap;
     }
     .brand::before {
       content: '';
@@ -124,6 +126,28 @@ export class FieldApp extends SfluvElement {
       font-size: 0.875rem;
       font-weight: 700;
       line-height: 22px;
+    }
+    details summary {
+      display: flex;
+      align-items: center;
+      justify-content: space-between;
+      min-height: 48px;
+      cursor: pointer;
+    }
+    details summary::after {
+      content: '';
+      width: 10px;
+      height: 10px;
+      margin-inline-end: 4px;
+      border: solid currentColor;
+      border-width: 0 2px 2px 0;
+      transform: rotate(45deg);
+    }
+    details[open] summary::after {
+      transform: rotate(-135deg);
+    }
+    details[open] summary {
+      margin-bottom: 12px;
     }
     .skip {
       position: absolute;
@@ -312,9 +336,9 @@ export class FieldApp extends SfluvElement {
     const { session: words } = this.words;
     const { field, messages } = this;
     return html`<h2>${this.words.navigation.more}</h2>
-      <h3>${words.title}</h3>
-      <sfluv-connection class="card" .messages=${messages} .value=${this.session} .account=${this.session.account}
-        @sfluv-connect=${(event: CustomEvent<Connection>) => this.#connect(event.detail)}></sfluv-connection>
+      <details class="card" ?open=${!field || this.session.token === ""}><summary><h3>${words.title}</h3></summary>
+        <sfluv-connection .messages=${messages} .value=${this.session} .account=${this.session.account}
+          @sfluv-connect=${(event: CustomEvent<Connection>) => this.#connect(event.detail)}></sfluv-connection></details>
       ${field && this.session.token !== "" ? html`<div class="stack close"><p class="quiet">${this.say(words.signed_in, { account: field.account })}</p>
         ${this.undelivered > 0 ? html`<p>${this.say(words.sign_out_pending, { count: this.undelivered })}</p>` : nothing}
         <div><button type="button" class="plain small" @click=${() => void this.#signOut()}>${words.sign_out}</button></div></div>` : nothing}

@@ -12,7 +12,7 @@ export type Plural = Partial<Record<Intl.LDMLPluralRule, Message>> & { other: Me
 export interface Messages {
   /** BCP 47, for numbers and for `lang=`. */
   locale: string;
-  /** Has a native speaker read it? */
+  /** Has each sentence been read against the English one by somebody who speaks it well? */
   reviewed: boolean;
   issues: Record<IssueCode, Message>;
   outbox: {
