@@ -22,7 +22,7 @@ namespace fs = std::filesystem;
 const std::map<std::string, std::function<std::string(const std::string&)>> calls = {
     {"check_completion", [](const std::string& input) { return api::check_completion(input); }},
     {"code_catalogue", [](const std::string&) { return api::code_catalogue(); }},
-    {"outbox_seal", [](const std::string& input) { return api::outbox_seal(input).json; }},
+    {"outbox_seal", [](const std::string& input) { return api::outbox_seal({}, {}, {}, input).json; }},
     {"read_workflow", [](const std::string& input) { return api::read_workflow(input); }},
 };
 

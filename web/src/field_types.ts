@@ -81,7 +81,7 @@ export interface Drafts {
 }
 
 export interface Submission {
-  workflow: Pick<Workflow, "id" | "title" | "recurrence" | "start_at">;
+  workflow: Pick<Workflow, "id" | "title" | "series_id" | "recurrence" | "start_at">;
   step: Pick<WorkflowStep, "id" | "title" | "allow_step_not_possible" | "work_items">;
   draft: Draft;
 }

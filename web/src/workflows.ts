@@ -36,7 +36,7 @@ export function workflowsOf({ account, rules, server, store, clock }: Parts): Wo
     return read.ok ? { ...read, from: "device", readAtMs: Number(text.slice(0, end)) } : undefined;
   }
 
-  async function ask(method: "GET" | "POST", path: string, { signal }: Options): Promise<TransportAnswer | undefined> {
+  async function ask(method: "GET" | "POST" | "PUT" | "DELETE", path: string, { signal }: Options): Promise<TransportAnswer | undefined> {
     try {
       return await server.request(method, path, null, signal ? { signal } : {});
     } catch {

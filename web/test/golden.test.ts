@@ -8,11 +8,12 @@ import { loadRules } from "sfluv-field";
 import { nativeTests } from "./fixtures.ts";
 
 const { raw } = await loadRules();
+const none = new Uint8Array();
 
 const calls: Record<string, (input: Uint8Array) => string> = {
   check_completion: (input) => raw.check_completion(input),
   code_catalogue: () => raw.code_catalogue(),
-  outbox_seal: (input) => raw.outbox_seal(input).json,
+  outbox_seal: (input) => raw.outbox_seal(none, none, none, input).json,
   read_workflow: (input) => raw.read_workflow(input),
 };
 

@@ -76,7 +76,7 @@ test("no network: saved, then delivered when it is back", async () => {
   const submitted = await submitCleanup(field); // the workflow comes from the saved copy
   assert.ok(submitted.ok);
   await clock.advance(10 * 60_000);
-  assert.deepEqual(field.outbox.records().map(({ state, why }) => [state, why]), [["queued", "unreachable"]]);
+  assert.deepEqual(field.outbox.records().map(({ state, why }) => [state, why]), [["waiting", "unreachable"]]);
   assert.equal(posts(transport.log), 0);
   isDown = false;
   await clock.advance(hour);
@@ -101,7 +101,7 @@ test("a hint wakes what waits for the network", async () => {
   assert.ok(waitMs() >= 60_000, `only ${waitMs()} ms`);
   isDown = false;
   await clock.advance(6_000);
-  assert.deepEqual(states(field.outbox.records()), ["queued"]);
+  assert.deepEqual(states(field.outbox.records()), ["waiting"]);
   page.dispatchEvent(new Event("online"));
   await clock.advance(1_000);
   assert.deepEqual(states(field.outbox.records()), ["delivered"]);
@@ -233,7 +233,7 @@ test("many records are delivered, each once, and a waiting one holds up no other
   field.outbox.start();
   await clock.advance(2_000);
   const count = (wanted: string) => states(field.outbox.records()).filter((state) => state === wanted).length;
-  assert.deepEqual([count("delivered"), count("queued")], [1, 30]);
+  assert.deepEqual([count("delivered"), count("waiting")], [1, 30]);
   assert.equal(posts(transport.log), 1);
   await field.close();
 });

@@ -14,6 +14,8 @@ import type { Entry } from "./entries.js";
 
 export interface Driver {
   rules: RulesModule;
+  /** Pauses of all records; opaque bytes, replaced by each step. */
+  queue: { bytes: Uint8Array };
   store: Store;
   photos: PhotoStore;
   server: Server;
@@ -49,9 +51,10 @@ export async function drive(
 function advance(driver: Driver, entry: Entry, event: OutboxEvent): AdvanceReply {
   const { body = "", ...facts } = event as OutboxEvent & { body?: string };
   const input = JSON.stringify({ ...facts, now_ms: driver.clock.nowMs(), entropy: entropyNumber(driver.entropy) });
-  const { record, summary, json } = driver.rules.outbox_advance(entry.record, input, body);
+  const { queue, record, summary, json } = driver.rules.outbox_advance(driver.queue.bytes, entry.record, input, body);
   const reply = JSON.parse(json) as AdvanceReply;
   if ("issue" in reply) return reply;
+  driver.queue.bytes = queue;
   if (record.length > 0) Object.assign(entry, { record, summary });
   entry.view = reply.view;
   driver.changed(entry, false);
@@ -63,6 +66,7 @@ function run(driver: Driver, entry: Entry, effect: Effect): Promise<OutboxEvent 
     case "persist": return persist(driver, entry, effect.token);
     case "read": return read(driver, effect.path);
     case "send": return send(driver, entry, effect);
+    case "remove": return remove(driver, effect.photos);
     case "wake_at": return Promise.resolve(undefined); // the summary says the same to `outbox_next`
   }
 }
@@ -87,15 +91,19 @@ async function read(driver: Driver, path: string): Promise<OutboxEvent> {
 }
 
 async function send(driver: Driver, entry: Entry, effect: Effect & { type: "send" }): Promise<OutboxEvent> {
-  return exchange(driver, "send", async () => {
-    const body = await bodyFromParts(effect.body, driver.photos);
-    // A body that is not what was sealed is not sent: the record goes on as after a lost answer.
-    if (body?.size !== effect.bytes) throw new Error("The body is not whole");
-    return driver.server.request("POST", effect.path, body, {
-      signal: driver.signal(),
-      onProgress: (sent, total) => driver.progressed(entry, sent, total),
-    });
-  });
+  const body = effect.body.length > 0 ? await bodyFromParts(effect.body, driver.photos) : null;
+  // A body that is not what was sealed is not sent.
+  if (body === undefined) return { type: "photo_lost", damaged: false };
+  if (body && body.size !== effect.bytes) return { type: "photo_lost", damaged: true };
+  return exchange(driver, "send", () => driver.server.request(effect.method, effect.path, body, {
+    signal: driver.signal(),
+    onProgress: (sent, total) => driver.progressed(entry, sent, total),
+  }));
+}
+
+async function remove(driver: Driver, photos: readonly string[]): Promise<OutboxEvent> {
+  for (const key of photos) await driver.photos.remove(key);
+  return { type: "removed" };
 }
 
 async function exchange(driver: Driver, op: "read" | "send", ask: () => ReturnType<Server["request"]>): Promise<OutboxEvent> {

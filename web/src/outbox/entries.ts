@@ -31,7 +31,9 @@ export interface Entries {
   /** Reads one record anew, because another page changed it. */
   reload(id: string): Promise<Entry | undefined>;
   /** Which one is to be driven next, or when; `isLeftOut` takes entries out of the question. */
-  next(nowMs: number, isLeftOut?: (entry: Entry) => boolean): { entry?: Entry; wakeAtMs?: number };
+  next(queue: Bytes, nowMs: number, isLeftOut?: (entry: Entry) => boolean): { entry?: Entry; wakeAtMs?: number };
+  /** All summaries, packed. */
+  summaries(): Bytes;
 }
 
 export function entriesOf(store: Store, rules: RulesModule): Entries {
@@ -65,9 +67,10 @@ export function entriesOf(store: Store, rules: RulesModule): Entries {
       byId.set(id, entry);
       return entry;
     },
-    next(nowMs, isLeftOut = () => false) {
+    summaries: () => concatBytes([...byId.values()].map(({ summary }) => summary)),
+    next(queue, nowMs, isLeftOut = () => false) {
       const driven = [...byId.values()].filter((entry) => !entry.isStuck && !isLeftOut(entry));
-      const reply = JSON.parse(rules.outbox_next(concatBytes(driven.map(({ summary }) => summary)), nowMs)) as NextReply;
+      const reply = JSON.parse(rules.outbox_next(queue, concatBytes(driven.map(({ summary }) => summary)), nowMs)) as NextReply;
       const entry = reply.index === undefined ? undefined : driven[reply.index];
       return { ...(entry && { entry }), ...(reply.wake_at_ms !== undefined && { wakeAtMs: reply.wake_at_ms }) };
     },
@@ -77,11 +80,7 @@ export function entriesOf(store: Store, rules: RulesModule): Entries {
 /** Bytes that the core cannot read are shown as what they are, and never removed. */
 function unreadable(id: string, issue: Issue): OutboxRecord {
   return {
-    id, state: "needs_user", why: issue.code, workflow_id: "", step_id: "", workflow_title: "", step_title: "",
-    created_ms: 0, due_ms: 0, attempts: 0, photos: 0, bytes: 0, server: null, receipt: null,
+    id, kind: "", state: "quarantined", why: issue.code, workflow_id: "", step_id: "", workflow_title: "", step_title: "",
+    created_ms: 0, due_ms: 0, deadline_ms: 0, attempts: 0, stuck: true, photos: 0, bytes: 0, server: null, receipt: null, may: [],
   };
-}
-
-export function isSettled({ state }: OutboxRecord): boolean {
-  return state === "delivered" || state === "needs_fix" || state === "needs_user";
 }

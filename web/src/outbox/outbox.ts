@@ -10,8 +10,8 @@ import type { PhotoStore } from "../store/photos.js";
 import type { Server } from "../transport/server.js";
 import type { Draft, Issue, SubmitOutcome } from "../types.js";
 import { drive, type Driver } from "./drive.js";
-import type { OutboxEvent, SealReply } from "./effects.js";
-import { entriesOf, isSettled, type Entry } from "./entries.js";
+import type { OutboxEvent, QueueEvent, SealReply } from "./effects.js";
+import { entriesOf, type Entry } from "./entries.js";
 import { changeEvent, progressEvent } from "./events.js";
 import { listenForHints } from "./hints.js";
 import { tabsOf, type TabMessage } from "./tabs.js";
@@ -45,6 +45,7 @@ export function outboxOf(parts: OutboxParts): OwnedOutbox {
   const entries = entriesOf(store, rules);
   const tabs = tabsOf(parts.name, (message) => void hear(message));
   const retries = new Map<string, (issue?: Issue) => void>();
+  const queue: { bytes: Uint8Array } = { bytes: new Uint8Array() };
   let isStarted = false;
   let sending = new AbortController();
   let passing: Promise<void> | undefined;
@@ -56,6 +57,7 @@ export function outboxOf(parts: OutboxParts): OwnedOutbox {
 
   const driver: Driver = {
     ...parts,
+    queue,
     signal: () => sending.signal,
     changed(entry, isDurable) {
       target.dispatchEvent(changeEvent(entry.id, entry.view));
@@ -102,9 +104,7 @@ export function outboxOf(parts: OutboxParts): OwnedOutbox {
     }
     if (isHinted) {
       isHinted = false;
-      for (const entry of entries.all()) {
-        if (isStarted && !entry.isStuck && !isSettled(entry.view)) await driveOne(entry, { type: "wake" });
-      }
+      tellQueue({ type: "hint" });
     }
     const turns = new Map<string, number>();
     const isIdle = ({ id }: Entry) => (turns.get(id) ?? 0) >= turnsMax;
@@ -113,16 +113,21 @@ export function outboxOf(parts: OutboxParts): OwnedOutbox {
       if (retry) {
         retries.delete(retry[0]);
         const entry = entries.get(retry[0]);
-        if (entry) await driveOne(entry, { type: "retry" }, retry[1]);
+        if (entry) await driveOne(entry, { type: "ask", action: "retry" }, retry[1]);
         else retry[1]();
         continue;
       }
-      const { entry, wakeAtMs = Infinity } = entries.next(clock.nowMs(), isIdle);
+      const { entry, wakeAtMs = Infinity } = entries.next(queue.bytes, clock.nowMs(), isIdle);
       if (!entry) return wakeAt(Math.min(wakeAtMs, entries.all().some(isIdle) ? clock.nowMs() + otherPageMs : Infinity));
       turns.set(entry.id, (turns.get(entry.id) ?? 0) + 1);
       await driveOne(entry, entry.isFresh ? { type: "interrupted" } : { type: "wake" });
       entry.isFresh = false;
     }
+  }
+
+  function tellQueue(event: QueueEvent): void {
+    const { account, apiBase: api_base } = parts;
+    queue.bytes = rules.outbox_queue(queue.bytes, JSON.stringify({ ...event, account, api_base, now_ms: clock.nowMs() })).queue;
   }
 
   function wakeAt(atMs: number): void {
@@ -172,7 +177,7 @@ export function outboxOf(parts: OutboxParts): OwnedOutbox {
     const missing = await missingPhotos(parts.photos, submission.draft);
     if (missing[0]) return { ok: false, issue: missing[0], issues: missing };
     const id = hex(parts.entropy(16));
-    const { record, summary, json } = rules.outbox_seal(sealInput(parts, id, submission));
+    const { record, summary, json } = rules.outbox_seal(queue.bytes, entries.summaries(), new Uint8Array(), sealInput(parts, id, submission));
     const reply = JSON.parse(json) as SealReply;
     if ("issue" in reply) return { ok: false, issue: reply.issue, issues: [reply.issue] };
     if ("issues" in reply) return { ok: false, issue: reply.issues[0]!, issues: reply.issues };
@@ -195,6 +200,7 @@ export function outboxOf(parts: OutboxParts): OwnedOutbox {
     return { ok: true, value: view };
   }
 
+  tellQueue({ type: "open" });
   const methods: Omit<OwnedOutbox, keyof EventTarget> = {
     submit,
     records: () => entries.all().map(({ view }) => view),
@@ -245,8 +251,11 @@ async function missingPhotos(photos: PhotoStore, draft: Draft): Promise<Issue[]>
 
 function sealInput(parts: OutboxParts, id: string, { workflow, step, draft }: Submission): string {
   return JSON.stringify({
-    id, account: parts.account, api_base: parts.apiBase, now_ms: parts.clock.nowMs(),
-    workflow: { id: workflow.id, title: workflow.title, recurrence: workflow.recurrence, start_at: workflow.start_at },
+    id, kind: "complete", now_ms: parts.clock.nowMs(),
+    workflow: {
+      id: workflow.id, title: workflow.title, series_id: workflow.series_id,
+      recurrence: workflow.recurrence, start_at: workflow.start_at,
+    },
     step: {
       id: step.id, title: step.title, allow_step_not_possible: step.allow_step_not_possible, work_items: step.work_items,
     },

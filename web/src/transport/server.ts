@@ -6,7 +6,7 @@ import type { Transport, TransportAnswer, TransportOptions } from "../ports.js";
 
 export interface Server {
   /** Rejects when there is no answer, also when the host gave no headers. */
-  request(method: "GET" | "POST", path: string, body: Blob | null, options?: TransportOptions): Promise<TransportAnswer>;
+  request(method: "GET" | "POST" | "PUT" | "DELETE", path: string, body: Blob | null, options?: TransportOptions): Promise<TransportAnswer>;
 }
 
 /** A host that asks for a sign-in nobody answers must not hold the queue for ever. */
