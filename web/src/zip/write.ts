@@ -69,7 +69,7 @@ function packed(fields: readonly Field[], tail: Uint8Array = new Uint8Array()): 
   return out;
 }
 
-/** What both headers of an entry say, from "version needed" to "extra field length". */
+/** What both headers of an entry say. */
 function common({ name, crc, size, madeMs }: Facts): Field[] {
   const made = new Date(madeMs);
   const time = (made.getUTCHours() << 11) | (made.getUTCMinutes() << 5) | (made.getUTCSeconds() >> 1);
