@@ -16,7 +16,7 @@ const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.mi
 describe('every view in every state', { concurrency: 1 }, () => {
   let server, browser, page, entries;
   before(async () => {
-    server = await serveFiles({ '/': await bundlePage('registry') });
+    server = await serveFiles({ '/': await bundlePage('e2e/pages/registry') });
     browser = await openChromium();
     ({ page } = browser);
     await page.goto(server.origin);

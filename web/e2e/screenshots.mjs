@@ -14,7 +14,7 @@ const { values } = parseArgs({ options: { language: { type: 'string', default: '
 const out = fileURLToPath(new URL('../../build/screenshots/', import.meta.url));
 const sizes = { phone: { width: 390, height: 844 }, desktop: { width: 1280, height: 800 } };
 
-const server = await serveFiles({ '/': await bundlePage('registry') });
+const server = await serveFiles({ '/': await bundlePage('e2e/pages/registry') });
 const { page, close } = await openChromium();
 if (!values.only) rmSync(out, { recursive: true, force: true });
 let count = 0;

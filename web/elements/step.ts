@@ -68,6 +68,7 @@ export class StepElement extends ControlledElement<Job> {
   declare workflowId: string | undefined;
   declare stepId: string | undefined;
   protected readonly inputs = ["field", "workflowId"];
+  #filling = "";
 
   /** What was first to do stays on the screen when something else becomes first. */
   protected override willUpdate(changed: PropertyValues): void {
@@ -81,6 +82,16 @@ export class StepElement extends ControlledElement<Job> {
   protected make(): Job | undefined {
     const { field, workflowId } = this;
     return field && workflowId ? jobOf({ field, workflowId }) : undefined;
+  }
+
+  /** The form is gone from the page before it could say so itself: its step is no longer one to fill in. */
+  protected override updated(): void {
+    const shown = this.controller?.state.steps.find(({ step }) => step.id === this.stepId);
+    if (shown?.kind === "queued" && shown.row && this.#filling === shown.step.id) {
+      this.announce(this.words.form.sealed);
+      this.emit("sealed", { record: shown.row.record });
+    }
+    this.#filling = shown?.kind === "fill" ? shown.step.id : "";
   }
 
   async #act(action: JobAction, stepId: string): Promise<void> {
@@ -133,7 +144,7 @@ export class StepElement extends ControlledElement<Job> {
       claimable: () => this.#action("claim", words.claim, words.claim_words, shown, state),
       to_start: () => this.#action("start", words.start, words.start_words, shown, state),
       fill: () => html`<sfluv-step-form .messages=${this.messages} .field=${this.field} .workflow=${state.workflow!} .step=${step}
-        exportparts="form, item, submit, summary"></sfluv-step-form>`,
+        @sfluv-sealed=${(event: Event) => event.stopPropagation()} exportparts="form, item, submit, summary"></sfluv-step-form>`,
       wished: () => this.#note(words.wished, "wait"),
       queued: () => this.#queued(shown),
       locked: () => this.#note(words.locked),
