@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // What waits on this device, in plain words: what happened, what happens next, one button.
-import { formatOutbox, type Field, type OutboxRecord } from "sfluv-field";
+import { formatIssue, formatOutbox, type Field, type OutboxRecord } from "sfluv-field";
 import { en } from "sfluv-field/messages/en";
 
 import { announce, find, h, setText } from "./dom.js";
@@ -8,8 +8,8 @@ import { clockTime, countdown, moment, size } from "./figures.js";
 
 type Mood = "waiting" | "delivered" | "help";
 
-export const isDelivered = (record: OutboxRecord): boolean => record.state === "delivered";
-const needsHelp = (record: OutboxRecord): boolean => record.state === "needs_fix" || record.state === "needs_user";
+export const isDelivered = (record: OutboxRecord): boolean => record.state === "delivered" || record.state === "pruned";
+const needsHelp = (record: OutboxRecord): boolean => ["needs_fix", "needs_user", "quarantined"].includes(record.state);
 const isBusy = (record: OutboxRecord): boolean => ["probing", "sending", "reconciling"].includes(record.state);
 const moodOf = (record: OutboxRecord): Mood => (isDelivered(record) ? "delivered" : needsHelp(record) ? "help" : "waiting");
 
@@ -29,7 +29,6 @@ interface Row {
 function makeRow(field: Field, signedIn: () => boolean, first: OutboxRecord): Row {
   let record = first;
   let handingOver = "";
-  let asked = false;
   const state = h("p", { class: "state" });
   const why = h("p", { class: "why" });
   const next = h("p", { class: "quiet" });
@@ -40,24 +39,14 @@ function makeRow(field: Field, signedIn: () => boolean, first: OutboxRecord): Ro
   const element = h("li", { "data-record": record.id },
     h("h3", {}, record.step_title || record.step_id), state, why, next, facts, actions, answer);
 
-  // Always an answer that can be seen, also when it cannot work.
+  // Always an answer that can be seen, also when it cannot work. It stays until the next one is asked for.
   async function tryNow(): Promise<void> {
     if (!signedIn()) return setText(answer, "You are signed out. Give a token under “Connection” first; nothing is lost.");
-    asked = true;
     setText(answer, "Trying now…");
     const outcome = await field.outbox.retry(record.id);
-    // Refused because the queue was just about to try by itself: that answers too.
-    if (outcome.ok || isBusy(record)) return;
-    asked = false;
-    setText(answer, "This cannot be tried from here at the moment.");
-  }
-
-  function answerTo(now: OutboxRecord): void {
-    if (isDelivered(now) || needsHelp(now)) setText(answer, "");
-    else if (asked && isBusy(record) && !isBusy(now)) {
-      asked = false;
-      setText(answer, `Tried ${clockTime(Date.now())}; it has to wait a little longer.`);
-    } else if (!asked && isBusy(now)) setText(answer, "");
+    if (!outcome.ok) return setText(answer, formatIssue(outcome.issue, en));
+    const isSettled = isDelivered(outcome.value) || needsHelp(outcome.value);
+    setText(answer, isSettled ? "" : `Tried ${clockTime(Date.now())}; it has to wait a little longer.`);
   }
 
   function nextWords(): string {
@@ -79,7 +68,6 @@ function makeRow(field: Field, signedIn: () => boolean, first: OutboxRecord): Ro
   return {
     element,
     update(now) {
-      answerTo(now);
       if (now.state !== "sending") handingOver = "";
       record = now;
       element.className = `record ${moodOf(record)}`;
