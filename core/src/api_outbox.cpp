@@ -168,8 +168,7 @@ std::optional<Issue> read_head(Fields& fields, const Value& root, outbox::Draft&
 
 std::optional<Issue> read_answers(Fields& fields, const Value& root, outbox::Draft& out) {
   const Value* const draft = fields.object(root, "", "draft");
-  if (draft == nullptr)
-    return fields.failure().value_or(not_readable("/draft", "value", "object"));
+  if (draft == nullptr) return fields.failure().value_or(not_readable("/draft", "value", "object"));
   auto request = completion_request_from(*draft, RequestSource::draft);
   if (!request) return request.error();
   out.request = std::move(*request);
@@ -181,8 +180,7 @@ Outcome<outbox::Draft> read_draft(Fields& fields, const Value& root) {
   outbox::Draft out;
   fields.expect(root, Kind::object, "");
   auto issue = read_head(fields, root, out);
-  if (!issue && out.content.kind == outbox::Kind::complete)
-    issue = read_answers(fields, root, out);
+  if (!issue && out.content.kind == outbox::Kind::complete) issue = read_answers(fields, root, out);
   if (issue) return std::unexpected(*issue);
   return out;
 }

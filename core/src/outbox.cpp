@@ -46,8 +46,7 @@ bool is_not_now(std::int32_t status) {
 Why closed_door(const Answered& answered) {
   if (answered.auth_reason == "privacy-policy-required") return Why::policy;
   const bool is_wordless = answered.status == 403 && text::is_blank(answered.body);
-  const bool is_signed_out =
-      answered.status == 401 || is_wordless || !answered.auth_reason.empty();
+  const bool is_signed_out = answered.status == 401 || is_wordless || !answered.auth_reason.empty();
   return is_signed_out ? Why::auth : Why::none;
 }
 
@@ -59,12 +58,12 @@ Machine::Machine(Queue queue, Record record, const Inputs& inputs)
       in_(inputs),
       now_(std::clamp<std::int64_t>(inputs.now_ms, 1, latest_ms)) {
   const Moment due{r_.due_ms, r_.wait_ms};
-  if (r_.due_ms != 0 && due.is_of_other_clock(now_)) {
+  if (r_.due_ms != 0 && due.is_too_far(now_)) {
     r_.due_ms = now_ + r_.wait_ms;
     jumped_ = true;
   }
   const Moment quiet{r_.quiet_until_ms, r_.quiet_ms};
-  if (quiet.is_of_other_clock(now_)) r_.quiet_until_ms = now_ + r_.quiet_ms;
+  if (quiet.is_too_far(now_)) r_.quiet_until_ms = now_ + r_.quiet_ms;
 }
 
 // Full jitter: a fleet that lost the server together does not come back together.
@@ -84,9 +83,9 @@ std::int64_t Machine::observed_ms() const {
 }
 
 bool Machine::awaits(Op op) const {
-  const bool is_its_state = op == Op::send ? r_.state == State::sending
-                                           : r_.state == State::probing ||
-                                                 r_.state == State::reconciling;
+  const bool is_its_state = op == Op::send
+                                ? r_.state == State::sending
+                                : r_.state == State::probing || r_.state == State::reconciling;
   return is_its_state && r_.pending == Pending::answer;
 }
 
@@ -119,8 +118,8 @@ void Machine::in_contact() {
   q_.contact_ms = now_;
 }
 
-// The next exchange, of whatever record, comes later. A fault of this record alone holds the others
-// up for a moment only: their success is a contact.
+// The next exchange, of whatever record, comes later; a fault that is this record's alone holds the
+// others up for a moment only, since their success is a contact. A 5xx says nothing of the others.
 void Machine::in_trouble(Why why, std::optional<std::int64_t> wait_ms) {
   ++q_.failures;
   q_.pause = why;
@@ -231,7 +230,7 @@ void Machine::on(const Interrupted&) {
 }
 
 void Machine::reading_failed(Why why, std::optional<std::int64_t> wait_ms) {
-  in_trouble(why, wait_ms);
+  if (why != Why::server_error) in_trouble(why, wait_ms);
   ++r_.failures;
   wait(r_.state == State::probing ? State::waiting : State::unknown, why,
        wait_ms.value_or(backoff_ms(r_.failures, 0)));
@@ -267,9 +266,8 @@ void Machine::on_read(const Answered& answered) {
     in_contact();
     return settle(State::needs_user, Why::gone);
   }
-  const Reading reading = is_success(status)
-                              ? read_evidence(r_.content, Op::read, answered.body)
-                              : Reading{};
+  const Reading reading =
+      is_success(status) ? read_evidence(r_.content, Op::read, answered.body) : Reading{};
   if (reading.seen == Sight::unreadable) return reading_failed(Why::unreadable);
   in_contact();
   on_seen(reading);
@@ -385,10 +383,7 @@ void Machine::on_refused(const Answered& answered) {
     in_trouble(Why::server_busy, clipped(answered.retry_after_ms));
     return attempt_ended(Why::server_busy, quiet_ms, q_.wait_ms);
   }
-  if (status >= 500) {
-    in_trouble(Why::server_error);
-    return attempt_torn(Why::server_error, observed_ms(), socket_bytes_max);
-  }
+  if (status >= 500) return attempt_torn(Why::server_error, observed_ms(), socket_bytes_max);
   in_contact();
   r_.denials = 0;
   if (status == 400 || status == 409 || status == 422)
@@ -410,10 +405,10 @@ Transition Machine::run(const Event& event) {
 }
 
 void Machine::refuse() {
-  refused_ = Issue{.code = Code::record_event_refused,
-                   .path = "",
-                   .params = {{"event", std::string{event_}},
-                              {"state", std::string{to_string(r_.state)}}}};
+  refused_ = Issue{
+      .code = Code::record_event_refused,
+      .path = "",
+      .params = {{"event", std::string{event_}}, {"state", std::string{to_string(r_.state)}}}};
 }
 
 Transition advance(Queue queue, Record record, const Event& event, const Inputs& inputs) {

@@ -228,16 +228,15 @@ Reading read_series_answer(const Content& content, const json::Value& root, json
   const json::Value* const absence = fields.object(root, "", "absence");
   const Period period = period_from(fields, absence == nullptr ? root : *absence);
   if (fields.failure() || !is_same(content, period)) return {};
-  const bool is_as_wanted =
-      content.kind == Kind::absence_delete || has_its_dates(content, period);
+  const bool is_as_wanted = content.kind == Kind::absence_delete || has_its_dates(content, period);
   return is_as_wanted ? saw_state() : saw(Sight::mismatch);
 }
 
 }  // namespace
 
 Reading read_evidence(const Content& content, Op op, std::string_view body) {
-  const bool is_workflow = content.kind < Kind::unclaim ||
-                           (content.kind == Kind::unclaim && op == Op::read);
+  const bool is_workflow =
+      content.kind < Kind::unclaim || (content.kind == Kind::unclaim && op == Op::read);
   if (is_workflow) return read_workflow_evidence(content, body);
   const auto root = json::parse(body, Code::document_not_readable);
   if (!root) return {};

@@ -16,11 +16,13 @@ bool is_quiet_due(const Record& record) {
   return record.attempts > 0 && record.quiet_until_ms != 0;
 }
 
-// When a settled record has something to do again; 0: never.
-std::int64_t settled_due_ms(const Record& record, const Inputs& inputs) {
-  if (record.state == State::delivered) return record.settled_ms + inputs.retention_ms;
-  if (record.state != State::discarded) return 0;
-  return is_quiet_due(record) ? record.quiet_until_ms : record.settled_ms + undo_ms;
+// When a settled record has something to do again; nothing: never.
+Moment settled_due(const Record& record, const Inputs& inputs) {
+  if (record.state == State::delivered)
+    return {record.settled_ms + inputs.retention_ms, inputs.retention_ms};
+  if (record.state != State::discarded) return {};
+  if (is_quiet_due(record)) return {record.quiet_until_ms, record.quiet_ms};
+  return {record.settled_ms + undo_ms, undo_ms};
 }
 
 bool may_take_back(const Record& record) {
@@ -82,8 +84,9 @@ void Machine::settle(State state, Why why) {
 
 // What follows by itself, with the time that has passed, is written beside the state.
 void Machine::settle_again() {
-  r_.due_ms = settled_due_ms(r_, in_);
-  r_.wait_ms = std::max<std::int64_t>(0, r_.due_ms - now_);
+  const Moment due = settled_due(r_, in_);
+  r_.due_ms = due.is_too_far(now_) ? now_ + due.wait_ms : due.at_ms;
+  r_.wait_ms = due.wait_ms;
   enter(r_.state, r_.why);
 }
 
@@ -105,8 +108,8 @@ void Machine::on(const Asked& asked) {
   }
 }
 
-// As soon as its turn comes, whatever it was waiting for; the same proof is needed as ever. What was
-// wrong with a settled one may have been put right at the server.
+// As soon as its turn comes, whatever it was waiting for; the same proof is needed as ever. What
+// was wrong with a settled one may have been put right at the server.
 void Machine::retry() {
   if (const Why why = held_by(q_.holds); why != Why::none) {
     refused_ = Issue{
@@ -116,8 +119,7 @@ void Machine::retry() {
   if (is_under_way(r_.state)) return;
   if (q_.pause != Why::store) q_.pause = Why::none;
   r_.refusal = Refusal::none;
-  const bool may_send =
-      r_.attempts == 0 || r_.state == State::queued || r_.state == State::waiting;
+  const bool may_send = r_.attempts == 0 || r_.state == State::queued || r_.state == State::waiting;
   if (may_send) return wait(State::queued, Why::none, 0);
   wait(State::unknown, is_settled(r_.state) ? Why::none : r_.why, 0);
 }
@@ -155,8 +157,8 @@ void Machine::remove_photos() {
   Remove remove;
   for (const Photo& photo : r_.content.photos) remove.photo_keys.push_back(photo.key);
   effects_.emplace_back(std::move(remove));
-  r_.due_ms = now_ + store_wait_ms;
-  r_.wait_ms = store_wait_ms;
+  r_.due_ms = now_ + remove_again_ms;
+  r_.wait_ms = remove_again_ms;
 }
 
 void Machine::on(const Removed&) {
@@ -166,7 +168,8 @@ void Machine::on(const Removed&) {
   settle(State::pruned, r_.why);
 }
 
-// A server that lost what it had acknowledged: the content is still here, for as long as it is kept.
+// A server that lost what it had acknowledged: the content is still here, for as long as it is
+// kept.
 void Machine::on(const Shown& shown) {
   if (r_.state != State::delivered) return;
   const Sight seen = read_evidence(r_.content, Op::read, shown.body).seen;

@@ -112,10 +112,9 @@ void write_progress(ByteWriter& out, const Record& record) {
   out.boolean(record.probed_open);
   out.boolean(record.reading_counts);
   out.boolean(record.imported);
-  for (const std::int64_t number :
-       {record.order, record.revision, record.created_ms, record.due_ms, record.wait_ms,
-        record.quiet_until_ms, record.quiet_ms, record.tried_ms, record.settled_ms,
-        record.deadline_ms}) {
+  for (const std::int64_t number : {record.order, record.revision, record.created_ms, record.due_ms,
+                                    record.wait_ms, record.quiet_until_ms, record.quiet_ms,
+                                    record.tried_ms, record.settled_ms, record.deadline_ms}) {
     out.i64(number);
   }
 }

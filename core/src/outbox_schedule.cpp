@@ -135,8 +135,9 @@ Summaries read_summaries(std::span<const std::uint8_t> bytes) {
 // Within a series, in the order of the queue: what stands behind something of its own chain, or on
 // either side of something that concerns the whole series, waits for it.
 void mark_those_behind(std::vector<Summary>& summaries) {
-  std::ranges::sort(summaries, {},
-                    [](const Summary& s) { return std::tuple{s.series, s.place()}; });
+  std::ranges::sort(summaries, {}, [](const Summary& s) {
+    return std::tuple{s.series, s.place()};
+  });
   bool any_holds = false, series_holds = false;
   std::vector<std::uint64_t> held_chains;
   for (std::size_t i = 0; i < summaries.size(); ++i) {
@@ -167,8 +168,8 @@ auto rank_of(const Summary& s, const Queue& queue, std::int64_t now_ms) {
 }
 
 bool is_in_danger(const Summary& s, std::int64_t now_ms) {
-  const bool is_undone = s.state != State::delivered && s.state != State::discarded &&
-                         s.state != State::pruned;
+  const bool is_undone =
+      s.state != State::delivered && s.state != State::discarded && s.state != State::pruned;
   return is_undone && s.deadline_ms > now_ms && s.deadline_ms - now_ms <= endangered_ms;
 }
 
@@ -179,7 +180,7 @@ void wake_at(Next& next, std::int64_t at_ms) {
 }  // namespace
 
 std::vector<std::uint8_t> summarise(const Record& record) {
-  // Waits are days at most; more does not fit and would only mean a due time that is trusted less.
+  // Waits are 45 days at most (limits::retention_ms_max); more would only be trusted less.
   const auto wait_ms = static_cast<std::uint32_t>(
       std::clamp<std::int64_t>(record.wait_ms, 0, std::numeric_limits<std::uint32_t>::max()));
   std::uint8_t flags = 0;

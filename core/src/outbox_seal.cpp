@@ -105,9 +105,8 @@ std::vector<Issue> issues_of_request(const Content& content) {
   const auto from = calendar::parse_absence_bound(content.absent_from, calendar::Bound::from);
   const auto until = calendar::parse_absence_bound(content.absent_until, calendar::Bound::until);
   const auto bad_date = [&](std::string_view path, const std::string& value) {
-    issues.push_back({.code = Code::date_invalid,
-                      .path = std::string{path},
-                      .params = {{"value", value}}});
+    issues.push_back(
+        {.code = Code::date_invalid, .path = std::string{path}, .params = {{"value", value}}});
   };
   if (!from) bad_date("/absent_from", content.absent_from);
   if (!until) bad_date("/absent_until", content.absent_until);
@@ -168,8 +167,7 @@ std::expected<Record, std::vector<Issue>> seal(Draft draft, std::int64_t order,
   return begun(std::move(record), State::queued, inputs);
 }
 
-std::expected<Record, std::vector<Issue>> revise(Record record, Draft draft,
-                                                 const Inputs& inputs) {
+std::expected<Record, std::vector<Issue>> revise(Record record, Draft draft, const Inputs& inputs) {
   auto content = freeze(std::move(draft));
   if (!content) return std::unexpected(std::move(content.error()));
   content->edition = record.content.edition + 1;

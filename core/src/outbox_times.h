@@ -13,8 +13,8 @@ inline constexpr std::int64_t second_ms = 1'000;
 inline constexpr std::int64_t minute_ms = 60 * second_ms;
 inline constexpr std::int64_t hour_ms = 60 * minute_ms;
 
-inline constexpr std::int64_t hint_gap_ms = 5 * second_ms;    // hints come in bursts
-inline constexpr std::int64_t look_ms = 1 * second_ms;        // a finished answer is checked at once
+inline constexpr std::int64_t hint_gap_ms = 5 * second_ms;  // hints come in bursts
+inline constexpr std::int64_t look_ms = 1 * second_ms;      // a finished answer is checked at once
 inline constexpr std::int64_t quiet_min_ms = 10 * second_ms;  // a slow proxy may still hold a copy
 inline constexpr std::int64_t second_look_ms = 60 * second_ms;  // a replica may lag behind
 inline constexpr std::int64_t observed_max_ms = 5 * minute_ms;
@@ -23,6 +23,7 @@ inline constexpr std::int64_t body_bytes_max = 18 << 20;   // what goes out in a
 inline constexpr std::int64_t drain_bytes_per_ms = 20;     // a poor uplink: 20 kB/s
 inline constexpr std::int64_t locked_wait_ms = 5 * minute_ms;
 inline constexpr std::int64_t store_wait_ms = 5 * second_ms;
+inline constexpr std::int64_t remove_again_ms = 1 * minute_ms;
 inline constexpr std::int64_t backoff_first_ms = 2 * second_ms;
 inline constexpr std::int64_t backoff_floor_ms = 1 * second_ms;
 inline constexpr std::int64_t backoff_cap_ms = 5 * minute_ms;
@@ -33,9 +34,9 @@ inline constexpr std::int64_t import_quiet_ms = 15 * minute_ms;  // it may still
 inline constexpr std::int64_t undo_ms = 24 * hour_ms;
 inline constexpr std::int64_t endangered_ms = 12 * hour_ms;
 inline constexpr std::int64_t stall_ms = 45 * second_ms;
-inline constexpr std::int64_t answer_ms = 120 * second_ms;       // the server pays before it answers
+inline constexpr std::int64_t answer_ms = 120 * second_ms;  // the server pays before it answers
 inline constexpr std::int64_t read_answer_ms = 60 * second_ms;
-inline constexpr std::int64_t stored_late_ms = 20 * second_ms;   // well within lease_ms
+inline constexpr std::int64_t stored_late_ms = 20 * second_ms;    // well within lease_ms
 inline constexpr std::int64_t latest_ms = std::int64_t{1} << 52;  // sums with it stay sound
 
 /// What a time was written as: the moment, and how far away it was then.
@@ -45,11 +46,9 @@ struct Moment {
 
   /// Further away than it was meant to be: written by a clock that has been set since. A wrong
   /// clock may delay by one wait and not by years.
-  [[nodiscard]] bool is_of_other_clock(std::int64_t now_ms) const {
-    return at_ms - wait_ms > now_ms;
-  }
+  [[nodiscard]] bool is_too_far(std::int64_t now_ms) const { return at_ms - wait_ms > now_ms; }
   [[nodiscard]] bool is_reached(std::int64_t now_ms) const {
-    return at_ms <= now_ms || is_of_other_clock(now_ms);
+    return at_ms <= now_ms || is_too_far(now_ms);
   }
 };
 
@@ -72,8 +71,8 @@ struct Moment {
 /// Is it this record's time? A hint ends the waits that began before it, once.
 [[nodiscard]] inline bool is_due(Moment due, Why why, const Queue& queue, std::int64_t now_ms) {
   if (due.at_ms == 0) return false;
-  const bool hinted = yields_to_hints(why) && due.at_ms - due.wait_ms < queue.hint_ms &&
-                      queue.hint_ms <= now_ms;
+  const bool hinted =
+      yields_to_hints(why) && due.at_ms - due.wait_ms < queue.hint_ms && queue.hint_ms <= now_ms;
   return hinted || due.is_reached(now_ms);
 }
 

@@ -24,16 +24,20 @@ constexpr std::array<std::string_view, 12> states{
     "needs_user", "delivered", "waiting", "quarantined", "discarded",   "pruned"};
 
 constexpr std::array<std::string_view, 25> whys{
-    "none",        "unreachable", "unreadable",    "auth",          "server_busy",
-    "server_error", "interrupted", "locked",        "quiet",         "store",
-    "rejected",    "too_large",   "refused",       "conflict",      "not_mine",
-    "closed",      "gone",        "policy",        "missed",        "lost",
-    "photo_missing", "photo_damaged", "taken_back", "user",          "metered"};
+    "none",          "unreachable",   "unreadable", "auth",     "server_busy",
+    "server_error",  "interrupted",   "locked",     "quiet",    "store",
+    "rejected",      "too_large",     "refused",    "conflict", "not_mine",
+    "closed",        "gone",          "policy",     "missed",   "lost",
+    "photo_missing", "photo_damaged", "taken_back", "user",     "metered"};
 
 constexpr std::array<std::string_view, 4> evidences{"strong", "medium", "blind", "state"};
 
 constexpr std::array<std::string_view, 6> actions{"retry",   "take_back", "revise",
                                                   "discard", "undo",      "prune"};
+
+constexpr std::array<std::string_view, std::variant_size_v<Event>> events{
+    "wake",        "ask",        "stored",  "store_failed", "answered",
+    "unreachable", "photo_lost", "removed", "interrupted",  "shown"};
 
 void write_server(JsonWriter& out, const Record& record) {
   out.key("server");
@@ -113,6 +117,8 @@ std::string_view to_string(Evidence evidence) {
   return evidences[static_cast<std::size_t>(evidence)];
 }
 std::string_view to_string(Action action) { return actions[static_cast<std::size_t>(action)]; }
+
+std::string_view name_of(const Event& event) { return events[event.index()]; }
 
 std::optional<Kind> kind_from(std::string_view text) {
   const auto found = std::ranges::find(kinds, text);

@@ -11,7 +11,7 @@
 
 #include "sfluv/base64.h"
 #include "sfluv/engine.h"
-#include "sfluv/outbox.h"
+#include "sfluv/outbox_queue.h"
 
 namespace sfluv::simulation {
 namespace {
@@ -54,7 +54,6 @@ enum class Kind : std::uint8_t {
   store_done,
   answer,
   copy,
-  wake,
   hint,
   retry,
   pump,
@@ -164,7 +163,8 @@ class World {
   bool document_stale_ = true;
   bool page_alive_ = true, calm_ = false, jumped_ = false;
   bool down_ = false, busy_ = false, signed_out_ = false;
-  bool uses_pump_ = false, hides_photos_ = false, hides_submission_ = false;
+  outbox::Queue page_queue_{.account = me};
+  bool hides_photos_ = false, hides_submission_ = false;
   std::int64_t pump_no_ = 0;
   std::size_t pumps_here_ = 0;
 };
@@ -172,7 +172,6 @@ class World {
 World::World(const Options& options)
     : options_(options), random_(options.seed * 3 + static_cast<std::uint64_t>(options.server)) {
   report_.digest = 0xCBF29CE484222325u;
-  uses_pump_ = random_.chance(0.5);
   hides_photos_ = random_.chance(0.2);
   hides_submission_ = !hides_photos_ && random_.chance(0.1);
   build_server();
@@ -216,6 +215,7 @@ void World::build_server() {
     step.workflow_id = server_.id;
     step.step_order = s + 1;
     step.assigned_improver_id = me;
+    step.bounty = Amount{5};
     step.status = s == 0 || random_.chance(0.4) ? StepStatus::available : StepStatus::locked;
     const std::int64_t items = 1 + random_.up_to(1);
     for (std::int64_t i = 0; i < items; ++i) {
@@ -438,9 +438,10 @@ void World::seal(std::size_t index) {
       if (random_.chance(0.8)) added.sha256.fill(static_cast<std::uint8_t>(random_.bits()));
     }
   }
-  auto sealed = outbox::seal(std::move(draft), {.now_ms = device_now(), .entropy = random_.bits()});
+  const outbox::Inputs inputs{.now_ms = device_now(), .entropy = random_.bits()};
+  auto sealed = outbox::seal(std::move(draft), static_cast<std::int64_t>(index), inputs);
   if (!sealed) return fail("seal", "refused a good draft");
-  job.content = sealed->record.content;
+  job.content = sealed->content;
   job.plan = outbox::body_plan(job.content);
   std::string body;
   std::size_t photo = 0;
@@ -456,9 +457,10 @@ void World::seal(std::size_t index) {
   auto request = read_completion_request(body);
   if (!request) return fail("seal", "the body is not readable");
   job.request = std::move(*request);
-  job.memory = std::move(sealed->record);
+  const std::int64_t token = sealed->revision;
+  job.memory = std::move(*sealed);
   ++report_.records;
-  do_effects(index, std::move(sealed->effects));
+  do_effects(index, {outbox::Persist{.token = token}});
 }
 
 void World::happen(std::size_t index, const outbox::Event& event) {
@@ -466,12 +468,14 @@ void World::happen(std::size_t index, const outbox::Event& event) {
   if (!page_alive_ || !job.exists || !job.memory) return;
   note(outbox::name_of(event), index, static_cast<std::int64_t>(job.memory->state));
   const outbox::State before = job.memory->state;
-  auto moved = outbox::advance(std::move(*job.memory), event,
-                               {.now_ms = device_now(), .entropy = random_.bits()});
+  auto moved = outbox::advance(
+      std::move(page_queue_), std::move(*job.memory), event,
+      {.now_ms = device_now(), .entropy = random_.bits(), .retention_ms = 45 * 24 * hour});
+  page_queue_ = std::move(moved.queue);
   job.memory = std::move(moved.record);
-  if (moved.refused && !std::holds_alternative<outbox::Retry>(event))
+  if (moved.refused && !std::holds_alternative<outbox::Asked>(event))
     fail("refused an event that fits");
-  if (job.memory->content != job.content) fail("I7");
+  if (job.memory->state != outbox::State::pruned && job.memory->content != job.content) fail("I7");
   const bool was_sent =
       before == outbox::State::sending && !std::holds_alternative<outbox::StoreFailed>(event);
   if (was_sent && job.memory->state != outbox::State::sending) {
@@ -489,13 +493,8 @@ void World::do_effects(std::size_t index, std::vector<outbox::Effect> effects) {
     if (const auto* persist_effect = std::get_if<outbox::Persist>(&effect))
       persist(index, persist_effect->token);
     if (std::holds_alternative<outbox::Read>(effect)) read(index);
+    if (std::holds_alternative<outbox::Remove>(effect)) happen(index, outbox::Removed{});
     if (const auto* send_effect = std::get_if<outbox::Send>(&effect)) send(index, *send_effect);
-    if (const auto* wake = std::get_if<outbox::WakeAt>(&effect)) {
-      // A timer runs for a while, it does not look at the clock.
-      const std::int64_t wait =
-          std::clamp<std::int64_t>(wake->at_ms - device_now(), 0, 100 * 365 * 24 * hour);
-      if (!uses_pump_) at(now_ + wait, {.kind = Kind::wake, .record = index, .page = page_});
-    }
   }
 }
 
@@ -576,7 +575,6 @@ void World::send(std::size_t index, const outbox::Send& effect) {
   at(when, std::move(copy));
 }
 
-// The other way of driving: no timers, only the packed summaries.
 void World::pump() {
   std::vector<std::uint8_t> summaries;
   std::vector<std::size_t> index_of;
@@ -586,7 +584,7 @@ void World::pump() {
     summaries.insert(summaries.end(), summary.begin(), summary.end());
     index_of.push_back(i);
   }
-  const auto next = outbox::next(summaries, device_now());
+  const auto next = outbox::next(page_queue_, summaries, device_now());
   if (!next || !next->damaged.empty()) return fail("the summaries cannot be read");
   if (next->index) {
     if (++pumps_here_ > 100) return fail("I8", "the scheduler turns on the spot");
@@ -599,7 +597,7 @@ void World::pump() {
 
 // One alarm at a time, as a driver has it: a new one replaces the old.
 void World::pump_at(std::int64_t when) {
-  if (uses_pump_ && page_alive_) at(when, {.kind = Kind::pump, .page = page_, .token = ++pump_no_});
+  if (page_alive_) at(when, {.kind = Kind::pump, .page = page_, .token = ++pump_no_});
 }
 
 void World::crash() {
@@ -627,6 +625,7 @@ void World::crash() {
 void World::restart() {
   if (page_alive_) return;
   page_alive_ = true;
+  page_queue_ = {.account = me};
   note("restart", 0, 0);
   const std::uint64_t page = page_;
   for (Job& job : jobs_) {
@@ -660,8 +659,9 @@ void World::plan_faults() {
 void World::check_stored(const Job& job) {
   if (!job.saved) return;
   const auto stored = outbox::decode(job.stored);
-  if (!stored || stored->content != job.content)
-    fail("I1", "undelivered content is not in the store");
+  const bool is_whole =
+      stored && (stored->state == outbox::State::pruned || stored->content == job.content);
+  if (!is_whole) fail("I1", "undelivered content is not in the store");
 }
 
 void World::check(std::size_t index) {
@@ -697,19 +697,19 @@ void World::check_send(const Job& job, const outbox::Send& effect) {
 
 void World::dispatch(const Due& due) {
   const bool of_page = due.kind == Kind::store_done || due.kind == Kind::answer ||
-                       due.kind == Kind::wake || due.kind == Kind::hint ||
-                       due.kind == Kind::retry || due.kind == Kind::pump;
+                       due.kind == Kind::hint || due.kind == Kind::retry || due.kind == Kind::pump;
   if (of_page && (!page_alive_ || due.page != page_)) return;
   switch (due.kind) {
     case Kind::store_done:
       return store_done(due);
     case Kind::copy:
       return copy_arrives(due);
-    case Kind::wake:
     case Kind::hint:
-      return happen(due.record, outbox::Wake{});
+      page_queue_ =
+          outbox::advance(std::move(page_queue_), outbox::Hinted{}, {.now_ms = device_now()});
+      return pump_at(now_);
     case Kind::retry:
-      return happen(due.record, outbox::Retry{});
+      return happen(due.record, outbox::Asked{.action = outbox::Action::retry});
     case Kind::pump:
       return due.token == pump_no_ ? pump() : void();
     case Kind::crash:
@@ -746,10 +746,10 @@ void World::check_end() {
     if (!job.exists) continue;
     if (!job.memory) return fail("I8", "a record was left behind");
     check_stored(job);
-    const outbox::State state = job.memory->state;
+    const bool is_receipt = job.memory->state == outbox::State::pruned && job.memory->receipt;
+    const outbox::State state = is_receipt ? outbox::State::delivered : job.memory->state;
     if (state == outbox::State::delivered) ++report_.delivered;
-    if (state == outbox::State::needs_fix || state == outbox::State::needs_user)
-      ++report_.needs_person;
+    if (outbox::is_settled(state) && state != outbox::State::delivered) ++report_.needs_person;
     const Step* const step = server_.find_step(job.content.step_id);
     const bool held_back =
         step->status == StepStatus::locked && job.memory->why == outbox::Why::locked;

@@ -39,14 +39,14 @@ inline Record sealed(std::int64_t now_ms = t0) {
   return seal(draft(), now_ms, {.now_ms = now_ms}).value();
 }
 
-struct Shown {
+struct Document {
   std::string workflow_status = "in_progress";
   std::string step_status = "available";
   std::string assigned = "did:me";
   std::string submission;  // JSON; "" for none
 };
 
-inline std::string workflow_document(const Shown& shown) {
+inline std::string workflow_document(const Document& shown) {
   return R"({"id":"w/1","status":")" + shown.workflow_status +
          R"(","steps":[{"id":"s1","status":")" + shown.step_status +
          R"(","assigned_improver_id":")" + shown.assigned + "\"" +

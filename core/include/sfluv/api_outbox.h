@@ -61,8 +61,8 @@ struct OutboxReply {
 ///   "draft":{"step_not_possible","step_not_possible_details",
 ///            "items":[{"item_id","written_response","dropdown_value","photo_ids",
 ///              "photo_uploads":[{"content_type","size_bytes","sha256":"64 hex","key":"..."}]}]}
-/// Account and server are those of `queue`; all kinds but complete need a known account. `key` names
-/// the photo in the caller's store; the file name is made here: it names the content and the
+/// Account and server are those of `queue`; all kinds but complete need a known account. `key`
+/// names the photo in the caller's store; the file name is made here: it names the content and the
 /// submission, so that the server's echo of it is evidence. `id` is not read when a record is
 /// revised. Out:
 ///   {"effects":[{"type":"persist","token":n}],"view":{...}}, or
@@ -84,7 +84,8 @@ struct OutboxReply {
 /// One step of the queue's state machine for one record.
 /// Event: {"type":...,"now_ms":n,"entropy":n,"retention_ms":n?, ...}:
 ///   "wake"                                       `outbox_next` named this record
-///   "ask","action":"retry"|"take_back"|"discard"|"undo"|"prune"    a person asks; `may` in the view
+///   "ask","action":"retry"|"take_back"|"discard"|"undo"|"prune"    a person asks; `may` in the
+///   view
 ///        says what is possible
 ///   "stored","token":n  "store_failed","token":n what became of a persist effect
 ///   "answered","op":"read"|"send","status":n,"auth_reason":"..."?,"retry_after_ms":n?
@@ -118,10 +119,10 @@ struct OutboxReply {
 ///  "created_ms","due_ms","deadline_ms","attempts","stuck":bool,"photos":n,"bytes":n,
 ///  "server":{"status","text"}|null,"receipt":{"submission_id","evidence","at_ms"}|null,
 ///  "may":["retry","take_back","revise","discard","undo","prune"]}, with "series_id","step_order",
-/// "absent_from","absent_until" after the titles where the kind has them. `why` is "none" when there
-/// is nothing to say, `due_ms` 0 when nothing is scheduled (of "discarded": when it is final),
-/// `deadline_ms` when the next occurrence begins, 0: none; `stuck`: has failed so often that the
-/// person should know; `bytes` the length of the body.
+/// "absent_from","absent_until" after the titles where the kind has them. `why` is "none" when
+/// there is nothing to say, `due_ms` 0 when nothing is scheduled (of "discarded": when it is
+/// final), `deadline_ms` when the next occurrence begins, 0: none; `stuck`: has failed so often
+/// that the person should know; `bytes` the length of the body.
 [[nodiscard]] OutboxReply outbox_advance(std::span<const std::uint8_t> queue,
                                          std::span<const std::uint8_t> record,
                                          std::string_view event, std::string_view body);
@@ -140,8 +141,8 @@ struct OutboxReply {
 /// be read: then it is as good as quarantined, and exportable as bytes.
 [[nodiscard]] std::string outbox_view(std::span<const std::uint8_t> record);
 
-/// The content as a draft: for "take back" (asked of the record as it was before), for `revise`, and
-/// to begin a new one. Out: what `outbox_seal` reads under "draft".
+/// The content as a draft: for "take back" (asked of the record as it was before), for `revise`,
+/// and to begin a new one. Out: what `outbox_seal` reads under "draft".
 [[nodiscard]] std::string outbox_draft(std::span<const std::uint8_t> record);
 
 /// What an export file is made of:
@@ -158,8 +159,8 @@ struct OutboxReply {
 /// "epoch":n (renew, release),"now_ms":n}. Out: {"held":bool,"epoch":n,"until_ms":n,
 /// "heartbeat_ms":n}; with "held":true the row is to be replaced by `record`, and only when that
 /// succeeded does this page drive. It renews every `heartbeat_ms` while it has a request under way,
-/// makes every write on condition that the row is unchanged, and stops when that fails. "held":false:
-/// another page drives until `until_ms` at the latest.
+/// makes every write on condition that the row is unchanged, and stops when that fails.
+/// "held":false: another page drives until `until_ms` at the latest.
 [[nodiscard]] OutboxReply outbox_lease(std::span<const std::uint8_t> lease, std::string_view event);
 
 }  // namespace sfluv::api

@@ -123,7 +123,7 @@ struct Content {
   std::array<std::uint8_t, 16> id{};
   Kind kind = Kind::complete;
   std::uint32_t edition = 1;  ///< grows when the person corrects what was refused
-  std::string account;  ///< the improver's id as in `assigned_improver_id`; "" when not known
+  std::string account;        ///< the improver's id as in `assigned_improver_id`; "" when not known
   std::string api_base;
   std::string workflow_id;  ///< of unclaim: the occurrence that is looked at afterwards
   std::string step_id;
@@ -192,7 +192,7 @@ struct Record {
   Why fault = Why::none;  ///< what the last attempt ended with; kept while readings go on
   Pending pending = Pending::nothing;
   Refusal refusal = Refusal::none;
-  State state_before{};             ///< discarded: what undo goes back to
+  State state_before{};  ///< discarded: what undo goes back to
   Why why_before{};
   std::uint32_t attempts = 0;       ///< sends on record
   std::uint32_t failures = 0;       ///< exchanges in a row that told nothing
@@ -231,8 +231,8 @@ enum class Action : std::uint8_t {
   take_back,  ///< back into a draft: nothing has left this device
   revise,     ///< seal it again with other content
   discard,
-  undo,       ///< of discard
-  prune,      ///< free what a delivered record weighs
+  undo,   ///< of discard
+  prune,  ///< free what a delivered record weighs
 };
 [[nodiscard]] std::string_view to_string(Action action);
 [[nodiscard]] std::optional<Action> action_from(std::string_view text);
@@ -329,12 +329,12 @@ struct Queue {
   std::string account;  ///< as in `Content`
   std::string api_base;
   Holds holds;
-  Why pause = Why::none;       ///< what the last exchange ended with, as far as it concerns all
-  std::uint32_t failures = 0;  ///< exchanges in a row, of whatever record, that told nothing
-  std::int64_t until_ms = 0;   ///< end of the pause
-  std::int64_t wait_ms = 0;    ///< how long it was meant to be
-  std::int64_t hint_ms = 0;    ///< when the last hint was taken
-  std::int64_t contact_ms = 0; ///< when the server last said something to the point
+  Why pause = Why::none;        ///< what the last exchange ended with, as far as it concerns all
+  std::uint32_t failures = 0;   ///< exchanges in a row, of whatever record, that told nothing
+  std::int64_t until_ms = 0;    ///< end of the pause
+  std::int64_t wait_ms = 0;     ///< how long it was meant to be
+  std::int64_t hint_ms = 0;     ///< when the last hint was taken
+  std::int64_t contact_ms = 0;  ///< when the server last said something to the point
 
   bool operator==(const Queue&) const = default;
 };

@@ -67,7 +67,8 @@ struct Next {
                                  std::int64_t now_ms);
 
 /// The place after all of these.
-[[nodiscard]] std::int64_t order_after(std::span<const std::uint8_t> summaries, std::int64_t now_ms);
+[[nodiscard]] std::int64_t order_after(std::span<const std::uint8_t> summaries,
+                                       std::int64_t now_ms);
 /// One of the same kind for the same step or series that is not done yet.
 [[nodiscard]] std::optional<std::size_t> find_twin(std::span<const std::uint8_t> summaries,
                                                    const Content& content);
@@ -92,7 +93,8 @@ inline constexpr std::int64_t heartbeat_ms = 10'000;
 [[nodiscard]] std::optional<Lease> take(const Lease& lease, std::span<const std::uint8_t, 16> owner,
                                         std::int64_t now_ms);
 /// Still this page's: longer. Otherwise nothing: stop.
-[[nodiscard]] std::optional<Lease> renew(const Lease& lease, std::span<const std::uint8_t, 16> owner,
+[[nodiscard]] std::optional<Lease> renew(const Lease& lease,
+                                         std::span<const std::uint8_t, 16> owner,
                                          std::uint64_t epoch, std::int64_t now_ms);
 
 }  // namespace sfluv::outbox
