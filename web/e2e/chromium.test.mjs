@@ -157,7 +157,7 @@ describe('Chromium', { concurrency: 2 }, () => {
       await api.fault('refuse');
       await submit(page());
       await savedNote(page()).waitFor();
-      await waitForState(page(), 'queued');
+      await waitForState(page(), 'waiting');
       assert.match(await queueRow(page()).textContent(), /Saved on this device.*Not sent yet/s);
       assert.match(await page().title(), /^\(1\) /);
     });
