@@ -6,13 +6,13 @@ import { appendFileSync, cpSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 
-import { addPhoto, answerTexts, appAddress, button, claimAndStart, item, keptDraft, queueRow, readyForOffline, savedNote, summary, waitForState } from './lib/app_page.mjs';
-import { openChromium, profileDirectory } from './lib/chromium.mjs';
+import { addPhoto, answerTexts, button, claimAndStart, focused, item, keptDraft, queueRow, readyForOffline, savedNote, summary, waitForState } from './lib/app_page.mjs';
+import { profileDirectory } from './lib/chromium.mjs';
 import { hostileFiles } from './lib/hostile.mjs';
 import { describeJpeg, photoFile, smallPhoto } from './lib/photo.mjs';
 import { pixelDifference } from './lib/pixels.mjs';
 import { scratchDirectory } from './lib/processes.mjs';
-import { builtApp, serveApp, startApi } from './lib/world.mjs';
+import { builtApp, makeWorld } from './lib/world.mjs';
 
 const photo = photoFile();
 const answers = { notes: 'Two bags, one bicycle. 三袋垃圾 ✓', outcome: 'partially_completed', remark: 'The pond is left.' };
@@ -37,41 +37,7 @@ async function fillEverything(page, path = photo.path) {
   return digests;
 }
 
-/** What has the focus, also inside of elements. */
-const focused = page =>
-  page.evaluate(() => {
-    let active = document.activeElement;
-    while (active?.shadowRoot?.activeElement) active = active.shadowRoot.activeElement;
-    return { id: active?.id ?? '', className: active?.className ?? '' };
-  });
-
 const submit = page => button(page, 'Submit this step').click();
-
-/** Two servers, somebody with work to do, and a browser: each group of tests has its own. */
-async function makeWorld(profile, directory) {
-  const app = await serveApp(directory);
-  const api = await startApi(app);
-  const world = {
-    app,
-    api,
-    browser: await openChromium({ profile }),
-    open: (token = api.token) => world.browser.page.goto(appAddress(app.origin, { ...api, token })),
-    async kill() {
-      await world.browser.kill();
-      world.browser = await openChromium({ profile });
-    },
-    assertClean() {
-      assert.deepEqual(world.browser.notes, { csp: [], errors: [] });
-      assert.deepEqual(app.violations, []);
-    },
-    async end() {
-      await world.browser.close();
-      await api.stop();
-      await app.stop();
-    },
-  };
-  return world;
-}
 
 // Two groups at a time: much of it is waiting for quiet periods.
 describe('Chromium', { concurrency: 2 }, () => {

@@ -7,6 +7,7 @@ import { css, html, nothing, type TemplateResult } from "lit";
 
 import { chosenLanguage, languages, useLanguage, type LanguageTag } from "./language.js";
 import { firstPlace, go, placeOf, type Place } from "./place.js";
+import { wantNoInstall, wantsNoInstall } from "./install.js";
 import { keepRetentionDays, keptRetentionDays, retentionDays } from "./retention.js";
 import { headersOf, isComplete, isLink, keepSession, readLink, withAccount, type Session } from "./session.js";
 import { keepForOffline } from "./updates.js";
@@ -26,6 +27,7 @@ export class FieldApp extends SfluvElement {
     said: { state: true },
     undelivered: { state: true },
     asksToSend: { state: true },
+    isFirstTime: { state: true },
     others: { state: true },
   };
   static override styles = [tokenStyles, baseStyles, controlStyles, css`
@@ -170,6 +172,8 @@ export class FieldApp extends SfluvElement {
   declare protected undelivered: number;
   /** Signed in again while something waits: sending is the person's word. */
   declare protected asksToSend: boolean;
+  /** Nothing was captured here yet: the time to say that an installed app keeps work better. */
+  declare protected isFirstTime: boolean;
   /** Other people of this device whose work waits for them. */
   declare protected others: { account: string; undelivered: number }[];
   #isSignIn: boolean;
@@ -187,6 +191,7 @@ export class FieldApp extends SfluvElement {
     this.undelivered = 0;
     this.asksToSend = false;
     this.others = [];
+    this.isFirstTime = false;
   }
 
   async start(): Promise<void> {
@@ -216,12 +221,12 @@ export class FieldApp extends SfluvElement {
         autoStart: false, retentionMs: keptRetentionDays() * 86_400_000,
       });
       this.trouble = undefined;
+      this.isFirstTime = !wantsNoInstall() && (await field.drafts.list()).length === 0;
       this.#follow(field);
       this.others = (await field.otherAccounts()).filter(({ undelivered }) => undelivered > 0);
       this.asksToSend = byHand && this.undelivered > 0;
-      // Nobody to send as: the queue is shown and waits.
       this.field = field;
-      if (session.token !== "" && !this.asksToSend) this.#send(byHand);
+      if (!this.asksToSend) this.#send(byHand);
     } catch (error) {
       const words = error instanceof SfluvLoadError ? this.words.common.not_loaded : this.say(this.messages.unknown, { code: String(error) });
       this.trouble = html`<div class="notice bad stack close" role="alert"><p>${words}</p>
@@ -234,6 +239,8 @@ export class FieldApp extends SfluvElement {
     const look = () => {
       this.undelivered = queue.state.status.undelivered;
       showBadge(this.undelivered);
+      if (queue.state.rows.some(({ isBusy }) => isBusy)) this.asksToSend = false;
+      if (queue.state.rows.length > 0) this.isFirstTime = false;
     };
     queue.watch(look);
     look();
@@ -292,7 +299,14 @@ export class FieldApp extends SfluvElement {
         ${this.place.screen === "step" ? html`<p class="quiet">${common.new_version_later}</p>`
           : html`<div><button type="button" class="plain small" @click=${() => this.newVersion?.()}>${common.use_new_version}</button></div>`}</div>` : nothing}
       ${field ? html`<sfluv-session .messages=${this.messages} .controller=${this.#contact} .signedOut=${this.session.token === ""}
-        @sfluv-sign-in=${() => this.#go({ screen: "more" })} @sfluv-go-on=${() => this.#goOn()}></sfluv-session>` : nothing}`;
+        @sfluv-sign-in=${() => this.#go({ screen: "more" })} @sfluv-go-on=${() => this.#goOn()}></sfluv-session>` : nothing}
+      ${this.isFirstTime && this.place.screen !== "more" ? html`<sfluv-install .messages=${this.messages} .undelivered=${this.undelivered}
+        @sfluv-install-later=${() => this.#installLater()}></sfluv-install>` : nothing}`;
+  }
+
+  #installLater(): void {
+    wantNoInstall();
+    this.isFirstTime = false;
   }
 
   /** The person has dealt with what the server or the network wanted. */

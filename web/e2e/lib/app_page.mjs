@@ -56,3 +56,11 @@ export const readyForOffline = page =>
   page.evaluate(async () => {
     await navigator.serviceWorker.ready;
   });
+
+/** What has the focus, also inside of elements. */
+export const focused = page =>
+  page.evaluate(() => {
+    let active = document.activeElement;
+    while (active?.shadowRoot?.activeElement) active = active.shadowRoot.activeElement;
+    return { id: active?.id ?? '', className: active?.className ?? '' };
+  });

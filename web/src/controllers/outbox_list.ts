@@ -97,12 +97,11 @@ export function outboxList(field: Pick<Field, "outbox" | "drafts" | "photos">): 
 
   function rowOf(record: OutboxRecord, before: RecordRow | undefined): RecordRow {
     const isBusy = busyStates.includes(record.state);
-    const wasTried = before?.asked === "trying" && before.isBusy && !isBusy;
     const mood = moodOf(record);
     return {
       record, mood, isBusy, isEndangered: false, isBehind: false,
       progress: record.state === "sending" ? (before?.progress ?? null) : null,
-      asked: mood !== "waiting" ? null : wasTried ? "tried" : (before?.asked ?? null),
+      asked: mood === "waiting" ? (before?.asked ?? null) : null,
       refused: before?.record.state === record.state ? before.refused : null,
     };
   }
@@ -149,11 +148,9 @@ export function outboxList(field: Pick<Field, "outbox" | "drafts" | "photos">): 
 
   async function retry(id: string): Promise<void> {
     update(id, { asked: "trying", refused: null });
+    outbox.start(); // who taps means it, whatever held the queue back in this page
     const outcome = await outbox.retry(id);
-    const row = rows.get(id);
-    // Refused because the queue was just about to try by itself: that answers too.
-    if (!outcome.ok && !row?.isBusy) update(id, { asked: null, refused: outcome.issue });
-    else if (row?.mood === "waiting" && !row.isBusy) update(id, { asked: "tried" });
+    update(id, outcome.ok ? { asked: moodOf(outcome.value) === "waiting" ? "tried" : null } : { asked: null, refused: outcome.issue });
   }
 
   /** The refused answers as the step's draft, which says what it corrects. */

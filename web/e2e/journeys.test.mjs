@@ -1,0 +1,486 @@
+#!/usr/bin/env node
+// SPDX-License-Identifier: MIT
+// What people expect of a field app, point by point, as they would meet it: a phone-sized Chromium, the built page, the
+// reference server, and a network as bad as the point needs.
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { describe, test } from 'node:test';
+
+import { addPhoto, answerTexts, appAddress, button, claimAndStart, focused, item, keptDraft, queueRow, readyForOffline, savedNote, summary, waitForState } from './lib/app_page.mjs';
+import { profileDirectory } from './lib/chromium.mjs';
+import { startFaultProxy } from './lib/fault_proxy.mjs';
+import { photoFile, smallPhoto } from './lib/photo.mjs';
+import { makeWorld } from './lib/world.mjs';
+
+const big = photoFile().path;
+const small = smallPhoto(big);
+const answers = { notes: 'Two bags of litter', outcome: 'completed_successfully' };
+const isComplete = ({ path, method }) => method === 'POST' && path.endsWith('/complete');
+const outboxTab = page => page.getByRole('link', { name: 'Outbox' });
+const moreTab = page => page.getByRole('link', { name: 'More' });
+
+/** A person on the step's form, or just before it. The network between page and server does as `decide` says. */
+async function person({ claims = true, decide, profile, ...options } = {}) {
+  const world = await makeWorld(profile, undefined, options);
+  const proxy = await startFaultProxy(world.api.api, decide);
+  const api = { ...world.api, api: proxy.url };
+  const self = {
+    ...world,
+    proxy,
+    get page() {
+      return world.browser.page;
+    },
+    get context() {
+      return world.browser.context;
+    },
+    kill: world.kill,
+    cdp: () => world.browser.context.newCDPSession(world.browser.page),
+    open: (token = api.token) => world.browser.page.goto(appAddress(world.app.origin, { ...api, token })),
+    async fill(path = small) {
+      for (const title of ['Before Photo', 'After Photo']) await addPhoto(self.page, title, path);
+      await answerTexts(self.page, answers);
+    },
+    async submit() {
+      await button(self.page, 'Submit this step').click();
+      await savedNote(self.page).waitFor();
+    },
+    async end() {
+      await proxy.stop();
+      await world.end();
+    },
+  };
+  await self.open();
+  if (claims) await claimAndStart(self.page);
+  return self;
+}
+
+function journey(name, run, options = {}) {
+  test(name, { timeout: 180_000 }, async () => {
+    const someone = await person(options);
+    try {
+      await run(someone);
+      assert.deepEqual(someone.browser.notes, { csp: [], errors: [] });
+    } finally {
+      await someone.end();
+    }
+  });
+}
+
+const silent = { answer: { status: 503 } };
+
+describe('the eighteen points', { concurrency: 2 }, () => {
+  journey('1 words: saved is not sent, sent is not delivered', async ({ page, fill, submit, proxy }) => {
+    proxy.decide = head => (isComplete(head) ? { silence: true } : undefined);
+    await fill();
+    await submit();
+    await queueRow(page).getByText('Handing over to the network').waitFor();
+    assert.doesNotMatch(await page.locator('main').textContent(), /submitted\b(?! here)|\bdelivered\b/i);
+    proxy.decide = () => undefined;
+    await proxy.cutAll?.();
+  });
+
+  journey('1 words: delivered comes with its time and a receipt', async ({ page, fill, submit }) => {
+    await fill();
+    await submit();
+    await waitForState(page, 'delivered');
+    assert.match(await queueRow(page).textContent(), /Delivered\..*\d+:\d\d.*receipt [0-9A-F]{6}/s);
+  });
+
+  journey('2 badge: on the tab, on every screen, on the icon; zero only by evidence', async ({ page, fill, submit, proxy }) => {
+    await page.evaluate(() => {
+      window.badges = [];
+      navigator.setAppBadge = async count => void window.badges.push(count);
+    });
+    proxy.decide = () => silent;
+    await fill();
+    await submit();
+    assert.match(await page.title(), /^\(1\) /);
+    await outboxTabFromTask(page);
+    for (const screen of ['Work', 'Pay', 'More', 'Outbox']) {
+      await page.getByRole('link', { name: screen }).click();
+      assert.match(await outboxTab(page).textContent(), /1\s*not sent/);
+    }
+    proxy.decide = () => undefined;
+    await button(page, 'Try now').click();
+    await waitForState(page, 'delivered');
+    assert.doesNotMatch(await outboxTab(page).textContent(), /1/);
+    assert.equal(await page.title(), 'SFLUV field');
+    const badges = await page.evaluate(() => window.badges);
+    assert.deepEqual([badges.includes(1), badges.at(-1)], [true, 0]);
+  });
+
+  journey('3 list: title, pictures, size, age and next try; ids only among the details', async ({ page, fill, submit, proxy }) => {
+    proxy.decide = () => silent;
+    await fill();
+    await submit();
+    await outboxTabFromTask(page);
+    await queueRow(page).locator('.pictures img').nth(1).waitFor();
+    await queueRow(page).getByText(/Next try/).waitFor();
+    const text = await queueRow(page).evaluate(row => [...row.children].filter(one => one.tagName !== 'DETAILS').map(one => one.textContent).join(' '));
+    assert.match(text, /Litter Collection.*Weekly Park Cleanup.*2 photos.*kB.*submitted here/s);
+    assert.doesNotMatch(text, /step_|workflow_|[0-9a-f]{32}/);
+    await queueRow(page).locator('summary').click();
+    await queueRow(page).getByText('step_ghi789').waitFor();
+  });
+
+  journey('4 progress: per photo and per byte; a second try says that it is one', async ({ page, fill, submit, proxy, cdp }) => {
+    await fill(big);
+    const network = await cdp();
+    await network.send('Network.enable');
+    await network.send('Network.emulateNetworkConditions', { offline: false, latency: 20, downloadThroughput: 1e6, uploadThroughput: 250_000 });
+    await submit();
+    await queueRow(page).getByText(/Photo [12] of 2\./).waitFor();
+    await queueRow(page).locator('progress').waitFor();
+    const values = [];
+    for (let turn = 0; turn < 8; turn += 1) {
+      values.push(await queueRow(page).locator('progress').evaluate(bar => bar.value / bar.max).catch(() => 1));
+      await page.waitForTimeout(250);
+    }
+    assert.deepEqual(values, values.toSorted((a, b) => a - b), 'it never goes back');
+    assert.ok(values.at(-1) > values[0]);
+    assert.ok(proxy.seen.length > 0);
+  });
+
+  journey('5 retry: one and all, answered also without a network', async ({ page, fill, submit, proxy }) => {
+    proxy.decide = () => silent;
+    await fill();
+    await submit();
+    await button(page, 'Try now').click();
+    await queueRow(page).getByText('it has to wait a little longer').waitFor();
+    await page.context().setOffline(true);
+    await button(page, 'Try now').click();
+    await queueRow(page).getByText(/Trying now|it has to wait a little longer/).first().waitFor();
+  });
+
+  journey('6 edit: taken back while nothing has left; after a send it says why not yet', async ({ page, fill, submit, proxy }) => {
+    proxy.decide = () => silent;
+    await fill();
+    await submit();
+    await button(page, 'Take back and edit').click();
+    await button(page, 'Submit this step').waitFor();
+    assert.equal(await item(page, 'Notes').locator('textarea').inputValue(), answers.notes);
+    assert.equal(await page.locator('[data-sha256]').count(), 2);
+    await item(page, 'Notes').locator('textarea').fill('Three bags');
+    proxy.decide = head => (isComplete(head) ? { cutAnswer: 0, commit: true } : undefined);
+    await submit();
+    await waitForState(page, 'unknown');
+    await queueRow(page).getByText('You can edit once that is known').waitFor();
+    assert.equal(await button(page, 'Take back and edit').count(), 0);
+  });
+
+  journey('7 stuck: the server’s words, advice, and a file with everything', async ({ page, fill, submit, proxy }) => {
+    proxy.decide = head => (head.method === 'GET' ? { answer: { status: 500, body: 'the database is on fire' } } : undefined);
+    await fill();
+    await submit();
+    for (let turn = 0; turn < 6; turn += 1) {
+      await button(page, 'Try now').click();
+      await queueRow(page).getByText('it has to wait a little longer').waitFor();
+    }
+    await queueRow(page).getByText('This has failed several times').waitFor();
+    await queueRow(page).locator('summary').click();
+    await queueRow(page).getByText('500 the database is on fire').waitFor();
+    const [download] = await Promise.all([page.waitForEvent('download'), button(page, 'Save as a file').click()]);
+    const bytes = readFileSync(await download.path());
+    const names = bytes.toString('latin1');
+    for (const name of ['manifest.json', 'request.json', 'journal.txt', '.jpg']) assert.ok(names.includes(name), name);
+  });
+
+  journey('8 storage: the meter warns, and refuses photos before answers', async ({ page, cdp, app }) => {
+    const storage = await cdp();
+    await storage.send('Storage.overrideQuotaForOrigin', { origin: app.origin, quotaSize: 3_000_000 });
+    await item(page, 'Before Photo').locator('input[type=file]').setInputFiles(big);
+    await item(page, 'Before Photo').locator('.photo-trouble[data-code=storage_full]').waitFor();
+    await item(page, 'Notes').locator('textarea').fill(answers.notes);
+    await keptDraft(page);
+    await button(page, 'Work').click();
+    await moreTab(page).click();
+    await page.locator('sfluv-storage [data-level=full]').waitFor();
+    assert.match(await page.locator('sfluv-storage').textContent(), /used.*free.*Too little room for new photos.*(browser may clear|promised|does not say)/s);
+  });
+
+  journey('9 install: before the first photo, in the way of an iPhone; never while something waits', async ({ page, cdp, open, fill, submit, proxy }) => {
+    const emulation = await cdp();
+    await emulation.send('Emulation.setUserAgentOverride', { userAgent: 'Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15 Version/18.0 Mobile/15E148 Safari/604.1' });
+    await open();
+    await page.reload();
+    await page.getByText('Choose “Add to Home Screen”').waitFor();
+    await claimAndStart(page);
+    await fill();
+    proxy.decide = () => silent;
+    await submit();
+    await outboxTabFromTask(page);
+    await moreTab(page).click();
+    await page.getByText('Open this page at least once a week').waitFor();
+    assert.equal(await page.getByText('Choose “Add to Home Screen”').count(), 0);
+  }, { claims: false });
+
+  journey('10 sign-in: an expired one stops no work; after the next one is asked; others’ work waits for them', async ({ page, fill, submit, proxy, open, api }) => {
+    proxy.decide = () => ({ answer: { status: 403 } });
+    await fill();
+    await submit();
+    await page.locator('[data-last=signed_out]').waitFor();
+    await waitForState(page, 'waiting');
+    proxy.decide = () => undefined;
+    await page.evaluate(() => sessionStorage.clear());
+    await open();
+    await page.getByText('Send 1 saved report now?').waitFor();
+    await button(page, 'Not yet').click();
+    await page.waitForTimeout(500);
+    assert.equal((await api.completions()).posts, 0);
+    // Somebody else signs in on this device.
+    const other = `x.${Buffer.from(JSON.stringify({ sub: 'did:privy:other' })).toString('base64url')}.x`;
+    await open(other);
+    await page.getByRole('button', { name: 'Work' }).click();
+    await moreTab(page).click();
+    await page.locator('[data-other]').getByText('1 report by did:privy:improver789 waits here').waitFor();
+  });
+
+  journey('11 truth: the time of the last contact, not a cable; a captive portal is named', async ({ page, proxy }) => {
+    const contact = page.locator('sfluv-contact');
+    await contact.getByText(/Last contact \d/).waitFor();
+    proxy.decide = () => ({ answer: { status: 200, headers: { 'Content-Type': 'text/html' }, body: '<!doctype html><title>Café Wi-Fi</title>' } });
+    await page.reload();
+    await page.locator('[data-last=portal]').waitFor();
+    assert.match(await contact.textContent(), /Last contact \d/);
+    assert.equal(await contact.locator('.heard').count(), 0);
+  });
+
+  journey('12 receipt: a page to print, and a choice how long photos stay', async ({ page, fill, submit, api }) => {
+    await fill();
+    await submit();
+    await waitForState(page, 'delivered');
+    await button(page, 'Receipt').click();
+    const receipt = page.locator('sfluv-receipt');
+    await receipt.getByText('Litter Collection').waitFor();
+    const { workflow } = await api.record(api.workflow);
+    assert.match(await receipt.textContent(), new RegExp(`Delivered.*${workflow.steps[0].submission.id}`, 's'));
+    await page.evaluate(() => (window.print = () => (window.printed = true)));
+    await button(page, 'Print').click();
+    assert.equal(await page.evaluate(() => window.printed), true);
+    await page.emulateMedia({ media: 'print' });
+    assert.equal(await page.locator('header, nav').evaluateAll(all => all.filter(one => one.checkVisibility()).length), 0);
+    await page.emulateMedia({ media: null });
+    await button(page, 'Outbox').click();
+    await moreTab(page).click();
+    await page.locator('#retention').selectOption('30');
+    await page.reload();
+    assert.equal(await page.locator('#retention').inputValue(), '30');
+  });
+
+  journey('13 switches: paused sends nothing, from any trigger; Wi-Fi only says when it cannot be known', async ({ page, fill, submit, api }) => {
+    await button(page, 'Work').click();
+    await moreTab(page).click();
+    await page.getByLabel('Pause sending').check();
+    await page.goBack();
+    await page.goBack();
+    await fill();
+    await submit();
+    await page.evaluate(() => dispatchEvent(new Event('online')));
+    await outboxTabFromTask(page);
+    await page.locator('[data-paused=user]').waitFor();
+    await page.waitForTimeout(800);
+    assert.equal((await api.completions()).posts, 0);
+    await button(page, 'Go on sending').click();
+    await waitForState(page, 'delivered');
+    await moreTab(page).click();
+    await page.getByLabel('Only over Wi-Fi').click();
+    await page.locator('sfluv-sending').getByText(/does not tell|cannot|Wi-Fi/).first().waitFor();
+  });
+
+  journey('14 no trap: while a send hangs everything else works', async ({ page, fill, submit, proxy }) => {
+    proxy.decide = head => (isComplete(head) ? { silence: true } : undefined);
+    await fill();
+    await submit();
+    await waitForState(page, 'sending');
+    await outboxTabFromTask(page);
+    await moreTab(page).click();
+    await page.locator('#language').selectOption('es');
+    await page.getByRole('link', { name: 'Envíos' }).click();
+    await page.locator('[data-record][data-state=sending]').getByText('Pasando a la red').waitFor();
+    assert.equal(await page.locator('dialog[open]').count(), 0);
+  });
+
+  journey('15 deletion: by hand only, with the truth about the server, and undone', async ({ page, fill, submit, proxy }) => {
+    proxy.decide = () => silent;
+    await fill();
+    await submit();
+    await button(page, 'Give up …').click();
+    await page.getByText('This was never received by the server.').waitFor();
+    await button(page, 'Go back').click();
+    await waitForState(page, 'waiting');
+    await button(page, 'Give up …').click();
+    await button(page, 'Give it up').click();
+    await button(page, 'Work').click();
+    await outboxTab(page).click();
+    await waitForState(page, 'discarded');
+    await button(page, 'Undo').click();
+    await waitForState(page, 'waiting');
+    proxy.decide = () => undefined;
+    await button(page, 'Try now').click();
+    await waitForState(page, 'delivered');
+  });
+
+  journey('16 access: the whole job by keyboard alone, changes said aloud, nothing moves', async ({ page, api }) => {
+    await page.emulateMedia({ reducedMotion: 'reduce' });
+    const press = async (accept, key = 'Enter') => {
+      for (let turn = 0; turn < 60; turn += 1) {
+        await page.keyboard.press('Tab');
+        if (accept(await focusedText(page))) return key && page.keyboard.press(key);
+      }
+      throw new Error(`no way by keyboard: ${accept}`);
+    };
+    await button(page, 'Claim this step').waitFor();
+    await press(text => text.includes('Claim this step'));
+    await page.locator('#live').getByText('The step is yours.').waitFor();
+    await press(text => text.includes('Start now'));
+    await button(page, 'Submit this step').waitFor();
+    // A file chooser cannot be worked by keys here; that its door is reached by them can be shown.
+    for (const title of ['Before Photo', 'After Photo']) {
+      await press(text => text.includes(title) && text.includes('Take a photo'), '');
+      await addPhoto(page, title, small);
+      await page.locator('#live').getByText(`Photo for ${title} kept on this device`).waitFor();
+    }
+    await press(text => text.includes('In your words'), '');
+    await page.keyboard.type(answers.notes);
+    await press(text => text.includes('Completed successfully'), 'Space');
+    assert.equal(await page.locator('.turning').evaluateAll(all => all.filter(one => getComputedStyle(one).animationName !== 'none').length), 0);
+    await press(text => text.includes('Submit this step'));
+    await waitForState(page, 'delivered');
+    await page.locator('#live').getByText('Litter Collection: Delivered.').waitFor();
+    assert.equal((await api.completions()).submissions, 1);
+  }, { claims: false });
+
+  journey('17 crash: the icon opens the same step at the same item, with what was there', async someone => {
+    await addPhoto(someone.page, 'Before Photo', small);
+    await item(someone.page, 'Outcome').locator('input[value=partially_completed]').check();
+    await item(someone.page, 'Outcome').locator('textarea').fill('The pond is left');
+    await keptDraft(someone.page);
+    await readyForOffline(someone.page);
+    await someone.app.stop();
+    await someone.kill();
+    await someone.page.goto(`${someone.app.origin}/`); // as from the home screen: no place in the address
+    await someone.page.getByText('Restored what you had.').waitFor();
+    assert.equal(await item(someone.page, 'Outcome').locator('textarea').inputValue(), 'The pond is left');
+    assert.equal(await someone.page.locator('[data-sha256]').count(), 1);
+    const top = await item(someone.page, 'Outcome').evaluate(one => one.getBoundingClientRect().top);
+    assert.ok(top >= 0 && top < 400, `the item is in sight: ${top}`);
+    await someone.app.start();
+  }, { profile: profileDirectory() });
+
+  journey('18 support: one text with versions, room and states; no answers, no photos', async ({ page, fill, submit, proxy }) => {
+    proxy.decide = () => silent;
+    await fill();
+    await submit();
+    await outboxTabFromTask(page);
+    await moreTab(page).click();
+    await button(page, 'Text for support').click();
+    const text = await page.locator('sfluv-sending pre').textContent();
+    assert.match(text, /waiting|queued/);
+    assert.ok(text.length > 200);
+    assert.ok(!text.includes(answers.notes));
+  });
+});
+
+describe('more that a person meets', { concurrency: 2 }, () => {
+  journey('not possible: behind a question that names everybody’s pay', async ({ page }) => {
+    assert.equal(await button(page, 'This step cannot be done …').count(), 0, 'this step does not allow it');
+  });
+
+  journey('a cancelled camera changes nothing, and photos are put in order without dragging', async ({ page }) => {
+    await addPhoto(page, 'More Photos', small);
+    await addPhoto(page, 'More Photos', big);
+    const digests = () => item(page, 'More Photos').locator('[data-sha256]').evaluateAll(all => all.map(one => one.dataset.sha256));
+    const before = await digests();
+    await item(page, 'More Photos').locator('input[type=file]').evaluate(input => input.dispatchEvent(new Event('cancel')));
+    assert.deepEqual(await digests(), before);
+    await page.getByRole('button', { name: 'Move photo 2 of More Photos forward' }).click();
+    assert.deepEqual(await digests(), before.toReversed());
+    await page.locator('#live').getByText('Photo moved to place 1.').waitFor();
+    assert.match((await focusedText(page)), /Move photo 1 of More Photos/);
+    await page.getByRole('button', { name: 'Remove photo 1 of More Photos' }).click();
+    assert.deepEqual(await digests(), [before[0]]);
+  });
+
+  journey('the draft is on the disk before the camera opens', async ({ page }) => {
+    await item(page, 'Notes').locator('textarea').fill(answers.notes);
+    const [chooser] = await Promise.all([page.waitForEvent('filechooser'), item(page, 'After Photo').locator('label.add').click()]);
+    const kept = await page.evaluate(async () => {
+      const [{ name }] = await indexedDB.databases();
+      const database = await new Promise(done => (indexedDB.open(name).onsuccess = event => done(event.target.result)));
+      const rows = await new Promise(done => (database.transaction('documents').objectStore('documents').getAll().onsuccess = event => done(event.target.result)));
+      database.close();
+      return rows.map(row => new TextDecoder().decode(row)).find(text => text.includes('item_jkl013'));
+    });
+    assert.ok(kept.includes(answers.notes) && kept.includes('"at":"item_jkl013"'), kept);
+    await chooser.setFiles([]);
+    assert.equal(await page.locator('[data-sha256]').count(), 0);
+  });
+
+  journey('the camera in the page: a real photo, noted as such', async ({ page }) => {
+    await item(page, 'Before Photo').getByRole('button', { name: /Take a photo/ }).click();
+    await button(page, 'Take the photo').click();
+    await item(page, 'Before Photo').locator('[data-sha256]').waitFor();
+    const note = JSON.parse(await item(page, 'Before Photo').locator('[data-sha256]').getAttribute('data-note'));
+    assert.ok(['page_camera', 'page_frame'].includes(note.source), note.source);
+    assert.equal(note.width_px, note.height_px);
+    assert.equal(await item(page, 'Before Photo').locator('input[type=file]').count(), 0, 'camera-only: no files where there is a camera');
+  }, { args: ['--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream'] });
+
+  journey('the camera app first, where the browser has one', async ({ page }) => {
+    const before = item(page, 'Before Photo').locator('input[type=file]');
+    assert.equal(await before.getAttribute('capture'), 'environment');
+    assert.doesNotMatch(await before.getAttribute('accept'), /heic/i);
+    await addPhoto(page, 'Before Photo', small);
+    await item(page, 'Before Photo').getByText('taken with the camera').waitFor();
+    await addPhoto(page, 'More Photos', small);
+    await item(page, 'More Photos').getByText('chosen from this device').waitFor();
+  }, { args: ['--enable-blink-features=MediaCapture'] });
+
+  journey('refused answers are corrected and sent as the same record', async ({ page, fill, submit, proxy, api }) => {
+    proxy.decide = head => (isComplete(head) ? { answer: { status: 400, body: 'written response is too short' } } : undefined);
+    await fill();
+    await submit();
+    await waitForState(page, 'needs_fix', 150_000);
+    await queueRow(page).getByText('written response is too short').waitFor();
+    await button(page, 'Correct the answers').click();
+    await item(page, 'Notes').locator('textarea').fill('Two bags of litter and a bicycle');
+    proxy.decide = () => undefined;
+    await button(page, 'Submit this step').click();
+    await waitForState(page, 'delivered', 150_000);
+    const { workflow } = await api.record(api.workflow);
+    assert.equal(workflow.steps[0].submission.item_responses[2].written_response, 'Two bags of litter and a bicycle');
+  });
+
+  journey('without a connection a claim is a wish, and a start holds nobody up', async ({ page, proxy }) => {
+    await button(page, 'Claim this step').waitFor();
+    proxy.decide = ({ method }) => (method === 'POST' ? silent : { cutAnswer: 0 });
+    await page.context().setOffline(true);
+    await button(page, 'Claim this step').click();
+    await button(page, 'Claim it when there is a connection').click();
+    await page.getByText('do not begin the work yet').waitFor();
+    proxy.decide = () => undefined;
+    await page.context().setOffline(false);
+    await button(page, 'Try now').click();
+    await button(page, 'Start now').waitFor();
+    await page.context().setOffline(true);
+    await button(page, 'Start now').click();
+    await button(page, 'Start now, tell the server later').click();
+    await button(page, 'Submit this step').waitFor();
+  }, { claims: false });
+});
+
+/** From a task to the outbox: tasks have no tabs. */
+async function outboxTabFromTask(page) {
+  await button(page, 'Look in the outbox').click();
+  await page.getByRole('heading', { name: 'Outbox', exact: true }).waitFor();
+}
+
+/** What a screen reader would find under the focus. */
+const focusedText = page =>
+  page.evaluate(() => {
+    let active = document.activeElement;
+    while (active?.shadowRoot?.activeElement) active = active.shadowRoot.activeElement;
+    const labels = [...(active?.labels ?? [])].map(label => label.textContent).join(' ');
+    const group = active?.closest('fieldset, [role=radiogroup]')?.querySelector('legend')?.textContent ?? '';
+    return `${active?.ariaLabel ?? ''} ${active?.textContent ?? ''} ${labels} ${group}`;
+  });
