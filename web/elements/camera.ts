@@ -40,25 +40,35 @@ export class CameraElement extends SfluvElement {
       display: grid;
       place-items: center;
       overflow: hidden;
-      min-height: 220px;
       border-radius: var(--radius);
       background: hsl(223 17% 8%);
       color: hsl(22 36% 97%);
     }
     video {
       display: block;
-      width: 100%;
+      max-width: 100%;
       max-height: 62dvh;
-      object-fit: contain;
     }
+    .opening {
+      min-height: 220px;
+    }
+    /* As much of the picture as has the item's shape. */
     .guide {
       position: absolute;
-      max-width: 100%;
-      height: 100%;
+      inset: 0;
+      margin: auto;
       border: 3px solid hsl(22 36% 97%);
       border-radius: 6px;
       box-shadow: 0 0 0 100vmax hsl(223 30% 8% / 0.55);
       pointer-events: none;
+    }
+    .guide.high {
+      height: 100%;
+      width: auto;
+    }
+    .guide.wide {
+      width: 100%;
+      height: auto;
     }
     .vertical {
       aspect-ratio: 3 / 4;
@@ -122,6 +132,11 @@ export class CameraElement extends SfluvElement {
     this.state = "closed";
   }
 
+  #isVideoWider(): boolean {
+    const { videoWidth = 0, videoHeight = 1 } = this.renderRoot.querySelector("video") ?? {};
+    return videoWidth / videoHeight > ({ vertical: 3 / 4, horizontal: 4 / 3 }[this.aspect] ?? 1);
+  }
+
   async #take(): Promise<void> {
     if (this.state !== "ready") return;
     this.state = "taking";
@@ -158,9 +173,9 @@ export class CameraElement extends SfluvElement {
     const isLive = this.state === "ready" || this.state === "taking";
     return html`<dialog aria-label=${camera.title} @close=${() => this.#stop()}>
       <div class="stack">
-        <div class="view" ?hidden=${Boolean(trouble)}>
+        <div class="view ${isLive ? "" : "opening"}" ?hidden=${Boolean(trouble)}>
           <video playsinline .muted=${true}></video>
-          ${isLive && this.aspect ? html`<div class="guide ${this.aspect}"></div>` : nothing}
+          ${isLive && this.aspect ? html`<div class="guide ${this.aspect} ${this.#isVideoWider() ? "high" : "wide"}"></div>` : nothing}
         </div>
         ${trouble ? html`<p class="error" role="alert"><span>${trouble}</span></p>` : html`<p class="quiet" role="status">${isLive ? camera.guide : camera.opening}</p>`}
         ${isLive ? html`<button type="button" class="shutter wide" aria-disabled=${this.state === "taking"} @click=${() => void this.#take()}>

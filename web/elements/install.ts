@@ -32,9 +32,9 @@ if (typeof window !== "undefined") {
 export function installState(undelivered: number): InstallState {
   const isInstalled = matchMedia("(display-mode: standalone)").matches || (navigator as { standalone?: boolean }).standalone === true;
   if (isInstalled) return "nothing";
-  if (offered) return "offer";
   const isApple = /iPhone|iPad/.test(navigator.userAgent) || (/Macintosh/.test(navigator.userAgent) && navigator.maxTouchPoints > 1);
-  return !isApple ? "nothing" : undelivered > 0 ? "ios_pending" : "ios";
+  if (isApple) return undelivered > 0 ? "ios_pending" : "ios";
+  return offered ? "offer" : "nothing";
 }
 
 /** `<sfluv-install>`: advice to install the page as an app, before the first photo is taken. Emits `sfluv-install-later`. */

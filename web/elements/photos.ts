@@ -313,8 +313,11 @@ export class PhotosElement extends SfluvElement {
     const classes = `add ${isFirst ? "first" : ""}`;
     const inside = html`<span class="frame ${form.item.photo_aspect_ratio}">${isFirst ? cameraIcon : plusIcon}</span>
       <span><span class="name">${label}</span><span class="quiet" id="${id}-hint">${hint}</span></span>`;
-    if (form.cameraOnly && usesPageCamera) {
-      return html`<button type="button" id=${id} class=${classes} part="photo-add" aria-describedby="${id}-error" @click=${() => this.#openCamera()}>${inside}</button>
+    // Not yet known is known in a moment; until then it is the camera's door, not a file's.
+    const isAsked = !hasCaptureInput() && this.hasCamera === undefined;
+    if (form.cameraOnly && (usesPageCamera || isAsked)) {
+      return html`<button type="button" id=${id} class=${classes} part="photo-add" aria-describedby="${id}-error" aria-disabled=${isAsked}
+        @click=${() => void this.#openCamera()}>${inside}</button>
         ${this.#camera()}`;
     }
     const source: PhotoSource = form.cameraOnly && !isStuck ? "camera_app" : "files";
@@ -323,7 +326,7 @@ export class PhotosElement extends SfluvElement {
       <input type="file" id=${id} accept=${accepted} capture=${form.cameraOnly ? "environment" : nothing} ?multiple=${form.wantsMany && !form.cameraOnly}
         aria-label="${label}, ${form.item.title}" aria-invalid=${Boolean(form.issues.photo_uploads)} aria-describedby="${id}-hint ${id}-error"
         @click=${(event: Event) => this.#opening(event)} @change=${(event: Event) => this.#chosen(event, source)} /></label>
-      ${usesPageCamera ? html`<button type="button" class="plain" @click=${() => this.#openCamera()}>${cameraIcon} ${photos.take}</button>${this.#camera()}` : nothing}`;
+      ${usesPageCamera ? html`<button type="button" class="plain" @click=${() => void this.#openCamera()}>${cameraIcon} ${photos.take}</button>${this.#camera()}` : nothing}`;
   }
 
   #addLabel({ answer, cameraOnly, wantsMany }: FormItem): string {
@@ -338,6 +341,7 @@ export class PhotosElement extends SfluvElement {
   }
 
   async #openCamera(): Promise<void> {
+    if (!this.hasCamera) return;
     await this.form?.beforeCamera(this.item!.item.id);
     await this.renderRoot.querySelector("sfluv-camera")?.open();
   }

@@ -3,10 +3,10 @@
 import type { Language } from "sfluv-field/elements";
 import { en } from "sfluv-field/messages/en";
 
+import { kept } from "./kept.js";
+
 export const languages = { en: "English", es: "Español", "zh-Hant": "繁體中文", fil: "Filipino" } as const;
 export type LanguageTag = keyof typeof languages;
-
-const languageKey = "sfluv-field.language";
 
 const load: Record<LanguageTag, () => Promise<Language>> = {
   en: async () => en,
@@ -35,13 +35,12 @@ function canonicalOf(tag: string): string[] {
 }
 
 export function chosenLanguage(): LanguageTag {
-  const kept = localStorage.getItem(languageKey) ?? "";
-  if (isOurs(kept)) return kept;
+  const chosen = kept("language") ?? "";
+  if (isOurs(chosen)) return chosen;
   return navigator.languages.map(ours).find(tag => tag !== undefined) ?? "en";
 }
 
-export async function useLanguage(tag: LanguageTag, keep = false): Promise<Language> {
-  if (keep) localStorage.setItem(languageKey, tag);
+export async function useLanguage(tag: LanguageTag): Promise<Language> {
   const messages = await load[tag]().catch(() => en);  // offline before the language was ever loaded
   document.documentElement.lang = messages.locale;
   return messages;

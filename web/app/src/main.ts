@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
+import { openKept } from "./kept.js";
 import { FieldApp } from "./shell.js";
 
+await openKept();
 customElements.define("field-app", FieldApp);
 const app = new FieldApp();
 document.querySelector("#app")?.replaceWith(app);

@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: MIT
 // Which screen is shown: in the address, so that "back" works, and on the device, so that a phone that ended the page
 // behind the camera comes back to where it was.
+import { keep, kept } from "./kept.js";
 
 export type Place =
   | { screen: "work" } | { screen: "outbox" } | { screen: "pay" } | { screen: "more" }
   | { screen: "step"; workflowId: string; stepId?: string }
   | { screen: "receipt"; id: string };
-
-const placeKey = "sfluv-field.place";
 
 export function addressOf(place: Place): string {
   if (place.screen === "receipt") return `#/receipt/${encodeURIComponent(place.id)}`;
@@ -24,13 +23,13 @@ export function placeOf(address: string): Place {
 
 /** Where the person was last, unless the address says where to go. */
 export function firstPlace(): Place {
-  return placeOf(location.hash || (localStorage.getItem(placeKey) ?? ""));
+  return placeOf(location.hash || (kept("place") ?? ""));
 }
 
 export function go(place: Place, how: "push" | "replace" = "push"): void {
   const address = addressOf(place);
   if (location.hash !== address) history[how === "push" ? "pushState" : "replaceState"](null, "", address);
-  localStorage.setItem(placeKey, address);
+  keep("place", address);
 }
 
 function decodeSafely(text: string): string {

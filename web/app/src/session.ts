@@ -2,12 +2,13 @@
 // Where to work and as whom. Settings are kept; the token lives in this tab only and in no record.
 import type { Connection } from "sfluv-field/elements";
 
+import { keep, kept } from "./kept.js";
+
 export interface Session extends Connection {
   /** The user id in the token, remembered so that work goes on offline before the next sign-in. */
   account: string;
 }
 
-const settingsKey = "sfluv-field.session";
 const tokenKey = "sfluv-field.token";
 
 /** What a link can carry, `#api=...&token=...&header=...&profile=...&workflow=...`, taken out of the address at once. */
@@ -15,14 +16,14 @@ export function readLink(): { session: Session; workflow: string | undefined; is
   const given = new URLSearchParams(isLink() ? location.hash.slice(1) : "");
   const tokenBefore = sessionStorage.getItem(tokenKey) ?? "";
   if (given.size > 0) history.replaceState(null, "", location.pathname + location.search);
-  const kept = readKept();
-  const header = given.get("header") ?? kept.header;
-  const profile = given.get("profile") ?? kept.profile;
+  const before: Partial<Session> = kept("session") ?? {};
+  const header = given.get("header") ?? before.header;
+  const profile = given.get("profile") ?? before.profile;
   const session = withAccount({
-    apiBase: given.get("api") ?? kept.apiBase ?? "",
+    apiBase: given.get("api") ?? before.apiBase ?? "",
     header: header === "Access-Token" ? header : "Authorization",
     profile: profile === "live" ? profile : "documents",
-    account: kept.account ?? "",
+    account: before.account ?? "",
     token: given.get("token") ?? tokenBefore,
   });
   return { session, workflow: given.get("workflow") ?? undefined, isSignIn: session.token !== tokenBefore };
@@ -32,7 +33,7 @@ export function readLink(): { session: Session; workflow: string | undefined; is
 export const isLink = (): boolean => location.hash !== "" && !location.hash.startsWith("#/");
 
 export function keepSession({ token, ...settings }: Session): void {
-  localStorage.setItem(settingsKey, JSON.stringify(settings));
+  keep("session", settings);
   sessionStorage.setItem(tokenKey, token);
 }
 
@@ -58,13 +59,5 @@ function userOf(token: string): string {
     return typeof sub === "string" ? sub : "";
   } catch {
     return "";
-  }
-}
-
-function readKept(): Partial<Session> {
-  try {
-    return JSON.parse(localStorage.getItem(settingsKey) ?? "{}") as Partial<Session>;
-  } catch {
-    return {};
   }
 }

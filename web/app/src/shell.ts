@@ -2,17 +2,19 @@
 // The frame around the screens: one task a screen, what is to be known on every screen above it, four doors below.
 import { createField, SfluvLoadError, webTransport, type Field } from "sfluv-field";
 import { contactOf, outboxList, type Contact, type DraftPlace, type OutboxList } from "sfluv-field/controllers";
-import { baseStyles, controlStyles, SfluvElement, tokenStyles, icons, type Connection, type Language } from "sfluv-field/elements";
+import { baseStyles, controlStyles, SfluvElement, tokenStyles, icons, type Connection } from "sfluv-field/elements";
 import { css, html, nothing, type TemplateResult } from "lit";
 
 import { chosenLanguage, languages, useLanguage, type LanguageTag } from "./language.js";
 import { firstPlace, go, placeOf, type Place } from "./place.js";
-import { wantNoInstall, wantsNoInstall } from "./install.js";
-import { keepRetentionDays, keptRetentionDays, retentionDays } from "./retention.js";
 import { headersOf, isComplete, isLink, keepSession, readLink, withAccount, type Session } from "./session.js";
 import { keepForOffline } from "./updates.js";
 import { showBadge } from "./badge.js";
-import { heardBefore, rememberHeard } from "./heard.js";
+import { keep, kept } from "./kept.js";
+
+/** How long photos of delivered work may stay on this device; receipts stay anyway. */
+const retentionDays = [1, 7, 30];
+const keptRetentionDays = (): number => kept("retentionDays") ?? 7;
 
 const tabs = ["work", "outbox", "pay", "more"] as const;
 
@@ -151,6 +153,13 @@ export class FieldApp extends SfluvElement {
     details[open] summary {
       margin-bottom: 12px;
     }
+    @media print {
+      header,
+      nav.tabs,
+      main > :not(h2, sfluv-receipt) {
+        display: none;
+      }
+    }
     .skip {
       position: absolute;
       left: -999rem;
@@ -213,15 +222,14 @@ export class FieldApp extends SfluvElement {
     await this.field?.close();
     this.field = undefined;
     if (!isComplete(session)) return;
-    this.#contact = contactOf(webTransport(), heardBefore(session.apiBase));
-    this.#contact.watch(() => rememberHeard(session.apiBase, this.#contact!.state.heardMs));
+    this.#contact = this.#contactOf(session.apiBase);
     try {
       const field = await createField({
         apiBase: session.apiBase, account: session.account, headers: () => headersOf(this.session), transport: this.#contact,
         autoStart: false, retentionMs: keptRetentionDays() * 86_400_000,
       });
       this.trouble = undefined;
-      this.isFirstTime = !wantsNoInstall() && (await field.drafts.list()).length === 0;
+      this.isFirstTime = !kept("noInstall") && (await field.drafts.list()).length === 0;
       this.#follow(field);
       this.others = (await field.otherAccounts()).filter(({ undelivered }) => undelivered > 0);
       this.asksToSend = byHand && this.undelivered > 0;
@@ -232,6 +240,15 @@ export class FieldApp extends SfluvElement {
       this.trouble = html`<div class="notice bad stack close" role="alert"><p>${words}</p>
         <div><button type="button" class="plain small" @click=${() => location.reload()}>${this.words.common.try_again}</button></div></div>`;
     }
+  }
+
+  #contactOf(apiBase: string): Contact {
+    const contact = contactOf(webTransport(), kept("heard")?.[apiBase] ?? null);
+    contact.watch(() => {
+      const { heardMs } = contact.state;
+      if (heardMs !== null) keep("heard", { ...kept("heard"), [apiBase]: heardMs });
+    });
+    return contact;
   }
 
   #follow(field: Field): void {
@@ -305,7 +322,7 @@ export class FieldApp extends SfluvElement {
   }
 
   #installLater(): void {
-    wantNoInstall();
+    keep("noInstall", true);
     this.isFirstTime = false;
   }
 
@@ -374,7 +391,7 @@ export class FieldApp extends SfluvElement {
   }
 
   #keepFor(days: number): void {
-    keepRetentionDays(days);
+    keep("retentionDays", days);
     void this.#use(this.session, false);
   }
 
@@ -385,7 +402,8 @@ export class FieldApp extends SfluvElement {
   }
 
   async #speak(tag: LanguageTag): Promise<void> {
-    this.messages = (await useLanguage(tag, true)) satisfies Language;
+    this.messages = await useLanguage(tag);
+    keep("language", tag);
   }
 
   #tabs(): TemplateResult {

@@ -94,7 +94,7 @@ export function jobOf({ field, workflowId }: JobOptions): Job {
     phase: "loading", workflow: null, from: null, readAtMs: 0, issue: null, steps: [], acting: null, refused: null,
   });
   const closing = new AbortController();
-  const outbox = outboxList(field);
+  const outbox = outboxList(field, lookForRevisions);
 
   /** Refused records whose correction has begun, as their drafts say. */
   const revised = new Set<string>();

@@ -80,7 +80,10 @@ const byNeed = (a: RecordRow, b: RecordRow): number =>
 
 const base64Bytes = (bytes: number): number => 4 * Math.ceil(bytes / 3);
 
-export function outboxList(field: Pick<Field, "outbox" | "drafts" | "photos">): OutboxList {
+/** `edited`: a record is a draft again, before the person is told so. */
+export function outboxList(
+  field: Pick<Field, "outbox" | "drafts" | "photos">, edited: (record: OutboxRecord) => Promise<void> | void = () => {},
+): OutboxList {
   const { outbox } = field;
   const self = held<OutboxListState>({ rows: [], status: outbox.status(), imported: null, refused: null });
   const closing = new AbortController();
@@ -180,7 +183,9 @@ export function outboxList(field: Pick<Field, "outbox" | "drafts" | "photos">): 
     async edit(id) {
       const row = rows.get(id);
       if (!row) return undefined;
-      return may(row, "take_back") ? ask(id, outbox.takeBack(id)) : revise(row.record);
+      const place = await (may(row, "take_back") ? ask(id, outbox.takeBack(id)) : revise(row.record));
+      if (place) await edited(row.record);
+      return place;
     },
     discard: async (id) => void (await ask(id, outbox.discard(id))),
     undo: async (id) => void (await ask(id, outbox.undo(id))),
