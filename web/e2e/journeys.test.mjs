@@ -379,8 +379,26 @@ describe('the eighteen points', { concurrency: 2 }, () => {
 });
 
 describe('more that a person meets', { concurrency: 2 }, () => {
-  journey('not possible: behind a question that names everybody’s pay', async ({ page }) => {
-    assert.equal(await button(page, 'This step cannot be done …').count(), 0, 'this step does not allow it');
+  journey('not possible: behind a question that names everybody’s pay', async ({ page, fill, submit, api }) => {
+    assert.equal(await button(page, 'This step cannot be done …').count(), 0, 'the first step does not allow it');
+    await fill();
+    await submit();
+    await waitForState(page, 'delivered');
+    await page.getByRole('button', { name: /Inspection/ }).click();
+    await button(page, 'Start now').click();
+    await button(page, 'This step cannot be done …').click();
+    await page.getByText('This touches everybody’s pay.').waitFor();
+    await button(page, 'Go back').click();
+    assert.equal(await page.getByText('You report that this step cannot be done').count(), 0);
+    await button(page, 'This step cannot be done …').click();
+    await button(page, 'Yes, it cannot be done').click();
+    await button(page, 'Submit the report').click();
+    assert.equal((await summary(page)).length, 1);
+    await page.getByLabel('What made it impossible?').fill('The gate is locked');
+    await button(page, 'Submit the report').click();
+    await waitForState(page, 'delivered');
+    const { workflow } = await api.record(api.workflow);
+    assert.equal(workflow.steps[1].submission.step_not_possible_details, 'The gate is locked');
   });
 
   journey('a cancelled camera changes nothing, and photos are put in order without dragging', async ({ page }) => {

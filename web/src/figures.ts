@@ -13,11 +13,8 @@ export interface Figures {
   day(ms: number): string;
   /** `1:05`. */
   countdown(ms: number): string;
-  /** The nearest whole unit from now: "in 3 hours", "2 days ago". */
-  distance(ms: number): string;
   /** A decimal text of whole units below the point, exact: the documents' amounts fit no number. */
   amount(value: string, decimals: number): string;
-  choice(words: readonly string[]): string;
 }
 
 export function figuresOf(locale: string): Figures {
@@ -28,8 +25,6 @@ export function figuresOf(locale: string): Figures {
   const point = new Intl.NumberFormat(locale).formatToParts(0.1).find(({ type }) => type === "decimal")?.value ?? ".";
   const clock = new Intl.DateTimeFormat(locale, { hour: "numeric", minute: "2-digit" });
   const day = new Intl.DateTimeFormat(locale, { weekday: "short", day: "numeric", month: "short" });
-  const relative = new Intl.RelativeTimeFormat(locale, { numeric: "auto" });
-  const either = new Intl.ListFormat(locale, { type: "disjunction" });
   return {
     locale,
     count: (value) => whole.format(value),
@@ -47,11 +42,6 @@ export function figuresOf(locale: string): Figures {
       const seconds = Math.max(0, Math.ceil(ms / 1000));
       return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
     },
-    distance(ms) {
-      const units = [["day", 86_400_000], ["hour", 3_600_000], ["minute", 60_000]] as const;
-      const [unit, unitMs] = units.find(([, one]) => Math.abs(ms) >= one) ?? units[2];
-      return relative.format(Math.round(ms / unitMs), unit);
-    },
     amount(value, decimals) {
       if (!/^\d+$/.test(value)) return value;
       const digits = value.padStart(decimals + 1, "0");
@@ -59,6 +49,5 @@ export function figuresOf(locale: string): Figures {
       const units = whole.format(BigInt(decimals > 0 ? digits.slice(0, -decimals) : digits));
       return fraction === "" ? units : `${units}${point}${fraction}`;
     },
-    choice: (words) => either.format(words),
   };
 }

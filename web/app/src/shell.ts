@@ -2,19 +2,17 @@
 // The frame around the screens: one task a screen, what is to be known on every screen above it, four doors below.
 import { createField, SfluvLoadError, webTransport, type Field } from "sfluv-field";
 import { contactOf, outboxList, type Contact, type DraftPlace, type OutboxList } from "sfluv-field/controllers";
-import { baseStyles, controlStyles, SfluvElement, tokenStyles, icons, type Connection } from "sfluv-field/elements";
-import { css, html, nothing, type TemplateResult } from "lit";
+import { baseStyles, controlStyles, icons, SfluvElement, tokenStyles, type Connection } from "sfluv-field/elements";
+import { html, nothing, type TemplateResult } from "lit";
 
-import { chosenLanguage, languages, useLanguage, type LanguageTag } from "./language.js";
-import { firstPlace, go, placeOf, type Place } from "./place.js";
-import { headersOf, isComplete, isLink, keepSession, readLink, withAccount, type Session } from "./session.js";
-import { keepForOffline } from "./updates.js";
 import { showBadge } from "./badge.js";
 import { keep, kept } from "./kept.js";
-
-/** How long photos of delivered work may stay on this device; receipts stay anyway. */
-const retentionDays = [1, 7, 30];
-const keptRetentionDays = (): number => kept("retentionDays") ?? 7;
+import { chosenLanguage, useLanguage, type LanguageTag } from "./language.js";
+import { firstPlace, go, placeOf, type Place } from "./place.js";
+import { headersOf, isComplete, isLink, keepSession, readLink, withAccount, type Session } from "./session.js";
+import { keptRetentionDays } from "./settings.js";
+import { shellStyles } from "./shell_styles.js";
+import { keepForOffline } from "./updates.js";
 
 const tabs = ["work", "outbox", "pay", "more"] as const;
 
@@ -32,144 +30,7 @@ export class FieldApp extends SfluvElement {
     isFirstTime: { state: true },
     others: { state: true },
   };
-  static override styles = [tokenStyles, baseStyles, controlStyles, css`
-    :host {
-      display: grid;
-      grid-template: auto 1fr auto / minmax(0, 44rem);
-      justify-content: center;
-      min-height: 100dvh;
-      background: var(--paper);
-    }
-    header {
-      display: flex;
-      flex-wrap: wrap;
-      align-items: center;
-      justify-content: space-between;
-      gap: 0 12px;
-      padding: max(8px, env(safe-area-inset-top)) max(16px, env(safe-area-inset-right)) 8px max(16px, env(safe-area-inset-left));
-    }
-    .brand {
-      display: flex;
-      align-items: center;
-      gap: 10px;
-      min-height: 48px;
-      font-size: 1.125rem;
-      font-weight: 700;
-      white-space: nowrap;
-    }
-    .brand::before {
-      content: '';
-      width: 14px;
-      height: 14px;
-      border-radius: 50%;
-      background: var(--accent);
-    }
-    header .quiet-button {
-      margin-inline-start: -12px;
-      text-decoration: none;
-      font-weight: 650;
-    }
-    main {
-      display: grid;
-      align-content: start;
-      gap: 20px;
-      min-width: 0;
-      padding: 8px max(16px, env(safe-area-inset-right)) 40px max(16px, env(safe-area-inset-left));
-    }
-    main:focus {
-      outline: none;
-    }
-    nav.tabs {
-      position: sticky;
-      bottom: 0;
-      display: grid;
-      grid-template-columns: repeat(4, minmax(0, 1fr));
-      padding: 6px max(8px, env(safe-area-inset-right)) max(6px, env(safe-area-inset-bottom)) max(8px, env(safe-area-inset-left));
-      border-top: 1px solid var(--hair);
-      background: var(--card);
-    }
-    nav.tabs a {
-      position: relative;
-      display: grid;
-      justify-items: center;
-      align-content: center;
-      gap: 2px;
-      min-height: 60px;
-      border-radius: 12px;
-      color: var(--soft);
-      font-size: 0.9375rem;
-      font-weight: 600;
-      line-height: 1.15;
-      text-align: center;
-      text-decoration: none;
-    }
-    nav.tabs a[aria-current] {
-      color: var(--ink);
-    }
-    nav.tabs a[aria-current] svg {
-      stroke-width: 2.6;
-    }
-    nav.tabs a[aria-current]::before {
-      content: '';
-      position: absolute;
-      top: 0;
-      width: 28px;
-      height: 4px;
-      border-radius: 2px;
-      background: var(--accent);
-    }
-    .badge {
-      position: absolute;
-      top: 4px;
-      inset-inline-start: calc(50% + 6px);
-      min-width: 22px;
-      padding: 0 6px;
-      border-radius: 11px;
-      background: var(--accent-text);
-      color: var(--card);
-      font-size: 0.875rem;
-      font-weight: 700;
-      line-height: 22px;
-    }
-    details summary {
-      display: flex;
-      align-items: center;
-      justify-content: space-between;
-      min-height: 48px;
-      cursor: pointer;
-    }
-    details summary::after {
-      content: '';
-      width: 10px;
-      height: 10px;
-      margin-inline-end: 4px;
-      border: solid currentColor;
-      border-width: 0 2px 2px 0;
-      transform: rotate(45deg);
-    }
-    details[open] summary::after {
-      transform: rotate(-135deg);
-    }
-    details[open] summary {
-      margin-bottom: 12px;
-    }
-    @media print {
-      header,
-      nav.tabs,
-      main > :not(h2, sfluv-receipt) {
-        display: none;
-      }
-    }
-    .skip {
-      position: absolute;
-      left: -999rem;
-    }
-    .skip:focus {
-      left: 16px;
-      top: 8px;
-      z-index: 1;
-    }
-  `];
+  static override styles = [tokenStyles, baseStyles, controlStyles, shellStyles];
 
   declare protected place: Place;
   declare protected field: Field | undefined;
@@ -364,35 +225,12 @@ export class FieldApp extends SfluvElement {
   }
 
   #more(): TemplateResult {
-    const { session: words } = this.words;
-    const { field, messages } = this;
     return html`<h2>${this.words.navigation.more}</h2>
-      <details class="card" ?open=${!field || this.session.token === ""}><summary><h3>${words.title}</h3></summary>
-        <sfluv-connection .messages=${messages} .value=${this.session} .account=${this.session.account}
-          @sfluv-connect=${(event: CustomEvent<Connection>) => this.#connect(event.detail)}></sfluv-connection></details>
-      ${field && this.session.token !== "" ? html`<div class="stack close"><p class="quiet">${this.say(words.signed_in, { account: field.account })}</p>
-        ${this.undelivered > 0 ? html`<p>${this.say(words.sign_out_pending, { count: this.undelivered })}</p>` : nothing}
-        <div><button type="button" class="plain small" @click=${() => void this.#signOut()}>${words.sign_out}</button></div></div>` : nothing}
-      ${this.others.map(({ account, undelivered }) => html`<p class="notice" data-other=${account}>${this.say(words.wait_for, { count: undelivered, account })}</p>`)}
-      <div class="field"><label for="language">${words.language}</label>
-        <select id="language" @change=${(event: Event) => void this.#speak((event.target as HTMLSelectElement).value as LanguageTag)}>
-          ${Object.entries(languages).map(([tag, name]) => html`<option value=${tag} lang=${tag} ?selected=${tag === messages.locale}>${name}</option>`)}</select></div>
-      ${field ? html`<sfluv-storage .messages=${messages} .field=${field}></sfluv-storage>
-        ${this.#retention()}
-        <sfluv-sending class="card" .messages=${messages} .field=${field}></sfluv-sending>` : nothing}
-      <sfluv-install .messages=${messages} .undelivered=${this.undelivered}></sfluv-install>`;
-  }
-
-  #retention(): TemplateResult {
-    const { session: words } = this.words;
-    return html`<div class="field"><label for="retention">${words.retention}</label>
-      <select id="retention" @change=${(event: Event) => this.#keepFor(Number((event.target as HTMLSelectElement).value))}>
-        ${retentionDays.map(days => html`<option value=${days} ?selected=${days === keptRetentionDays()}>${this.say(words.days, { count: days })}</option>`)}</select></div>`;
-  }
-
-  #keepFor(days: number): void {
-    keep("retentionDays", days);
-    void this.#use(this.session, false);
+      <field-settings .messages=${this.messages} .field=${this.field} .session=${this.session} .others=${this.others} .undelivered=${this.undelivered}
+        @sfluv-connect=${(event: CustomEvent<Connection>) => this.#connect(event.detail)}
+        @sfluv-sign-out=${() => void this.#signOut()}
+        @sfluv-reopen=${() => void this.#use(this.session, false)}
+        @sfluv-speak=${(event: CustomEvent<{ tag: LanguageTag }>) => void this.#speak(event.detail.tag)}></field-settings>`;
   }
 
   /** What waits stays, locked, until this account signs in again. */

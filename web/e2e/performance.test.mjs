@@ -1,0 +1,101 @@
+#!/usr/bin/env node
+// SPDX-License-Identifier: MIT
+// The figures that a person feels, on a CPU throttled four times: start, typing, the main thread under a photo, and the
+// weight of the first load.
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, test } from 'node:test';
+import { brotliCompressSync } from 'node:zlib';
+
+import { addPhoto, claimAndStart, item, keptDraft, readyForOffline } from './lib/app_page.mjs';
+import { profileDirectory } from './lib/chromium.mjs';
+import { photoFile } from './lib/photo.mjs';
+import { builtApp, makeWorld } from './lib/world.mjs';
+
+const photo = photoFile();
+
+async function throttled(page, rate = 4) {
+  const cdp = await page.context().newCDPSession(page);
+  await cdp.send('Emulation.setCPUThrottlingRate', { rate });
+}
+
+/** Long tasks of the page, with their length in ms, from now on. */
+const watchLongTasks = page =>
+  page.evaluate(() => {
+    window.longTasks = [];
+    new PerformanceObserver(list => list.getEntries().forEach(({ duration }) => window.longTasks.push(Math.round(duration)))).observe({ type: 'longtask' });
+  });
+
+describe('figures', { concurrency: 1 }, () => {
+  test('the first load is at most 300 KB brotli, wasm included', context => {
+    const weigh = path => brotliCompressSync(readFileSync(path)).length;
+    const assets = join(builtApp, 'assets');
+    const files = readdirSync(assets).filter(name => !name.endsWith('.map'));
+    const isFirst = name => /^(index|sfluv-rules)-/.test(name);
+    const first = weigh(join(builtApp, 'index.html')) + weigh(join(builtApp, 'floor.js')) + files.filter(isFirst).reduce((sum, name) => sum + weigh(join(assets, name)), 0);
+    const whole = first + files.filter(name => !isFirst(name)).reduce((sum, name) => sum + weigh(join(assets, name)), 0);
+    context.diagnostic(`first load ${(first / 1000).toFixed(1)} kB brotli; everything, with photos and all languages, ${(whole / 1000).toFixed(1)} kB`);
+    assert.ok(first <= 300_000);
+  });
+
+  test('throttled 4x: the form is usable within 1.5 s of a cold start without a network', { timeout: 120_000 }, async context => {
+    const profile = profileDirectory();
+    const world = await makeWorld(profile);
+    try {
+      await world.open();
+      await claimAndStart(world.browser.page);
+      await item(world.browser.page, 'Notes').locator('textarea').fill('begun');
+      await keptDraft(world.browser.page);
+      await readyForOffline(world.browser.page);
+      await world.browser.page.waitForTimeout(1000);
+      await world.app.stop();
+      await world.api.fault('refuse');
+      const times = [];
+      for (let run = 0; run < 3; run += 1) {
+        await world.kill();
+        const { page } = world.browser;
+        await throttled(page);
+        await page.addInitScript(() => {
+          const find = (root, selector) => root.querySelector(selector) ?? [...root.querySelectorAll('*')].map(one => one.shadowRoot && find(one.shadowRoot, selector)).find(Boolean);
+          const look = () => (find(document, '[data-item] textarea') ? (window.usableMs = performance.now()) : requestAnimationFrame(look));
+          look();
+        });
+        await page.goto(`${world.app.origin}/`);
+        await page.waitForFunction(() => window.usableMs);
+        times.push(Math.round(await page.evaluate(() => window.usableMs)));
+      }
+      context.diagnostic(`usable after ${times.join(', ')} ms`);
+      assert.ok(Math.min(...times) < 1500, `${times}`);
+    } finally {
+      await world.end();
+    }
+  });
+
+  test('throttled 4x: no task over 50 ms while a 12 MP photo is made small; typing answers within 50 ms', { timeout: 120_000 }, async context => {
+    const world = await makeWorld();
+    try {
+      const { page } = world.browser;
+      await world.open();
+      await claimAndStart(page);
+      await addPhoto(page, 'More Photos', photo.path); // the module is there
+      await throttled(page);
+      await watchLongTasks(page);
+      await addPhoto(page, 'Before Photo', photo.path);
+      const tasks = await page.evaluate(() => window.longTasks);
+      context.diagnostic(`long tasks while a photo was prepared: ${tasks.join(', ') || 'none'} ms`);
+      await page.evaluate(() => {
+        window.typing = [];
+        new PerformanceObserver(list => list.getEntries().forEach(({ name, duration }) => name === 'keydown' && window.typing.push(duration))).observe({ type: 'event', durationThreshold: 16 });
+      });
+      await item(page, 'Notes').locator('textarea').focus();
+      await page.keyboard.type('Two bags of litter and one bicycle in the pond', { delay: 60 });
+      const typing = await page.evaluate(() => window.typing);
+      context.diagnostic(`slowest key ${Math.max(0, ...typing)} ms`);
+      assert.deepEqual(tasks.filter(ms => ms > 50), []);
+      assert.ok(Math.max(0, ...typing) < 50, `${typing}`);
+    } finally {
+      await world.end();
+    }
+  });
+});
