@@ -58,6 +58,12 @@ test: ## every test that belongs to a change; ends with "N passed, N failed"
 	$(call cmake_build,wasm,--target sfluv-tests)
 	.ci/test
 
+.PHONY: screenshots
+screenshots: web ## a picture of every view in every state (build/screenshots); those of the README too
+	@./emsdk-setup.sh --host demo
+	$(env)
+	node web/e2e/screenshots.mjs
+
 .PHONY: bench
 bench: cli web ## native benchmarks, and our photo path against the browser's canvas
 	@./emsdk-setup.sh --host demo

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 // SPDX-License-Identifier: MIT
-// A picture of every entry of the registry, phone and desktop, light and dark, into build/screenshots.
+// A picture of every entry of the registry, phone and desktop, light and dark, into build/screenshots; those that the
+// README shows into web/docs.
 //   node web/e2e/screenshots.mjs [--language en|es|zh-Hant|fil|pseudo] [--only VIEW]
 import { mkdirSync, rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -12,6 +13,8 @@ import { openChromium } from './lib/chromium.mjs';
 
 const { values } = parseArgs({ options: { language: { type: 'string', default: 'en' }, only: { type: 'string' } } });
 const out = fileURLToPath(new URL('../../build/screenshots/', import.meta.url));
+const readme = fileURLToPath(new URL('../docs/', import.meta.url));
+const shown = { step: 'step/claimable', form: 'step_form/answered', outbox: 'outbox/all_kinds' };
 const sizes = { phone: { width: 390, height: 844 }, desktop: { width: 1280, height: 800 } };
 
 const server = await serveFiles({ '/': await bundlePage('e2e/pages/registry') });
@@ -33,6 +36,13 @@ for (const [size, viewport] of Object.entries(sizes)) {
       count += 1;
     }
   }
+}
+await page.setViewportSize(sizes.phone);
+await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' });
+mkdirSync(readme, { recursive: true });
+for (const [name, entry] of values.only ? [] : Object.entries(shown)) {
+  await page.evaluate(([view, state]) => window.registry.show(view, state, 'en'), entry.split('/'));
+  await page.screenshot({ path: `${readme}${name}.png` });
 }
 console.log(`${count} pictures in build/screenshots`);
 await close();

@@ -321,7 +321,7 @@ export class PhotosElement extends SfluvElement {
         ${this.#camera()}`;
     }
     const source: PhotoSource = form.cameraOnly && !isStuck ? "camera_app" : "files";
-    return html`${isStuck ? html`<p class="quiet">${photos.no_camera}</p>` : nothing}
+    return html`${isStuck && isFirst ? html`<p class="quiet">${photos.no_camera}</p>` : nothing}
       <label class=${classes} part="photo-add" ?data-invalid=${Boolean(form.issues.photo_uploads)}>${inside}
       <input type="file" id=${id} accept=${accepted} capture=${form.cameraOnly ? "environment" : nothing} ?multiple=${form.wantsMany && !form.cameraOnly}
         aria-label="${label}, ${form.item.title}" aria-invalid=${Boolean(form.issues.photo_uploads)} aria-describedby="${id}-hint ${id}-error"
