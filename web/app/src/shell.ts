@@ -82,6 +82,7 @@ export class FieldApp extends SfluvElement {
     this.#queue?.close();
     await this.field?.close();
     this.field = undefined;
+    this.isFirstTime = false;
     if (!isComplete(session)) return;
     this.#contact = this.#contactOf(session.apiBase);
     try {
@@ -90,17 +91,25 @@ export class FieldApp extends SfluvElement {
         autoStart: false, retentionMs: keptRetentionDays() * 86_400_000,
       });
       this.trouble = undefined;
-      this.isFirstTime = !kept("noInstall") && (await field.drafts.list()).length === 0;
       this.#follow(field);
-      this.others = (await field.otherAccounts()).filter(({ undelivered }) => undelivered > 0);
       this.asksToSend = byHand && this.undelivered > 0;
       this.field = field;
       if (!this.asksToSend) this.#send(byHand);
+      void this.#lookAround(field);
     } catch (error) {
       const words = error instanceof SfluvLoadError ? this.words.common.not_loaded : this.say(this.messages.unknown, { code: String(error) });
       this.trouble = html`<div class="notice bad stack close" role="alert"><p>${words}</p>
         <div><button type="button" class="plain small" @click=${() => location.reload()}>${this.words.common.try_again}</button></div></div>`;
     }
+  }
+
+  /** What no screen has to wait for. */
+  async #lookAround(field: Field): Promise<void> {
+    const isUntouched = this.#queue?.state.rows.length === 0 && (await field.drafts.list()).length === 0;
+    const others = await field.otherAccounts();
+    if (this.field !== field) return;
+    this.isFirstTime = isUntouched && !kept("noInstall");
+    this.others = others.filter(({ undelivered }) => undelivered > 0);
   }
 
   #contactOf(apiBase: string): Contact {

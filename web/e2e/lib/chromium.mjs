@@ -36,6 +36,7 @@ export async function openChromium({ profile = profileDirectory(), viewport = ph
   await page.setViewportSize(viewport);
   const notes = watch(page);
   return {
+    browser,
     page,
     context,
     profile,

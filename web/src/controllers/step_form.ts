@@ -79,6 +79,10 @@ export interface StepForm extends Watched<StepFormState> {
 /** What a draft keeps besides the answers: where the person was, and which refused record it corrects. */
 export type KeptDraft = Draft & { at?: string; revises?: string };
 
+/** The object before, where nothing in it changed: a key stroke then draws one item anew and not all. */
+const unlessSame = (before: FormItem | undefined, now: FormItem): FormItem =>
+  before && JSON.stringify(before) === JSON.stringify(now) ? before : now;
+
 /** Forms with something still on its way to the disk outlive their view: who comes back finds the same one. */
 const living = new WeakMap<object, Map<string, StepForm>>();
 
@@ -136,7 +140,7 @@ function makeForm({ field, workflow, step }: StepFormOptions, ended: () => void)
     const isWrong = (itemId: string) => placed.some(({ place }) => place.itemId === itemId);
     const required = workItems.filter(({ optional }) => !optional);
     self.set({
-      items: workItems.map((item) => formItem(item, (part) => shown({ itemId: item.id, part }))),
+      items: workItems.map((item, n) => unlessSame(self.state.items[n], formItem(item, (part) => shown({ itemId: item.id, part })))),
       notPossible,
       notPossibleIssue: shown(notPossiblePlace) ?? null,
       done: required.filter(({ id }) => !isWrong(id)).length,
