@@ -26,10 +26,11 @@ const give = (all, selector, value) => {
   input.value = value;
   input.dispatchEvent(new Event('input', { bubbles: true, composed: true }));
 };
+const isAnew = all => !('before' in document.documentElement.dataset) && all('main').length === 1;
 const textOf = (all, selector) => all(selector).map(one => one.textContent).join(' ');
 
 export function smoke(name, openEngine) {
-  test(`${name}: verdict, photo, store and delivery under the strict policy`, { timeout: 180_000 }, async context => {
+  test(`${name}: verdict, photo, queue without a server, reload, delivery and receipt under the strict policy`, { timeout: 180_000 }, async context => {
     const photo = photoFile();
     const app = await serveApp();
     const api = await startApi(app);
@@ -69,19 +70,32 @@ export function smoke(name, openEngine) {
     await engine.run(inside(give), 'input[value=completed_successfully]');
     await until('the draft', countOf, ['[data-kept=kept]']);
 
-    // The page before the reload shows the photos too, and a tap on it would be lost: it is marked.
-    await engine.run(() => {
-      document.documentElement.dataset.before = '';
-      location.reload();
-    });
-    await until('the stored photos', countOf, ['html:not([data-before]) body'], count => count === 1);
+    /** The page before the reload shows the same, and a tap on it would be lost: it is marked. */
+    async function reload() {
+      await engine.run(() => {
+        document.documentElement.dataset.before = '';
+        location.reload();
+      });
+      await until('the page anew', isAnew, []);
+    }
+    await reload();
     await until('the stored photos', countOf, ['[data-sha256] img[src^="blob:"]'], count => count === 2);
+
+    await api.fault('refuse');
     await click('Submit this step');
-    await until('the delivery', countOf, ['[data-record][data-state="delivered"]'], count => count === 1);
+    await until('the record', countOf, ['[data-record]'], count => count === 1);
+    await reload();
+    await until('the record after a reload', countOf, ['[data-record]:is([data-state=queued], [data-state=waiting])'], count => count === 1);
+    await api.fault('none');
+    await click('Try now');
+    await until('the delivery', countOf, ['[data-record][data-state=delivered]'], count => count === 1);
+    await click('Receipt');
+    const receipt = await until('the receipt', textOf, ['.number']);
 
     const { workflow, photos } = await api.record(api.workflow);
     assert.deepEqual(photos.map(({ sha256 }) => sha256), digests);
     assert.equal(workflow.steps[0].submission.item_responses[2].written_response, 'From another engine ✓');
+    assert.equal(receipt.trim(), workflow.steps[0].submission.id.slice(-6).toUpperCase());
     assert.equal((await api.completions()).submissions, 1);
     // WebKit reports its own request for a favicon as a breach; the page names its icon.
     assert.deepEqual(app.violations.filter(report => !report.includes('favicon')), []);
