@@ -1,9 +1,15 @@
 // SPDX-License-Identifier: MIT
 #include "sfluv/api_rules.h"
 
-#include "completion_reader.h"
+#include <algorithm>
+#include <iterator>
+
+#include "sfluv/answers.h"
 #include "sfluv/json.h"
 #include "sfluv/json_writer.h"
+
+#include "completion_reader.h"
+#include "document_writer.h"
 
 namespace sfluv::api {
 namespace {
@@ -50,16 +56,72 @@ std::string normalized(const Verdict& verdict) {
   return out.take();
 }
 
-Outcome<CompletionRequest> request_from(const json::Value& root, json::Fields& fields) {
-  const json::Value* const raw = root.find("request_raw");
-  if (raw != nullptr && raw->kind != json::Kind::null) {
-    fields.expect(*raw, json::Kind::string, "/request_raw");
-    return read_completion_request(raw->text);
-  }
-  if (const json::Value* draft = root.find("draft")) return completion_request_from(*draft, RequestSource::draft);
-  const json::Value* const request = root.find("request");
-  return request ? completion_request_from(*request, RequestSource::body) : CompletionRequest{};
+Issue refused_value(std::string_view expected) {
+  json::Fields fields{Code::document_not_readable, json::Fields::Names::exact};
+  fields.refuse("", expected);
+  return *fields.failure();
 }
+
+void write_answer(const DocumentWriter& out, const Workflow& workflow) {
+  out("workflow", workflow);
+}
+
+void write_answer(const DocumentWriter& out, const WorkflowList& list) {
+  out("workflows", list.workflows);
+  if (list.active_credentials) out("active_credentials", *list.active_credentials);
+  out("total", list.total);
+}
+
+void write_answer(const DocumentWriter& out, const AbsenceList& list) {
+  out("absences", list.absences);
+}
+
+void write_answer(const DocumentWriter& out, const AbsenceChange& change) {
+  out("absence", change.absence);
+  out("released_count", change.released_count);
+  out("skipped_count", change.skipped_count);
+}
+
+void write_answer(const DocumentWriter& out, const UnclaimResult& result) { members(out, result); }
+
+void write_answer(const DocumentWriter& out, const Improver& improver) {
+  out("improver", improver);
+}
+
+void write_answer(const DocumentWriter& out, const CredentialRequest& request) {
+  out("request", request);
+}
+
+void write_answer(const DocumentWriter& out, const CredentialRequestList& list) {
+  out("requests", list.requests);
+}
+
+template <auto read>
+std::string answer_reply(std::string_view text) {
+  const auto answer = read(text);
+  if (!answer) return issue_reply(answer.error());
+  JsonWriter out;
+  out.begin_object();
+  write_answer(DocumentWriter{out, AmountStyle::decimal_text}, *answer);
+  out.end_object();
+  return out.take();
+}
+
+struct AnswerKind {
+  std::string_view name;
+  std::string (*read)(std::string_view);
+};
+
+constexpr AnswerKind answer_kinds[] = {
+    {"workflow", &answer_reply<read_workflow>},
+    {"workflows", &answer_reply<read_workflow_list>},
+    {"absences", &answer_reply<read_absence_list>},
+    {"absence_change", &answer_reply<read_absence_change>},
+    {"unclaim", &answer_reply<read_unclaim_result>},
+    {"improver", &answer_reply<read_improver>},
+    {"credential_request", &answer_reply<read_credential_request>},
+    {"credential_requests", &answer_reply<read_credential_request_list>},
+};
 
 }  // namespace
 
@@ -71,10 +133,8 @@ std::string check_completion(std::string input) {
   fields.expect(*root, json::Kind::object, "");
   const std::vector<WorkItem> items = work_items_from(fields, *root, "");
   const bool allow_step_not_possible = fields.boolean(*root, "", "allow_step_not_possible");
-  UploadLimits limits;
-  limits.photo_bytes_max = static_cast<std::uint64_t>(
-      fields.integer(*root, "", "photo_bytes_max", static_cast<std::int64_t>(limits.photo_bytes_max)));
-  const auto request = request_from(*root, fields);
+  const UploadLimits limits = upload_limits_from(fields, *root);
+  const auto request = completion_request_in(fields, *root, "");
   if (fields.failure()) return verdict_reply({*fields.failure()}, "null");
   if (!request) return verdict_reply({request.error()}, "null");
   const Verdict verdict = sfluv::check_completion(
@@ -82,11 +142,34 @@ std::string check_completion(std::string input) {
   return verdict_reply(verdict.issues, verdict.accepted() ? normalized(verdict) : "null");
 }
 
-std::string read_workflow(std::string_view document) {
+std::string read_answer(std::string_view kind, std::string_view text) {
+  const auto known = std::ranges::find(answer_kinds, kind, &AnswerKind::name);
+  if (known == std::end(answer_kinds)) return issue_reply(refused_value("kind of answer"));
+  return known->read(text);
+}
+
+std::string deadline(std::string_view document) {
   const auto workflow = sfluv::read_workflow(document);
   if (!workflow) return issue_reply(workflow.error());
   JsonWriter out;
-  out.begin_object().key("workflow").raw(write_workflow(*workflow, AmountStyle::decimal_text)).end_object();
+  out.begin_object().key("deadline_s");
+  if (const auto at_s = deadline_s(*workflow)) {
+    out.number(*at_s);
+  } else {
+    out.null();
+  }
+  out.end_object();
+  return out.take();
+}
+
+std::string format_amount(std::string_view amount, std::string_view profile) {
+  const auto exact = Amount::parse(amount);
+  const auto unit = profile_from(profile);
+  if (!exact) return issue_reply(refused_value("amount"));
+  if (!unit) return issue_reply(refused_value("documents or live"));
+  JsonWriter out;
+  out.begin_object().key("text").string(sfluv::format_amount(*exact, *unit));
+  out.key("symbol").string(unit->amount_symbol).end_object();
   return out.take();
 }
 

@@ -4,8 +4,7 @@
 #include <concepts>
 #include <type_traits>
 
-#include "sfluv/series.h"
-#include "sfluv/workflow.h"
+#include "sfluv/answers.h"
 
 /// The documents of the API member by member, in the order of the seeds' examples. One list serves
 /// reading (document_reader.h) and writing (document_writer.h), so that neither forgets a member:
@@ -106,6 +105,13 @@ void members(auto& io, Is<Step> auto& step) {
   io("work_items", step.work_items);
 }
 
+void members(auto& io, Is<StepSummary> auto& step) {
+  io("id", step.id);
+  io("step_order", step.step_order);
+  io("title", step.title);
+  io("status", step.status);
+}
+
 void members(auto& io, Is<Workflow> auto& workflow) {
   io("id", workflow.id);
   io("series_id", workflow.series_id);
@@ -119,6 +125,8 @@ void members(auto& io, Is<Workflow> auto& workflow) {
   io("blocked_by_workflow_id", workflow.blocked_by_workflow_id);
   io("total_bounty", workflow.total_bounty);
   io("weekly_bounty_requirement", workflow.weekly_bounty_requirement);
+  io("vote_decision", workflow.vote_decision);
+  io("approved_at", workflow.approved_at);
   io("supervisor_required", workflow.supervisor_required);
   io("supervisor_user_id", workflow.supervisor_user_id);
   io("supervisor_bounty", workflow.supervisor_bounty);
@@ -129,6 +137,8 @@ void members(auto& io, Is<Workflow> auto& workflow) {
   io("updated_at", workflow.updated_at);
   io("roles", workflow.roles);
   io("steps", workflow.steps);
+  io.unless_empty("assigned_steps", workflow.assigned_steps);
+  io("claimable_step", workflow.claimable_step);
 }
 
 void members(auto& io, Is<Absence> auto& absence) {
@@ -140,6 +150,33 @@ void members(auto& io, Is<Absence> auto& absence) {
   io("absent_until", absence.absent_until);
   io("created_at", absence.created_at);
   io("updated_at", absence.updated_at);
+}
+
+void members(auto& io, Is<UnclaimResult> auto& result) {
+  io("series_id", result.series_id);
+  io("step_order", result.step_order);
+  io("released_count", result.released_count);
+  io("skipped_count", result.skipped_count);
+}
+
+void members(auto& io, Is<Improver> auto& improver) {
+  io("user_id", improver.user_id);
+  io("first_name", improver.first_name);
+  io("last_name", improver.last_name);
+  io("email", improver.email);
+  io("primary_rewards_account", improver.primary_rewards_account);
+  io("status", improver.status);
+  io("created_at", improver.created_at);
+  io("updated_at", improver.updated_at);
+}
+
+void members(auto& io, Is<CredentialRequest> auto& request) {
+  io("id", request.id);
+  io("user_id", request.user_id);
+  io("credential_type", request.credential_type);
+  io("status", request.status);
+  io("requested_at", request.requested_at);
+  io("resolved_at", request.resolved_at);
 }
 
 }  // namespace sfluv

@@ -33,10 +33,15 @@ class DocumentWriter {
   }
 
   template <class Document>
-  void operator()(const char* name, const std::optional<Document>& value) const {
-    if (!value) return;
+  requires requires(const DocumentWriter& io, const Document& value) { members(io, value); }
+  void operator()(const char* name, const Document& value) const {
     out_.key(name);
-    object(*value);
+    object(value);
+  }
+
+  template <class Document>
+  void operator()(const char* name, const std::optional<Document>& value) const {
+    if (value) (*this)(name, *value);
   }
 
   template <class Document>

@@ -2,12 +2,14 @@
 // The public API of sfluv-field.
 
 export { createField } from "./field.js";
+export { toBigInt } from "./amount.js";
 export type {
-  Drafts, Field, FieldAssets, FieldOptions, ImportReport, Outbox, OutboxChange, OutboxEventMap, OutboxProgress, OutboxStatus, Photos,
-  QueueView, Receipt, SavedDraft, StorageMeter, StorageReport, Submission, Wish, Workflows,
+  AbsencePeriods, CredentialRequests, Drafts, Field, FieldAssets, FieldOptions, ImportReport, Improvers, Outbox, OutboxChange,
+  OutboxEventMap, OutboxProgress, OutboxStatus, Photos, Predict, QueueView, Receipt, RequestOptions, SavedDraft, StorageMeter,
+  StorageReport, Submission, Wish, Workflows,
 } from "./field_types.js";
 export { loadRules } from "./rules/load.js";
-export type { Rules } from "./rules/load.js";
+export type { Action, Answers, Knowledge, Rules } from "./rules/load.js";
 export { SfluvLoadError } from "./wasm/errors.js";
 export type { LoadErrorCode } from "./wasm/errors.js";
 export type { WasmSource } from "./wasm/source.js";

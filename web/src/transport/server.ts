@@ -18,13 +18,14 @@ export interface Server {
 const headersMsMax = 30_000;
 
 export function serverOf(
-  { apiBase, token, headers }: Pick<FieldOptions, "apiBase" | "token" | "headers">, transport: Transport, clock: Clock,
+  { apiBase, profile, token, headers }: Pick<FieldOptions, "apiBase" | "profile" | "token" | "headers">, transport: Transport,
+  clock: Clock,
 ): Server {
   // A relative address is one of the page's own server.
   const base = new URL(apiBase, globalThis.location?.href).href.replace(/\/+$/, "");
   return {
     async request(method, path, body, { ready, ...options } = {}) {
-      const given = await within(headersMsMax, clock, hostHeaders(token, headers));
+      const given = await within(headersMsMax, clock, hostHeaders(profile, token, headers));
       if (body) given.set("Content-Type", body.type);
       await ready?.();
       return transport.send({ method, url: base + path, headers: given, body }, options);
@@ -44,9 +45,14 @@ export function readingServer(server: Server, isRead: (workflowId: string, docum
   };
 }
 
-async function hostHeaders(token: FieldOptions["token"], headers: FieldOptions["headers"]): Promise<Headers> {
+async function hostHeaders(
+  profile: FieldOptions["profile"], token: FieldOptions["token"], headers: FieldOptions["headers"],
+): Promise<Headers> {
   const given = new Headers(await headers?.());
-  if (token) given.set("Authorization", `Bearer ${await token()}`);
+  if (!token) return given;
+  // The live system knows no bearer tokens (rulebook D).
+  if (profile === "live") given.set("Access-Token", await token());
+  else given.set("Authorization", `Bearer ${await token()}`);
   return given;
 }
 
