@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { css, html, nothing } from "lit";
-import type { Message } from "sfluv-field";
+import type { Field, Message } from "sfluv-field";
 
 import { define, SfluvElement } from "./element.js";
 import { tokens, base } from "./theme.js";
@@ -10,8 +10,7 @@ export class AmountElement extends SfluvElement {
   static override properties = {
     ...SfluvElement.properties,
     value: {},
-    decimals: { type: Number },
-    unit: {},
+    field: { attribute: false },
     around: { attribute: false },
   };
   static override styles = [tokens, base, css`
@@ -27,22 +26,17 @@ export class AmountElement extends SfluvElement {
   `];
 
   declare value: string | undefined;
-  declare decimals: number;
-  declare unit: string;
+  /** Knows the unit: as documented wei, whole tokens in the live system. */
+  declare field: Pick<Field, "formatAmount"> | undefined;
   /** `{amount}` in words around it. */
   declare around: Message | undefined;
 
-  constructor() {
-    super();
-    this.decimals = 18;
-    this.unit = "SFLUV";
-  }
-
   protected override render() {
     if (!this.value) return nothing;
-    const amount = `${this.figures.amount(this.value, this.decimals)} ${this.unit}`;
+    const amount = this.amount(this.value, this.field);
+    const isSame = this.field?.formatAmount(this.value).text === this.value;
     return html`<p><strong>${this.around ? this.say(this.around, { amount }) : amount}</strong></p>
-      ${this.decimals > 0 ? html`<p class="quiet exact">${this.say(this.words.step.pays_exact, { value: this.value })}</p>` : nothing}`;
+      ${this.field && !isSame ? html`<p class="quiet exact">${this.say(this.words.step.pays_exact, { value: this.value })}</p>` : nothing}`;
   }
 }
 

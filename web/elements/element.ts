@@ -2,7 +2,7 @@
 // What every element of the package is: words of one language, figures written its way, a headless controller to
 // look at. It keeps no state that matters: that is the controller's.
 import { LitElement, type CSSResultGroup, type PropertyValues } from "lit";
-import { figuresOf, formatIssue, formatText, type Figures, type Issue, type Message, type Plural } from "sfluv-field";
+import { figuresOf, formatIssue, formatText, type Amount, type Field, type Figures, type Issue, type Message, type Plural } from "sfluv-field";
 import { en } from "sfluv-field/messages/en";
 import type { Language } from "sfluv-field/messages/words";
 import type { Watched } from "sfluv-field/controllers";
@@ -38,6 +38,13 @@ export abstract class SfluvElement extends LitElement {
   protected get figures(): Figures {
     if (this.#figures?.locale !== this.messages.locale) this.#figures = figuresOf(this.messages.locale);
     return this.#figures!;
+  }
+
+  /** An amount in the unit of the field's profile, written the way of the language. */
+  protected amount(value: Amount, field: Pick<Field, "formatAmount"> | undefined): string {
+    if (!field) return value;
+    const { text, symbol } = field.formatAmount(value);
+    return `${this.figures.decimal(text)} ${symbol}`;
   }
 
   /** A sentence with its parameters. */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Custom elements for any page: importing this defines them.
 
+export { AbsencesElement } from "./absences.js";
 export { AmountElement } from "./amount.js";
 export { CameraElement } from "./camera.js";
 export { ConnectionElement } from "./connection.js";
@@ -12,6 +13,7 @@ export * as icons from "./icons.js";
 export { InstallElement, installState } from "./install.js";
 export type { InstallState } from "./install.js";
 export { OutboxElement } from "./outbox.js";
+export { PayElement } from "./pay.js";
 export { PhotosElement } from "./photos.js";
 export { ReceiptElement } from "./receipt.js";
 export { RecordElement, receiptNumber } from "./record.js";
@@ -20,4 +22,5 @@ export { SessionElement } from "./session.js";
 export { StepElement } from "./step.js";
 export { StepFormElement } from "./step_form.js";
 export { StorageElement } from "./storage.js";
+export { WorkListElement } from "./work_list.js";
 export { base as baseStyles, controls as controlStyles, tokens as tokenStyles } from "./theme.js";

@@ -2,7 +2,10 @@
 // Every view in every state that it can be in: what accessibility checks and screenshots go through. The states are
 // those of the controllers' own types, so a new one does not compile before it has an entry here.
 import type { OutboxEvidence, OutboxKind, OutboxState, OutboxWhy, StorageReport } from "sfluv-field";
-import type { Asked, Contact, ContactState, Job, JobState, OutboxList, Room, StepForm, StepFormState, StepKind } from "sfluv-field/controllers";
+import type {
+  Absences, AbsencesState, Asked, Contact, ContactState, Job, JobState, OutboxList, PayList, PayListState, Room, StepForm, StepFormState, StepKind,
+  WorkGroup, WorkList, WorkListState,
+} from "sfluv-field/controllers";
 import type { CameraState } from "./camera.js";
 import type { Language } from "./element.js";
 import type { InstallState } from "./install.js";
@@ -11,12 +14,14 @@ import * as sample from "./samples.js";
 import "./index.js";
 
 interface States {
-  amount: "documents" | "live" | "huge";
+  absences: AbsencesState["phase"] | NonNullable<AbsencesState["done"]> | "nothing_held" | "saving" | "refused" | "foreseen";
+  amount: "exact_underneath" | "whole" | "huge";
   camera: CameraState;
   connection: "first" | "kept";
   contact: "never" | "heard" | "silence";
   install: InstallState;
   outbox: "empty" | "waiting" | "all_kinds" | "paused" | "signed_out" | "imported" | "refused";
+  pay: PayListState["phase"] | "nothing" | "stale" | "asking" | "refused";
   receipt: OutboxEvidence;
   record: OutboxState;
   record_kind: OutboxKind;
@@ -25,9 +30,10 @@ interface States {
   record_more: "progress" | "again" | "deadline" | "endangered" | "too_late" | "behind" | "stuck";
   sending: "running" | "paused" | "wifi" | "not_told";
   session: ContactState["last"] | "no_token";
-  step: StepKind | "loading" | "missing" | "refused" | "acting" | "no_connection";
+  step: StepKind | "loading" | "missing" | "refused" | "acting" | "no_connection" | "released" | "release_queued" | "release_refused";
   step_form: StepFormState["phase"] | StepFormState["kept"] | "restored" | "refused" | "answered" | "photos_on_their_way" | "photo_refused" | "option_asks" | "not_possible";
   storage: StorageReport["level"] | "loading" | "broken";
+  work_list: WorkListState["phase"] | "reading" | "stale" | "empty" | `only_${WorkGroup}`;
 }
 
 export type View = keyof States;
@@ -58,11 +64,29 @@ const record = (change: Parameters<typeof sample.row>[0], more: Partial<ReturnTy
   make("sfluv-record", { row: { ...sample.row(change), ...more }, list: sample.outbox([]) });
 const storage = (state: Room["state"]) => () => make("sfluv-storage", { controller: sample.still<Room>(state) });
 
+const absences = (change: Partial<AbsencesState>) => () => make("sfluv-absences", { controller: sample.still<Absences>({ ...sample.absencesState, ...change }) });
+const pay = (change: Partial<PayListState>) => () => make("sfluv-pay", { controller: sample.still<PayList>({ ...sample.payState, ...change }), field: sample.field });
+const work = (change: Partial<WorkListState>) => () => make("sfluv-work-list", {
+  controller: sample.still<WorkList>({ phase: "shown", rows: sample.workRows, readAtMs: sample.nowMs, issue: null, isReading: false, ...change }), field: sample.field,
+});
+
 export const registry: Registry = {
+  absences: {
+    loading: absences({ phase: "loading" }),
+    shown: absences({}),
+    nothing_held: absences({ held: [], absences: [] }),
+    saving: absences({ isSaving: true }),
+    refused: absences({ issue: { code: "replacement_claimed", path: "", params: { workflow_id: "workflow_abc123" } } }),
+    foreseen: absences({ foreseen: [{ code: "absence_overlap", path: "", params: { absence_id: "absence_a" } }] }),
+    added: absences({ done: "added", released: 3, kept: 1 }),
+    changed: absences({ done: "changed" }),
+    removed: absences({ done: "removed" }),
+    queued: absences({ done: "queued" }),
+  },
   amount: {
-    documents: () => make("sfluv-amount", { value: "100000000000000000000" }),
-    live: () => make("sfluv-amount", { value: "50", decimals: 0 }),
-    huge: () => make("sfluv-amount", { value: "115792089237316195423570985008687907853269984665640564039457584007913129639935" }),
+    exact_underneath: () => make("sfluv-amount", { value: "100000000000000000000", field: sample.field }),
+    whole: () => make("sfluv-amount", { value: "50", field: { formatAmount: (text) => ({ text, symbol: "SFLUV" }) } }),
+    huge: () => make("sfluv-amount", { value: String(2n ** 256n - 1n), field: sample.field }),
   },
   camera: each(namesOf<CameraState>({ closed: true, opening: true, ready: true, taking: true, denied: true, none: true, failed: true }), (state) => {
     const camera = document.createElement("sfluv-camera");
@@ -93,6 +117,14 @@ export const registry: Registry = {
     signed_out: outbox([sample.row({})], { status: { ...sample.status, state: "paused", why: "auth" } }),
     imported: outbox([sample.row({})], { imported: { imported: [sample.row({}).record], alreadyHere: ["a", "b"], refused: [{ name: "photos.zip", issue: { code: "record_damaged", path: "", params: { what: "record.bin" } } }] } }),
     refused: outbox([sample.row({})], { refused: { code: "storage_failed", path: "", params: { reason: "full" } } }),
+  },
+  pay: {
+    loading: pay({ phase: "loading" }),
+    shown: pay({ rows: [sample.payRow("done"), sample.payRow("payout_failed"), sample.payRow("payout_asked")] }),
+    nothing: pay({ rows: [] }),
+    stale: pay({ rows: [sample.payRow("done")], issue: { code: "server_unreachable", path: "", params: {} } }),
+    asking: pay({ rows: [sample.payRow("payout_failed", { isAsking: true })] }),
+    refused: pay({ rows: [sample.payRow("payout_failed", { refused: { code: "no_failed_payout", path: "", params: {} } })] }),
   },
   receipt: each(namesOf<OutboxEvidence>({ strong: true, medium: true, blind: true, state: true }), (evidence) =>
     make("sfluv-receipt", { record: sample.row({ state: "delivered", receipt: { ...sample.receipt, evidence } }).record, account: sample.account })),
@@ -141,6 +173,9 @@ export const registry: Registry = {
     loading: () => step({ phase: "loading", workflow: null, steps: [] }),
     missing: () => step({ phase: "missing", workflow: null, steps: [], issue: { code: "server_unreachable", path: "", params: {} } }),
     no_connection: () => step({ refused: { action: "claim", stepId: sample.step.id, issue: { code: "server_unreachable", path: "", params: {} } } }),
+    released: () => step({ ...sample.jobState("to_start"), released: { stepId: sample.step.id, released: 3, kept: 1 } }),
+    release_queued: () => step({ ...sample.jobState("to_start"), released: "queued" }),
+    release_refused: () => step({ ...sample.jobState("to_start"), refused: { action: "unclaim", stepId: sample.step.id, issue: { code: "nothing_releasable", path: "", params: {} } } }),
     acting: () => step({ acting: { action: "claim", stepId: sample.step.id } }),
     refused: () => step({ refused: { action: "claim", stepId: sample.step.id, issue: { code: "missing_credentials", path: "", params: { credential: "dpw_certified" } } } }),
   },
@@ -167,6 +202,15 @@ export const registry: Registry = {
     full: storage({ broken: null, report: sample.room("full") }),
     loading: storage({ broken: null, report: null }),
     broken: storage({ broken: { code: "storage_failed", path: "", params: { reason: "unavailable" } }, report: null }),
+  },
+  work_list: {
+    loading: work({ phase: "loading" }),
+    shown: work({}),
+    reading: work({ isReading: true }),
+    stale: work({ issue: { code: "signed_out", path: "", params: { status: 403 } } }),
+    empty: work({ rows: [] }),
+    ...each(namesOf<`only_${WorkGroup}`>({ only_begun: true, only_mine: true, only_open: true, only_others: true }), (name) =>
+      work({ rows: sample.workRows.filter(({ group }) => `only_${group}` === name) })()),
   },
 };
 

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 // "Weekly Park Cleanup" of the documents in every state, for the registry. Nothing here moves.
 import type { Field, OutboxAction, OutboxRecord, OutboxStatus, OutboxWhy, StorageReport, Workflow, WorkflowStep, WorkflowWorkItem } from "sfluv-field";
-import type { FormItem, JobState, OutboxList, PhotoNote, RecordRow, StepFormState, StepKind, Watched } from "sfluv-field/controllers";
+import type {
+  AbsencesState, FormItem, JobState, OutboxList, PayListState, PayRow, PhotoNote, RecordRow, StepFormState, StepKind, Watched, WorkGroup, WorkRow,
+} from "sfluv-field/controllers";
 import { moodOf } from "sfluv-field/controllers";
 
 export const nowMs = Date.parse("2024-03-15T14:02:00Z");
@@ -89,7 +91,7 @@ export const outbox = (rows: RecordRow[], change: Partial<OutboxList["state"]> =
 
 /** Enough of a field for views that make something of it themselves. */
 export const field = {
-  account, checkCompletion: () => ({ accepted: false, issues: [], normalized: null }),
+  account, formatAmount: (amount: string) => ({ text: amount === "0" ? "0" : String(BigInt(amount) / 10n ** 18n), symbol: "SFLUV" }), checkCompletion: () => ({ accepted: false, issues: [], normalized: null }),
   drafts: { get: async () => undefined, save: async () => ({ ok: true, value: undefined }), remove: async () => {}, list: async () => [] },
   outbox: Object.assign(new EventTarget(), { records: () => [], status: () => status }),
   photos: { get: async () => undefined, remove: async () => {}, save: async () => undefined },
@@ -115,9 +117,33 @@ export function jobState(kind: StepKind): JobState {
       { step: { ...step, ...stepOf[kind] }, kind, row: kind === "queued" ? row({}) : kind === "wished" ? row({ kind: "claim", photos: 0, bytes: 0 }) : null },
       { step: inspection, kind: "locked", row: null },
     ],
-    acting: null, refused: null,
+    acting: null, refused: null, released: null,
   };
 }
+
+export const workRow = (group: WorkGroup, change: Partial<WorkRow> = {}): WorkRow => ({
+  group, workflow, stepId: step.id, stepTitle: step.title, pays: step.bounty, hasDraft: group === "begun", reason: null, ...change,
+});
+export const workRows: WorkRow[] = [
+  workRow("begun"),
+  workRow("mine", { workflow: { ...workflow, id: "workflow_b", title: "Daily Plant Watering", recurrence: "daily", start_at: farMs / 1000 }, stepTitle: "Water the east beds", pays: "25000000000000000000" }),
+  workRow("open", { workflow: { ...workflow, id: "workflow_c", title: "Mural Repair", recurrence: "one_time" }, stepTitle: "Clean the wall" }),
+  workRow("open", { workflow: { ...workflow, id: "workflow_d", title: "Tree Survey", recurrence: "monthly", steps: [] }, stepId: "", stepTitle: "" }),
+  workRow("others", { workflow: { ...workflow, id: "workflow_e", title: "Bridge Painting" }, reason: { code: "missing_credentials", path: "", params: { credential: "dpw_certified" } } }),
+  workRow("others", { workflow: { ...workflow, id: "workflow_f", title: "Fountain" }, stepId: "", stepTitle: "", reason: { code: "workflow_not_active", path: "", params: { status: "blocked" } } }),
+];
+
+export const payRow = (kind: PayRow["kind"], change: Partial<PayRow> = {}): PayRow => ({
+  workflow, kind, isAsking: false, refused: null, ...change,
+  step: { ...step, id: `step_${kind}`, status: "completed", completed_at: 1710501500, ...(kind !== "done" && { payout_error: "insufficient balance in faucet", payout_last_try_at: 1710501500 }) },
+});
+export const payState: PayListState = { phase: "shown", rows: [], total: "200000000000000000000", readAtMs: nowMs, issue: null };
+
+export const absencesState: AbsencesState = {
+  phase: "shown", held: [{ seriesId: workflow.series_id, stepOrder: 1, title: `${workflow.title} · ${step.title}` }], foreseen: [], isSaving: false, issue: null,
+  done: null, released: 0, kept: 0,
+  absences: [{ id: "absence_a", improver_id: account, series_id: workflow.series_id, step_order: 1, absent_from: 1710892800, absent_until: 1711152000, created_at: 0, updated_at: 0 }],
+};
 
 const photo = (key: string, change: Partial<PhotoNote> = {}): PhotoNote => ({
   key, content_type: "image/jpeg", size_bytes: 594_000, sha256: "0".repeat(64), width_px: 1600, height_px: 1600,

@@ -96,7 +96,8 @@ export class StepElement extends ControlledElement<Job> {
 
   async #act(action: JobAction, stepId: string): Promise<void> {
     if (!(await this.controller?.[action](stepId))) return;
-    this.announce(action === "claim" ? this.words.step.claimed : this.words.step.started);
+    const { claimed, started, retry_asked } = this.words.step;
+    this.announce({ claim: claimed, start: started, payoutRequest: retry_asked }[action]);
     await this.updateComplete;
     this.renderRoot.querySelector<HTMLElement>(".task")?.focus();
   }
@@ -117,10 +118,10 @@ export class StepElement extends ControlledElement<Job> {
         <p class="quiet">${this.say(this.words.step.place, { workflow: workflow.title, n: step.step_order, of: steps.length })}</p>
         <h2>${step.title}</h2>
         ${step.description ? html`<p>${step.description}</p>` : nothing}
-        <sfluv-amount .messages=${this.messages} .value=${step.bounty} .around=${this.words.step.pays}></sfluv-amount>
+        <sfluv-amount .messages=${this.messages} .field=${this.field} .value=${step.bounty} .around=${this.words.step.pays}></sfluv-amount>
       </header>
       ${steps.length > 1 && shown.kind !== "fill" ? this.#picker(steps, shown) : nothing}
-      <section class="task" tabindex="-1" data-kind=${shown.kind}>${this.#task(shown, state)}${this.#record(shown)}</section>
+      <section class="task" tabindex="-1" data-kind=${shown.kind}>${this.#task(shown, state)}${this.#record(shown)}${this.#unclaim(shown, state)}</section>
     </article>`;
   }
 
@@ -151,7 +152,8 @@ export class StepElement extends ControlledElement<Job> {
       of_other: () => this.#note(this.say(words.of_other, { name: step.assigned_improver_name || words.somebody })),
       closed: () => this.#note(this.sentence({ code: "workflow_not_active", params: { status: state.workflow!.status } })),
       done: () => this.#note(this.#doneWords(shown), "good"),
-      payout_failed: () => this.#note(words.payout_failed, "bad"),
+      payout_failed: () => html`${this.#note(words.payout_failed, "bad")}
+        ${this.#action("payoutRequest", words.retry, step.payout_error ? this.say(this.words.pay.failed, { reason: step.payout_error }) : "", shown, state)}`,
       payout_asked: () => this.#note(words.payout_asked, "wait"),
       paid_out: () => this.#note(words.paid_out, "good"),
     };
@@ -160,6 +162,30 @@ export class StepElement extends ControlledElement<Job> {
 
   #doneWords({ step }: Shown): string {
     return step.completed_at ? this.say(this.words.step.done_at, { time: this.figures.moment(step.completed_at * 1000) }) : this.words.step.done;
+  }
+
+  /** A recurring step of mine can be given back, behind a question of its own. */
+  #unclaim({ step, kind }: Shown, { workflow, released, refused, acting }: JobState): TemplateResult | typeof nothing {
+    const { step: words, common, absence } = this.words;
+    if (released === "queued") return this.#note(absence.queued, "wait");
+    if (released?.stepId === step.id) {
+      const kept = released.kept > 0 ? this.say(words.kept, { count: released.kept }) : "";
+      return this.#note(`${this.say(words.released, { count: released.released })} ${kept}`, "good");
+    }
+    if (workflow?.recurrence === "one_time" || (kind !== "to_start" && kind !== "fill")) return nothing;
+    const dialog = () => this.renderRoot.querySelector<HTMLDialogElement>("#unclaim");
+    const giveBack = () => {
+      dialog()?.close();
+      void this.controller?.unclaim(step.id);
+    };
+    return html`<button type="button" class="quiet-button" aria-disabled=${acting?.action === "unclaim"} @click=${() => dialog()?.showModal()}>${words.unclaim}</button>
+      ${refused?.action === "unclaim" ? html`<p class="error" role="alert" data-code=${refused.issue.code}><span>${this.sentence(refused.issue)}</span></p>` : nothing}
+      <dialog id="unclaim" aria-labelledby="unclaim-title"><div class="stack">
+        <h3 id="unclaim-title">${words.unclaim_title}</h3>
+        <p>${this.say(words.unclaim_words, { step: step.title })}</p>
+        <button type="button" class="danger" @click=${giveBack}>${words.unclaim_yes}</button>
+        <button type="button" class="plain" autofocus @click=${() => dialog()?.close()}>${common.cancel}</button>
+      </div></dialog>`;
   }
 
   #note(text: string, mood = ""): TemplateResult {
@@ -180,15 +206,15 @@ export class StepElement extends ControlledElement<Job> {
   #action(action: JobAction, label: string, text: string, { step }: Shown, { acting, refused }: JobState): TemplateResult {
     const isActing = acting?.stepId === step.id;
     const issue = refused?.stepId === step.id ? refused.issue : undefined;
-    return html`<p>${text}</p>
+    return html`${text ? html`<p>${text}</p>` : nothing}
       <button type="button" class="wide" aria-disabled=${isActing} @click=${() => void this.#act(action, step.id)}>
         ${isActing ? turnIcon : action === "claim" ? tickIcon : nothing} ${label}</button>
       <p class="error" role="alert" ?hidden=${!issue} data-code=${issue?.code ?? nothing}><span>${issue ? this.sentence(issue) : ""}</span></p>
-      ${issue?.code === "server_unreachable" ? this.#later(action, step.id) : nothing}`;
+      ${issue?.code === "server_unreachable" && action !== "payoutRequest" ? this.#later(action, step.id) : nothing}`;
   }
 
   /** Without a connection: ask as soon as there is one. A claim is then no more than a wish. */
-  #later(action: JobAction, stepId: string): TemplateResult {
+  #later(action: "claim" | "start", stepId: string): TemplateResult {
     const { step: words } = this.words;
     return html`<p>${action === "claim" ? words.claim_later_words : words.start_later_words}</p>
       <button type="button" class="plain" @click=${() => void this.controller?.wish(action, stepId)}>${action === "claim" ? words.claim_later : words.start_later}</button>`;

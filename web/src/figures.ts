@@ -10,11 +10,12 @@ export interface Figures {
   clock(ms: number): string;
   /** Today by the hour, other days with their date. */
   moment(ms: number, nowMs?: number): string;
+  /** A day of the API, which counts them in UTC: never one off for somebody far from there. */
   day(ms: number): string;
   /** `1:05`. */
   countdown(ms: number): string;
-  /** A decimal text of whole units below the point, exact: the documents' amounts fit no number. */
-  amount(value: string, decimals: number): string;
+  /** A decimal text, grouped and exact: the documents' amounts fit no number. */
+  decimal(text: string): string;
 }
 
 export function figuresOf(locale: string): Figures {
@@ -24,7 +25,9 @@ export function figuresOf(locale: string): Figures {
   const [bytes, kilobytes, megabytes, gigabytes] = [size("byte", 0), size("kilobyte", 0), size("megabyte", 1), size("gigabyte", 1)];
   const point = new Intl.NumberFormat(locale).formatToParts(0.1).find(({ type }) => type === "decimal")?.value ?? ".";
   const clock = new Intl.DateTimeFormat(locale, { hour: "numeric", minute: "2-digit" });
-  const day = new Intl.DateTimeFormat(locale, { weekday: "short", day: "numeric", month: "short" });
+  const dayShape = { weekday: "short", day: "numeric", month: "short" } as const;
+  const day = new Intl.DateTimeFormat(locale, dayShape);
+  const utcDay = new Intl.DateTimeFormat(locale, { ...dayShape, timeZone: "UTC" });
   return {
     locale,
     count: (value) => whole.format(value),
@@ -37,17 +40,15 @@ export function figuresOf(locale: string): Figures {
     clock: (ms) => clock.format(ms),
     moment: (ms, nowMs = Date.now()) =>
       new Date(ms).toDateString() === new Date(nowMs).toDateString() ? clock.format(ms) : `${day.format(ms)}, ${clock.format(ms)}`,
-    day: (ms) => day.format(ms),
+    day: (ms) => utcDay.format(ms),
     countdown(ms) {
       const seconds = Math.max(0, Math.ceil(ms / 1000));
       return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
     },
-    amount(value, decimals) {
-      if (!/^\d+$/.test(value)) return value;
-      const digits = value.padStart(decimals + 1, "0");
-      const fraction = decimals > 0 ? digits.slice(-decimals).replace(/0+$/, "") : "";
-      const units = whole.format(BigInt(decimals > 0 ? digits.slice(0, -decimals) : digits));
-      return fraction === "" ? units : `${units}${point}${fraction}`;
+    decimal(text) {
+      const [units = "", fraction = ""] = text.split(".");
+      if (!/^\d+$/.test(units)) return text;
+      return `${whole.format(BigInt(units))}${fraction && point + fraction}`;
     },
   };
 }

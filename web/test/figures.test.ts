@@ -6,13 +6,17 @@ import { figuresOf } from "sfluv-field";
 const [en, es, zh] = ["en", "es", "zh-Hant"].map(figuresOf) as [ReturnType<typeof figuresOf>, ReturnType<typeof figuresOf>, ReturnType<typeof figuresOf>];
 
 test("amounts are exact in every language, whatever their size", () => {
-  assert.equal(en.amount("100000000000000000000", 18), "100");
-  assert.equal(en.amount("500000000000000000", 18), "0.5");
-  assert.equal(es.amount("12345500000000000000000", 18), "12.345,5");
-  assert.equal(en.amount("1", 18), "0.000000000000000001");
-  assert.equal(en.amount("50", 0), "50");
-  assert.equal(en.amount(String(2n ** 256n - 1n), 0).replaceAll(",", ""), String(2n ** 256n - 1n));
-  assert.equal(en.amount("what?", 18), "what?");
+  assert.equal(en.decimal("100"), "100");
+  assert.equal(en.decimal("0.5"), "0.5");
+  assert.equal(es.decimal("12345.5"), "12.345,5");
+  assert.equal(en.decimal("0.000000000000000001"), "0.000000000000000001");
+  assert.equal(en.decimal(String(2n ** 256n - 1n)).replaceAll(",", ""), String(2n ** 256n - 1n));
+  assert.equal(en.decimal("what?"), "what?");
+});
+
+test("a day of the API is the same day everywhere", () => {
+  assert.match(en.day(Date.parse("2024-03-20T00:00:00Z")), /Mar 20/);
+  assert.match(en.day(Date.parse("2024-03-23T00:00:00Z") - 1000), /Mar 22/, "an absence ends before its end");
 });
 
 test("sizes take the unit that keeps them short", () => {

@@ -4,7 +4,7 @@
 import { keep, kept } from "./kept.js";
 
 export type Place =
-  | { screen: "work" } | { screen: "outbox" } | { screen: "pay" } | { screen: "more" }
+  | { screen: "work" } | { screen: "outbox" } | { screen: "pay" } | { screen: "more" } | { screen: "absences" }
   | { screen: "step"; workflowId: string; stepId?: string }
   | { screen: "receipt"; id: string };
 
@@ -18,7 +18,7 @@ export function placeOf(address: string): Place {
   const [screen, id, stepId] = address.replace(/^#\/?/, "").split("/").map(decodeSafely);
   if (screen === "step" && id) return { screen, workflowId: id, ...(stepId && { stepId }) };
   if (screen === "receipt" && id) return { screen, id };
-  return screen === "outbox" || screen === "pay" || screen === "more" ? { screen } : { screen: "work" };
+  return screen === "outbox" || screen === "pay" || screen === "more" || screen === "absences" ? { screen } : { screen: "work" };
 }
 
 /** Where the person was last, unless the address says where to go. */

@@ -12,7 +12,7 @@ import type { Session } from "./session.js";
 const retentionDays = [1, 7, 30];
 export const keptRetentionDays = (): number => kept("retentionDays") ?? 7;
 
-/** Emits `sfluv-connect`, `sfluv-sign-out`, `sfluv-speak` (`detail.tag`) and `sfluv-reopen` (a setting of the field changed). */
+/** Emits `sfluv-connect`, `sfluv-sign-out`, `sfluv-speak` (`detail.tag`), `sfluv-absences` and `sfluv-reopen` (a setting of the field changed). */
 export class SettingsScreen extends SfluvElement {
   static override properties = {
     ...SfluvElement.properties,
@@ -64,6 +64,7 @@ export class SettingsScreen extends SfluvElement {
         <sfluv-connection .messages=${messages} .value=${this.session} .account=${this.session.account}></sfluv-connection></details>
       ${this.#account()}
       ${this.others.map(({ account, undelivered }) => html`<p class="notice" data-other=${account}>${this.say(words.wait_for, { count: undelivered, account })}</p>`)}
+      ${field ? html`<button type="button" class="plain" @click=${() => this.emit("absences", {})}>${this.words.absence.title}</button>` : nothing}
       ${this.#select("language", words.language, Object.entries(languages), messages.locale, (tag) => this.emit("speak", { tag }))}
       ${field ? html`<sfluv-storage .messages=${messages} .field=${field}></sfluv-storage>
         ${this.#select("retention", words.retention, retentionDays.map((days) => [String(days), this.say(words.days, { count: days })]), String(keptRetentionDays()), (days) => this.#keepFor(Number(days)))}

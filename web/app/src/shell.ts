@@ -88,7 +88,7 @@ export class FieldApp extends SfluvElement {
     try {
       const field = await createField({
         apiBase: session.apiBase, account: session.account, headers: () => headersOf(this.session), transport: this.#contact,
-        autoStart: false, retentionMs: keptRetentionDays() * 86_400_000,
+        profile: session.profile, autoStart: false, retentionMs: keptRetentionDays() * 86_400_000,
       });
       this.trouble = undefined;
       this.#follow(field);
@@ -157,12 +157,11 @@ export class FieldApp extends SfluvElement {
   }
 
   protected override render() {
-    const isTask = this.place.screen === "step" || this.place.screen === "receipt";
-    const back = this.place.screen === "receipt" ? "outbox" : "work";
+    const back = ({ step: "work", receipt: "outbox", absences: "more" } as const)[this.place.screen as "step"];
     return html`
       <a class="skip button" href="#main" @click=${(event: Event) => (event.preventDefault(), this.renderRoot.querySelector<HTMLElement>("main")?.focus())}>${this.words.common.skip}</a>
       <header>
-        ${isTask ? html`<button type="button" class="quiet-button" @click=${() => this.#go({ screen: back })}>${icons.backIcon} ${this.words.navigation[back]}</button>`
+        ${back ? html`<button type="button" class="quiet-button" @click=${() => this.#go({ screen: back })}>${icons.backIcon} ${this.words.navigation[back]}</button>`
           : html`<h1 class="brand">${this.words.common.app}</h1>`}
         <sfluv-contact .messages=${this.messages} .controller=${this.#contact}></sfluv-contact>
       </header>
@@ -170,7 +169,7 @@ export class FieldApp extends SfluvElement {
         ${this.trouble ?? nothing}${this.#notices()}
         ${this.#screen()}
       </main>
-      ${isTask ? nothing : this.#tabs()}
+      ${back ? nothing : this.#tabs()}
       <div id="live" class="unseen" role="status" aria-live="polite">${this.said}</div>`;
   }
 
@@ -213,6 +212,12 @@ export class FieldApp extends SfluvElement {
     const { field, place, messages } = this;
     if (place.screen === "more" || (!field && !isComplete(this.session))) return this.#more();
     if (!field) return nothing;
+    if (place.screen === "work") {
+      return html`<h2>${this.words.work.title}</h2><sfluv-work-list .messages=${messages} .field=${field}
+        @sfluv-open-step=${(event: CustomEvent<DraftPlace>) => this.#go({ screen: "step", ...event.detail })}></sfluv-work-list>`;
+    }
+    if (place.screen === "pay") return html`<h2>${this.words.pay.title}</h2><sfluv-pay .messages=${messages} .field=${field}></sfluv-pay>`;
+    if (place.screen === "absences") return html`<h2>${this.words.absence.title}</h2><sfluv-absences .messages=${messages} .field=${field}></sfluv-absences>`;
     if (place.screen === "outbox") {
       return html`<h2>${this.words.outbox.title}</h2><sfluv-outbox .messages=${messages} .field=${field}
         @sfluv-edit=${(event: CustomEvent<DraftPlace>) => this.#go({ screen: "step", ...event.detail })}
@@ -238,6 +243,7 @@ export class FieldApp extends SfluvElement {
       <field-settings .messages=${this.messages} .field=${this.field} .session=${this.session} .others=${this.others} .undelivered=${this.undelivered}
         @sfluv-connect=${(event: CustomEvent<Connection>) => this.#connect(event.detail)}
         @sfluv-sign-out=${() => void this.#signOut()}
+        @sfluv-absences=${() => this.#go({ screen: "absences" })}
         @sfluv-reopen=${() => void this.#use(this.session, false)}
         @sfluv-speak=${(event: CustomEvent<{ tag: LanguageTag }>) => void this.#speak(event.detail.tag)}></field-settings>`;
   }

@@ -15,7 +15,7 @@ export type StepKind =
   | "locked" | "of_other" | "closed"
   | "done" | "payout_failed" | "payout_asked" | "paid_out";
 
-export type JobAction = "claim" | "start";
+export type JobAction = "claim" | "start" | "payoutRequest";
 
 export interface JobState {
   phase: "loading" | "shown" | "missing";
@@ -28,9 +28,11 @@ export interface JobState {
   /** `row`: what is on this device for it. */
   steps: { step: WorkflowStep; kind: StepKind; row: RecordRow | null }[];
   /** What is under way, and of which step. */
-  acting: { action: JobAction; stepId: string } | null;
+  acting: { action: JobAction | "unclaim"; stepId: string } | null;
   /** The answer to the last action that was not made. */
-  refused: { action: JobAction; stepId: string; issue: Issue } | null;
+  refused: { action: JobAction | "unclaim"; stepId: string; issue: Issue } | null;
+  /** What giving a series back did: times given free, and times that stay. */
+  released: { stepId: string; released: number; kept: number } | "queued" | null;
 }
 
 export interface Job extends Watched<JobState> {
@@ -41,8 +43,12 @@ export interface Job extends Watched<JobState> {
   refresh(): Promise<void>;
   claim(stepId: string): Promise<boolean>;
   start(stepId: string): Promise<boolean>;
-  /** The same as a record of the outbox, for when there is no connection. */
-  wish(action: JobAction, stepId: string): Promise<boolean>;
+  /** Asks for a failed payout again; only worth asking now, so never queued. */
+  payoutRequest(stepId: string): Promise<boolean>;
+  /** Claims or starts as a record of the outbox, for when there is no connection. */
+  wish(action: "claim" | "start", stepId: string): Promise<boolean>;
+  /** Gives all coming times of a recurring step back; queued where there is no connection. */
+  unclaim(stepId: string): Promise<void>;
 }
 
 export interface JobOptions {
@@ -77,7 +83,7 @@ export function stepKind(workflow: Workflow, step: WorkflowStep, account: string
 
 const isArrived = ({ state }: OutboxRecord): boolean => state === "delivered" || state === "pruned";
 
-function paidKind(step: WorkflowStep, account: string): StepKind {
+export function paidKind(step: WorkflowStep, account: string): StepKind {
   if (step.status === "paid_out") return "paid_out";
   if (step.assigned_improver_id !== account || !step.payout_error) return "done";
   return step.retry_requested_at && step.retry_requested_at >= (step.payout_last_try_at ?? 0) ? "payout_asked" : "payout_failed";
@@ -91,7 +97,7 @@ export function firstToDo(steps: JobState["steps"]): JobState["steps"][number] |
 
 export function jobOf({ field, workflowId }: JobOptions): Job {
   const self = held<JobState>({
-    phase: "loading", workflow: null, from: null, readAtMs: 0, issue: null, steps: [], acting: null, refused: null,
+    phase: "loading", workflow: null, from: null, readAtMs: 0, issue: null, steps: [], acting: null, refused: null, released: null,
   });
   const closing = new AbortController();
   const outbox = outboxList(field, lookForRevisions);
@@ -144,7 +150,25 @@ export function jobOf({ field, workflowId }: JobOptions): Job {
     return acted(action, stepId, outcome);
   }
 
-  async function wish(action: JobAction, stepId: string): Promise<boolean> {
+  async function unclaim(stepId: string): Promise<void> {
+    const { workflow } = self.state;
+    const step = workflow?.steps.find(({ id }) => id === stepId);
+    if (!workflow || !step || self.state.acting) return;
+    const { series_id } = workflow;
+    const { step_order } = step;
+    self.set({ acting: { action: "unclaim", stepId }, refused: null, released: null });
+    const outcome = await field.workflows.unclaim(series_id, step_order);
+    if (outcome.ok) {
+      const { released_count: released, skipped_count: kept } = outcome.value;
+      self.set({ acting: null, released: { stepId, released, kept } });
+      return refresh();
+    }
+    const isOffline = outcome.issue.code === "server_unreachable";
+    const queued = isOffline ? await field.outbox.request({ kind: "unclaim", workflow, series_id, step_order }) : outcome;
+    self.set({ acting: null, ...(queued.ok ? { released: "queued" } : { refused: { action: "unclaim", stepId, issue: queued.issue } }) });
+  }
+
+  async function wish(action: "claim" | "start", stepId: string): Promise<boolean> {
     const { workflow } = self.state;
     const step = workflow?.steps.find(({ id }) => id === stepId);
     if (!workflow || !step || self.state.acting) return false;
@@ -181,7 +205,9 @@ export function jobOf({ field, workflowId }: JobOptions): Job {
     refresh,
     claim: (stepId) => act("claim", stepId),
     start: (stepId) => act("start", stepId),
+    payoutRequest: (stepId) => act("payoutRequest", stepId),
     wish,
+    unclaim,
     close() {
       closing.abort();
       outbox.close();
