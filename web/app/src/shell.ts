@@ -186,7 +186,7 @@ export class FieldApp extends SfluvElement {
           : html`<div><button type="button" class="plain small" @click=${() => this.newVersion?.()}>${common.use_new_version}</button></div>`}</div>` : nothing}
       ${field ? html`<sfluv-session .messages=${this.messages} .controller=${this.#contact} .signedOut=${this.session.token === ""}
         @sfluv-sign-in=${() => this.#go({ screen: "more" })} @sfluv-go-on=${() => this.#goOn()}></sfluv-session>` : nothing}
-      ${this.isFirstTime && this.place.screen !== "more" ? html`<sfluv-install .messages=${this.messages} .undelivered=${this.undelivered}
+      ${this.isFirstTime && (this.place.screen === "work" || this.place.screen === "step") ? html`<sfluv-install .messages=${this.messages} .undelivered=${this.undelivered}
         @sfluv-install-later=${() => this.#installLater()}></sfluv-install>` : nothing}`;
   }
 

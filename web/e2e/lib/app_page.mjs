@@ -2,8 +2,8 @@
 // The PWA as a person uses it, in Chromium.
 
 /** The address that opens a workflow as somebody: what a host page would link to. */
-export function appAddress(origin, { api, workflow, token }) {
-  return `${origin}/#${new URLSearchParams({ api, workflow, ...(token && { token }) })}`;
+export function appAddress(origin, { api, workflow, token, more }) {
+  return `${origin}/#${new URLSearchParams({ api, workflow, ...(token && { token }), ...more })}`;
 }
 
 export const button = (page, name) => page.getByRole('button', { name, exact: true });
