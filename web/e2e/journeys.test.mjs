@@ -470,7 +470,8 @@ describe('more that a person meets', { concurrency: 2 }, () => {
   });
 
   journey('work: what I may claim, what is mine, and why not the rest', async ({ page, open, api }) => {
-    await page.goto(page.url().replace(/#.*/, '#/work'));
+    await button(page, 'Claim this step').waitFor();
+    await button(page, 'Work').click();
     await page.locator('.work').getByText('Litter Collection').waitFor();
     await page.getByRole('heading', { name: /Free to claim/ }).waitFor();
     await page.locator('.work').first().click();

@@ -13,6 +13,8 @@ import { tokens, base, controls } from "./theme.js";
 /** Above this many options a list takes less room than rows to tap. */
 const rowsMax = 6;
 
+const pressEvents = ["pointerdown", "pointerup", "pointercancel"];
+
 const demandOf = (step: WorkflowStep | undefined): string =>
   JSON.stringify([step?.id, step?.allow_step_not_possible, step?.work_items]);
 
@@ -73,6 +75,18 @@ export class StepFormElement extends ControlledElement<StepForm> {
   protected readonly inputs = ["field", "workflow", "step"];
   #refusals = 0;
   #isPlaced = false;
+  #isPressed = false;
+  #press = (event: Event) => (this.#isPressed = event.type === "pointerdown");
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    for (const type of pressEvents) addEventListener(type, this.#press, { capture: true });
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    for (const type of pressEvents) removeEventListener(type, this.#press, { capture: true });
+  }
 
   protected make(): StepForm | undefined {
     const { field, workflow, step } = this;
@@ -99,6 +113,16 @@ export class StepFormElement extends ControlledElement<StepForm> {
     if (!(await this.controller?.submit())) return;
     this.announce(this.words.form.sealed);
     this.emit("sealed", { record: this.controller?.state.record });
+  }
+
+  /**
+   * A field was left. An error that appears at once would move what is being tapped away from under the finger, and
+   * the tap would be lost: it waits for the finger to be up.
+   */
+  #left(place: FormPlace): void {
+    const tell = () => setTimeout(() => this.controller?.leave(place));
+    if (this.#isPressed) addEventListener("pointerup", tell, { once: true });
+    else tell();
   }
 
   /** Where the line of the summary leads: the field itself, its item in sight. */
@@ -187,7 +211,7 @@ export class StepFormElement extends ControlledElement<StepForm> {
     const id = placeId(place);
     return html`<div class="field"><label for=${id}>${label}</label>
       <textarea id=${id} rows="3" dir="auto" .value=${text} aria-invalid=${Boolean(issue)} aria-describedby="${id}-error"
-        @input=${(event: Event) => changed((event.target as HTMLTextAreaElement).value)} @blur=${() => this.controller?.leave(place)}></textarea>
+        @input=${(event: Event) => changed((event.target as HTMLTextAreaElement).value)} @blur=${() => this.#left(place)}></textarea>
       ${this.#error(id, issue)}</div>`;
   }
 
