@@ -72,7 +72,11 @@ bench: cli web ## native benchmarks, and our photo path against the browser's ca
 	build/native/bin/sfluv-bench --benchmark_min_time=0.2
 	node web/bench/photo.mjs
 
-.PHONY: proof-fuzz proof-simulation proof-bare-machine
+.PHONY: proof-browsers proof-fuzz proof-simulation proof-bare-machine
+proof-browsers: cli server web ## long: what people expect of a field app, point by point, and its figures, in Chromium
+	@./emsdk-setup.sh --host test
+	$(env)
+	.ci/test browsers
 proof-fuzz: setup ## long: every fuzz target for FUZZ_SECONDS (600) each, under ASan and UBSan
 	@$(env)
 	native-tests/fuzz/run.sh $(or $(FUZZ_SECONDS),600)
