@@ -20,10 +20,6 @@ export class AbsencesElement extends ControlledElement<Absences> {
     isIncomplete: { state: true },
   };
   static override styles = [tokens, base, controls, css`
-    .list {
-      display: grid;
-      gap: 12px;
-    }
     .days {
       display: grid;
       grid-template-columns: repeat(auto-fit, minmax(min(12rem, 100%), 1fr));

@@ -4,7 +4,7 @@ import type { PhotoSource } from "sfluv-field/controllers";
 
 import { define, SfluvElement } from "./element.js";
 import { cameraIcon, turnIcon } from "./icons.js";
-import { tokens, base, controls } from "./theme.js";
+import { tokens, base, controls, shapes } from "./theme.js";
 
 /** Does `<input capture>` open the camera app? Browsers have the property where they honour it: on phones. */
 export const hasCaptureInput = (): boolean => "capture" in HTMLInputElement.prototype;
@@ -30,7 +30,7 @@ export class CameraElement extends SfluvElement {
     aspect: {},
     state: { state: true },
   };
-  static override styles = [tokens, base, controls, css`
+  static override styles = [tokens, base, controls, shapes, css`
     dialog {
       width: min(40rem, 100vw);
       padding: 16px;
@@ -69,15 +69,6 @@ export class CameraElement extends SfluvElement {
     .guide.wide {
       width: 100%;
       height: auto;
-    }
-    .vertical {
-      aspect-ratio: 3 / 4;
-    }
-    .square {
-      aspect-ratio: 1;
-    }
-    .horizontal {
-      aspect-ratio: 4 / 3;
     }
   `];
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { css, html, nothing, type TemplateResult } from "lit";
+import { html, nothing, type TemplateResult } from "lit";
 import { repeat } from "lit/directives/repeat.js";
 import { outboxList, type OutboxList, type RecordMood, type RecordRow } from "sfluv-field/controllers";
 import { formatOutbox, type Field } from "sfluv-field";
@@ -18,34 +18,7 @@ const pausesOfAll: readonly string[] = ["auth", "policy", "store", "metered"];
  */
 export class OutboxElement extends ControlledElement<OutboxList> {
   static override properties = { ...ControlledElement.properties, field: { attribute: false } };
-  static override styles = [tokens, base, controls, css`
-    .list {
-      display: grid;
-      gap: 12px;
-    }
-    .empty {
-      padding-block: 40px;
-      text-align: center;
-    }
-    h3 .quiet {
-      font-weight: 500;
-    }
-    .import {
-      position: relative;
-    }
-    .import input {
-      position: absolute;
-      inset: 0;
-      width: 100%;
-      height: 100%;
-      opacity: 0;
-      cursor: pointer;
-    }
-    .import:focus-within {
-      outline: 3px solid var(--accent);
-      outline-offset: 3px;
-    }
-  `];
+  static override styles = [tokens, base, controls];
 
   declare field: Field | undefined;
   protected readonly inputs = ["field"];
@@ -96,7 +69,7 @@ export class OutboxElement extends ControlledElement<OutboxList> {
     const took = imported && this.say(outbox.imported, { count: imported.imported.length });
     return html`<div class="row">
         ${rows.length > 0 ? html`<button type="button" class="quiet-button small" @click=${() => void this.#export()}>${outbox.export_all}</button>` : nothing}
-        <label class="button quiet-button small import">${outbox.import}<input type="file" accept=".zip,application/zip" @change=${(event: Event) => void this.#import(event)} /></label>
+        <label class="button quiet-button small file">${outbox.import}<input type="file" accept=".zip,application/zip" @change=${(event: Event) => void this.#import(event)} /></label>
         ${this.controller!.state.status.user ? nothing : html`<button type="button" class="quiet-button small" @click=${() => void this.controller?.pause()}>${outbox.pause}</button>`}
       </div>
       <p class="quiet" role="status">${took ?? ""}</p>

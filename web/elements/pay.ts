@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { css, html, nothing, type TemplateResult } from "lit";
+import { html, nothing, type TemplateResult } from "lit";
 import { payList, type PayList, type PayRow } from "sfluv-field/controllers";
 import type { Field } from "sfluv-field";
 
@@ -11,16 +11,7 @@ import { tokens, base, controls } from "./theme.js";
 /** `<sfluv-pay>`: finished and not paid yet, and asking again where it failed. Give it `field`. */
 export class PayElement extends ControlledElement<PayList> {
   static override properties = { ...ControlledElement.properties, field: { attribute: false } };
-  static override styles = [tokens, base, controls, css`
-    .list {
-      display: grid;
-      gap: 12px;
-    }
-    .empty {
-      padding-block: 40px;
-      text-align: center;
-    }
-  `];
+  static override styles = [tokens, base, controls];
 
   declare field: Field | undefined;
   protected readonly inputs = ["field"];

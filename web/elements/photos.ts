@@ -9,7 +9,7 @@ import { hasCaptureInput, hasPageCamera } from "./camera.js";
 import { define, SfluvElement } from "./element.js";
 import { backwardIcon, cameraIcon, forwardIcon, plusIcon, removeIcon, turnIcon } from "./icons.js";
 import { placeId } from "./places.js";
-import { tokens, base, controls } from "./theme.js";
+import { tokens, base, controls, shapes } from "./theme.js";
 
 /** HEIC is left out on purpose: an iPhone then hands over a JPEG by itself. */
 const accepted = "image/jpeg,image/png,image/webp";
@@ -28,7 +28,7 @@ export class PhotosElement extends SfluvElement {
     item: { attribute: false },
     hasCamera: { state: true },
   };
-  static override styles = [tokens, base, controls, css`
+  static override styles = [tokens, base, controls, shapes, css`
     .photos {
       display: grid;
       gap: 16px;
@@ -47,15 +47,6 @@ export class PhotosElement extends SfluvElement {
       border-radius: 12px;
       background: var(--hair);
       color: var(--soft);
-    }
-    .vertical {
-      aspect-ratio: 3 / 4;
-    }
-    .square {
-      aspect-ratio: 1;
-    }
-    .horizontal {
-      aspect-ratio: 4 / 3;
     }
     img {
       width: 100%;
@@ -86,7 +77,6 @@ export class PhotosElement extends SfluvElement {
       height: 1.25em;
     }
     .add {
-      position: relative;
       display: flex;
       align-items: center;
       gap: 16px;
@@ -122,22 +112,9 @@ export class PhotosElement extends SfluvElement {
     .first .frame.vertical {
       width: 66px;
     }
-    .add:focus-within {
-      outline: 3px solid var(--accent);
-      outline-offset: 3px;
-    }
     .add .quiet {
       display: block;
       font-weight: 400;
-    }
-    /* The input itself is there for keyboards and screen readers; its label is the target. */
-    .add input {
-      position: absolute;
-      inset: 0;
-      width: 100%;
-      height: 100%;
-      opacity: 0;
-      cursor: pointer;
     }
     .add[data-invalid] {
       border-color: var(--accent-text);
@@ -310,7 +287,7 @@ export class PhotosElement extends SfluvElement {
       : this.say(photos.need_exact, { count: Math.max(1, form.item.photo_required_count) });
     const hint = [need, shape, form.cameraOnly && !isStuck ? photos.camera_only : ""].filter(Boolean).join(" ");
     const isFirst = form.answer.photos.length + form.working.length === 0;
-    const classes = `add ${isFirst ? "first" : ""}`;
+    const classes = `add file ${isFirst ? "first" : ""}`;
     const inside = html`<span class="frame ${form.item.photo_aspect_ratio}">${isFirst ? cameraIcon : plusIcon}</span>
       <span><span class="name">${label}</span><span class="quiet" id="${id}-hint">${hint}</span></span>`;
     // Not yet known is known in a moment; until then it is the camera's door, not a file's.

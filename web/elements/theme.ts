@@ -151,6 +151,17 @@ export const base = css`
     text-align: center;
     margin-top: 0.15em;
   }
+  .list {
+    display: grid;
+    gap: 12px;
+  }
+  .empty {
+    padding-block: 40px;
+    text-align: center;
+  }
+  h3 .quiet {
+    font-weight: 500;
+  }
   .unseen {
     position: absolute;
     width: 1px;
@@ -277,6 +288,22 @@ export const controls = css`
   [aria-invalid='true'] {
     border-color: var(--accent-text) !important;
   }
+  /* A file input is there for keyboards and screen readers; what is around it is the target. */
+  .file {
+    position: relative;
+  }
+  .file input {
+    position: absolute;
+    inset: 0;
+    width: 100%;
+    height: 100%;
+    opacity: 0;
+    cursor: pointer;
+  }
+  .file:focus-within {
+    outline: 3px solid var(--accent);
+    outline-offset: 3px;
+  }
   .choice {
     display: flex;
     align-items: center;
@@ -331,5 +358,18 @@ export const controls = css`
   }
   progress::-moz-progress-bar {
     background: var(--accent);
+  }
+`;
+
+/** The shapes that a photo may be asked for in. */
+export const shapes = css`
+  .vertical {
+    aspect-ratio: 3 / 4;
+  }
+  .square {
+    aspect-ratio: 1;
+  }
+  .horizontal {
+    aspect-ratio: 4 / 3;
   }
 `;

@@ -14,10 +14,6 @@ import { tokens, base, controls } from "./theme.js";
 export class WorkListElement extends ControlledElement<WorkList> {
   static override properties = { ...ControlledElement.properties, field: { attribute: false } };
   static override styles = [tokens, base, controls, css`
-    .list {
-      display: grid;
-      gap: 12px;
-    }
     .work {
       display: flex;
       align-items: center;
@@ -42,13 +38,6 @@ export class WorkListElement extends ControlledElement<WorkList> {
     }
     .pays {
       font-weight: 650;
-    }
-    h3 .quiet {
-      font-weight: 500;
-    }
-    .empty {
-      padding-block: 40px;
-      text-align: center;
     }
     details summary {
       display: flex;

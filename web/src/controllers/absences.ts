@@ -3,7 +3,7 @@
 
 import type { Field } from "../field_types.js";
 import type { AbsenceDates, AbsencePeriod, Change, Issue, Outcome, Prediction } from "../types.js";
-import { held, type Watched } from "./watched.js";
+import { controllerOf, held, type Watched } from "./watched.js";
 
 /** A recurring step that I hold. */
 export interface HeldStep {
@@ -84,11 +84,7 @@ export function absencesOf(field: Parts): Absences {
   const idsOf = ({ series_id, step_order, id }: AbsencePeriod) => ({ series_id, step_order, absence_id: id });
   void refresh();
 
-  return {
-    get state() {
-      return self.state;
-    },
-    watch: self.watch,
+  return controllerOf(self, {
     refresh,
     async foresee({ seriesId, stepOrder }, dates) {
       const foreseen: Outcome<Prediction> = await field.predict.createAbsencePeriod({ series_id: seriesId, step_order: stepOrder, ...dates });
@@ -104,9 +100,5 @@ export function absencesOf(field: Parts): Absences {
     remove(absence) {
       return make("removed", field.absencePeriods.delete(absence.id), () => field.outbox.request({ kind: "absence_delete", ...idsOf(absence) }));
     },
-    close() {
-      closing.abort();
-      self.close();
-    },
-  };
+  }, () => closing.abort());
 }

@@ -3,7 +3,7 @@
 
 import type { Clock, Transport, TransportAnswer } from "../ports.js";
 import { systemClock } from "../clock.js";
-import { held, type Watched } from "./watched.js";
+import { controllerOf, held, type Watched } from "./watched.js";
 
 export interface ContactState {
   /** `null`: never, as far as this device remembers. */
@@ -23,12 +23,7 @@ export interface Contact extends Watched<ContactState>, Transport {
 /** Looks at each request that goes through `inner`, and changes none. */
 export function contactOf(inner: Transport, heardMs: number | null = null, clock: Clock = systemClock): Contact {
   const self = held<ContactState>({ heardMs, last: "nothing" });
-  return {
-    get state() {
-      return self.state;
-    },
-    watch: self.watch,
-    close: self.close,
+  return controllerOf(self, {
     forget: () => self.set({ last: "nothing" }),
     async send(plan, options) {
       try {
@@ -41,7 +36,7 @@ export function contactOf(inner: Transport, heardMs: number | null = null, clock
         throw error;
       }
     },
-  };
+  });
 }
 
 function meaningOf({ status, headers, text }: TransportAnswer): ContactState["last"] {

@@ -5,7 +5,7 @@ import type { Field } from "../field_types.js";
 import type { Issue, Outcome, OutboxRecord, Workflow, WorkflowOutcome, WorkflowStep } from "../types.js";
 import { may, outboxList, type OutboxList, type RecordRow } from "./outbox_list.js";
 import type { KeptDraft } from "./step_form.js";
-import { held, type Watched } from "./watched.js";
+import { controllerOf, held, type Watched } from "./watched.js";
 
 /** What a person can do with a step, or why nothing. */
 export type StepKind =
@@ -195,11 +195,7 @@ export function jobOf({ field, workflowId }: JobOptions): Job {
     if (saved?.ok && self.state.phase === "loading") show(saved);
   }).finally(() => void refresh());
 
-  return {
-    get state() {
-      return self.state;
-    },
-    watch: self.watch,
+  return controllerOf(self, {
     workflowId,
     outbox,
     refresh,
@@ -208,10 +204,8 @@ export function jobOf({ field, workflowId }: JobOptions): Job {
     payoutRequest: (stepId) => act("payoutRequest", stepId),
     wish,
     unclaim,
-    close() {
-      closing.abort();
-      outbox.close();
-      self.close();
-    },
-  };
+  }, () => {
+    closing.abort();
+    outbox.close();
+  });
 }

@@ -3,7 +3,7 @@
 
 import type { Field, ImportReport, OutboxStatus } from "../field_types.js";
 import type { DraftPhoto, Issue, Outcome, OutboxAction, OutboxRecord } from "../types.js";
-import { held, type Watched } from "./watched.js";
+import { controllerOf, held, type Watched } from "./watched.js";
 
 export type RecordMood = "help" | "waiting" | "delivered" | "discarded";
 
@@ -171,11 +171,7 @@ export function outboxList(
   for (const record of outbox.records()) if (!isHidden(record)) rows.set(record.id, rowOf(record, undefined));
   show();
 
-  return {
-    get state() {
-      return self.state;
-    },
-    watch: self.watch,
+  return controllerOf(self, {
     retry,
     async retryAll() {
       await Promise.all([...rows.values()].filter((row) => row.mood === "waiting" && !row.isBusy).map(({ record }) => retry(record.id)));
@@ -200,9 +196,5 @@ export function outboxList(
       self.set({ imported: (await askQueue(outbox.import(file))) ?? null });
     },
     diagnostics: () => outbox.diagnostics(),
-    close() {
-      closing.abort();
-      self.close();
-    },
-  };
+  }, () => closing.abort());
 }

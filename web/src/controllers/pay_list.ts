@@ -4,7 +4,7 @@
 import type { Field } from "../field_types.js";
 import type { Amount, Issue, Workflow, WorkflowStep } from "../types.js";
 import { paidKind, type StepKind } from "./job.js";
-import { held, type Watched } from "./watched.js";
+import { controllerOf, held, type Watched } from "./watched.js";
 
 export interface PayRow {
   workflow: Workflow;
@@ -61,11 +61,7 @@ export function payList(field: Pick<Field, "account" | "workflows" | "discover">
   }
   void show().finally(() => void refresh());
 
-  return {
-    get state() {
-      return self.state;
-    },
-    watch: self.watch,
+  return controllerOf(self, {
     refresh,
     async retry(workflowId, stepId) {
       update(workflowId, stepId, { isAsking: true, refused: null });
@@ -73,9 +69,5 @@ export function payList(field: Pick<Field, "account" | "workflows" | "discover">
       if (outcome.ok) return show();
       update(workflowId, stepId, { isAsking: false, refused: outcome.issue });
     },
-    close() {
-      closing.abort();
-      self.close();
-    },
-  };
+  }, () => closing.abort());
 }

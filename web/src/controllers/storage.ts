@@ -3,7 +3,7 @@
 
 import type { Field, StorageReport } from "../field_types.js";
 import type { Issue } from "../types.js";
-import { held, type Watched } from "./watched.js";
+import { controllerOf, held, type Watched } from "./watched.js";
 
 export interface RoomState {
   /** `null`: not asked yet. */
@@ -25,15 +25,7 @@ export function roomOf(field: Pick<Field, "storage" | "storageIssue" | "outbox">
   }
   field.outbox.addEventListener("change", () => void refresh(), { signal: closing.signal });
   void refresh();
-  return {
-    get state() {
-      return self.state;
-    },
-    watch: self.watch,
+  return controllerOf(self, {
     refresh,
-    close() {
-      closing.abort();
-      self.close();
-    },
-  };
+  }, () => closing.abort());
 }

@@ -32,3 +32,20 @@ export function held<State extends object>(first: State): Held<State> {
     close: () => lookers.clear(),
   };
 }
+
+/** A controller: a state to look at, what may be done, and what ends with it. */
+export function controllerOf<Controller extends Watched<object>>(
+  self: Held<Controller["state"]>, commands: Omit<Controller, keyof Watched<object>>, end: () => void = () => {},
+): Controller {
+  const watched: Watched<object> = {
+    get state() {
+      return self.state;
+    },
+    watch: self.watch,
+    close() {
+      end();
+      self.close();
+    },
+  };
+  return Object.assign(watched, commands) as Controller;
+}

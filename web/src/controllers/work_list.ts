@@ -5,7 +5,7 @@
 import type { Field } from "../field_types.js";
 import type { Amount, Discovery, Issue, Workflow, WorkflowStep } from "../types.js";
 import { firstToDo, stepKind } from "./job.js";
-import { held, type Watched } from "./watched.js";
+import { controllerOf, held, type Watched } from "./watched.js";
 
 export type WorkGroup = "begun" | "mine" | "open" | "others";
 
@@ -113,17 +113,9 @@ export function workList(field: Parts): WorkList {
   // What this device has read is there at once, and may be all there is.
   void show().finally(() => void refresh());
 
-  return {
-    get state() {
-      return self.state;
-    },
-    watch: self.watch,
+  return controllerOf(self, {
     refresh,
-    close() {
-      closing.abort();
-      self.close();
-    },
-  };
+  }, () => closing.abort());
 }
 
 const draftKey = (workflowId: string, stepId: string): string => JSON.stringify([workflowId, stepId]);
