@@ -18,7 +18,7 @@ const shown = { step: 'step/claimable', form: 'step_form/answered', outbox: 'out
 const sizes = { phone: { width: 390, height: 844 }, desktop: { width: 1280, height: 800 } };
 
 const server = await serveFiles({ '/': await bundlePage('e2e/pages/registry') });
-const { page, close } = await openChromium();
+const { page, close } = await openChromium({ args: ['--hide-scrollbars'] });
 if (!values.only) rmSync(out, { recursive: true, force: true });
 let count = 0;
 await page.goto(server.origin);

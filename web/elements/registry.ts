@@ -30,7 +30,7 @@ interface States {
   record_more: "progress" | "again" | "deadline" | "endangered" | "too_late" | "behind" | "stuck";
   sending: "running" | "paused" | "wifi" | "not_told";
   session: ContactState["last"] | "no_token";
-  step: StepKind | "loading" | "missing" | "refused" | "acting" | "no_connection" | "released" | "release_queued" | "release_refused";
+  step: StepKind | "loading" | "missing" | "refused" | "acting" | "no_connection" | "released" | "release_queued" | "release_refused" | "foreseen" | "deadline_soon" | "deadline_over";
   step_form: StepFormState["phase"] | StepFormState["kept"] | "restored" | "refused" | "answered" | "photos_on_their_way" | "photo_refused" | "option_asks" | "not_possible";
   storage: StorageReport["level"] | "loading" | "broken";
   work_list: WorkListState["phase"] | "reading" | "stale" | "empty" | `only_${WorkGroup}`;
@@ -173,6 +173,9 @@ export const registry: Registry = {
     loading: () => step({ phase: "loading", workflow: null, steps: [] }),
     missing: () => step({ phase: "missing", workflow: null, steps: [], issue: { code: "server_unreachable", path: "", params: {} } }),
     no_connection: () => step({ refused: { action: "claim", stepId: sample.step.id, issue: { code: "server_unreachable", path: "", params: {} } } }),
+    foreseen: () => step({ steps: sample.jobState("claimable").steps.map((one) => ({ ...one, foreseen: { code: "missing_credentials", path: "", params: { credential: "dpw_certified" } } })) }),
+    deadline_soon: () => step({ ...sample.jobState("to_start"), deadlineMs: Date.now() + 3_600_000 }),
+    deadline_over: () => step({ ...sample.jobState("to_start"), deadlineMs: sample.nowMs }),
     released: () => step({ ...sample.jobState("to_start"), released: { stepId: sample.step.id, released: 3, kept: 1 } }),
     release_queued: () => step({ ...sample.jobState("to_start"), released: "queued" }),
     release_refused: () => step({ ...sample.jobState("to_start"), refused: { action: "unclaim", stepId: sample.step.id, issue: { code: "nothing_releasable", path: "", params: {} } } }),

@@ -114,9 +114,10 @@ export function jobState(kind: StepKind): JobState {
   return {
     phase: "shown", workflow: kind === "closed" ? { ...workflow, status: "skipped" } : workflow, from: "server", readAtMs: nowMs, issue: null,
     steps: [
-      { step: { ...step, ...stepOf[kind] }, kind, row: kind === "queued" ? row({}) : kind === "wished" ? row({ kind: "claim", photos: 0, bytes: 0 }) : null },
-      { step: inspection, kind: "locked", row: null },
+      { step: { ...step, ...stepOf[kind] }, kind, row: kind === "queued" ? row({}) : kind === "wished" ? row({ kind: "claim", photos: 0, bytes: 0 }) : null, foreseen: null },
+      { step: inspection, kind: "locked", row: null, foreseen: null },
     ],
+    deadlineMs: farMs,
     acting: null, refused: null, released: null,
   };
 }

@@ -12,6 +12,9 @@ import { tokens, base, controls } from "./theme.js";
 
 type Shown = JobState["steps"][number];
 
+/** Enough to find a connection on the way home. */
+const soonMs = 24 * 3_600_000;
+
 /**
  * `<sfluv-step>`: one step of one workflow, whose it is, and the one thing to do with it now: claim, start, answer, wait,
  * or ask for the pay again. Give it `field` and `workflowId` (and `stepId`), or a `controller` of your own making. Emits
@@ -119,6 +122,7 @@ export class StepElement extends ControlledElement<Job> {
         <h2>${step.title}</h2>
         ${step.description ? html`<p>${step.description}</p>` : nothing}
         <sfluv-amount .messages=${this.messages} .field=${this.field} .value=${step.bounty} .around=${this.words.step.pays}></sfluv-amount>
+        ${shown.kind === "fill" || shown.kind === "to_start" ? this.#deadline(state.deadlineMs) : nothing}
       </header>
       ${steps.length > 1 && shown.kind !== "fill" ? this.#picker(steps, shown) : nothing}
       <section class="task" tabindex="-1" data-kind=${shown.kind}>${this.#task(shown, state)}${this.#record(shown)}${this.#unclaim(shown, state)}</section>
@@ -131,6 +135,16 @@ export class StepElement extends ControlledElement<Job> {
         @click=${() => this.#choose(one.step.id)}>
         <span class="order">${one.step.step_order}</span><span>${one.step.title}<span class="quiet"> · ${this.words.step[`kind_${one.kind}`]}</span></span>
       </button>`)}</nav>`;
+  }
+
+  /** Work that arrives after the next occurrence began may not count: said while there is time. */
+  #deadline(deadlineMs: number | null): TemplateResult | typeof nothing {
+    if (deadlineMs === null) return nothing;
+    const { outbox } = this.words;
+    const time = this.figures.moment(deadlineMs);
+    const left = deadlineMs - Date.now();
+    if (left > soonMs) return html`<p class="quiet">${this.say(outbox.deadline, { time })}</p>`;
+    return html`<p class="error"><span>${this.say(left > 0 ? outbox.deadline_soon : outbox.deadline_over, { time })}</span></p>`;
   }
 
   #choose(stepId: string): void {
@@ -203,10 +217,11 @@ export class StepElement extends ControlledElement<Job> {
       <button type="button" class="plain" @click=${() => this.emit("open-outbox", { id: row.record.id })}>${this.words.step.see_outbox}</button>`;
   }
 
-  #action(action: JobAction, label: string, text: string, { step }: Shown, { acting, refused }: JobState): TemplateResult {
+  #action(action: JobAction, label: string, text: string, { step, foreseen }: Shown, { acting, refused }: JobState): TemplateResult {
     const isActing = acting?.stepId === step.id;
     const issue = refused?.stepId === step.id ? refused.issue : undefined;
     return html`${text ? html`<p>${text}</p>` : nothing}
+      ${foreseen && !issue ? html`<p class="notice wait" data-foreseen=${foreseen.code}>${this.sentence(foreseen)}</p>` : nothing}
       <button type="button" class="wide" aria-disabled=${isActing} @click=${() => void this.#act(action, step.id)}>
         ${isActing ? turnIcon : action === "claim" ? tickIcon : nothing} ${label}</button>
       <p class="error" role="alert" ?hidden=${!issue} data-code=${issue?.code ?? nothing}><span>${issue ? this.sentence(issue) : ""}</span></p>

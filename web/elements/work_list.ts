@@ -42,6 +42,7 @@ export class WorkListElement extends ControlledElement<WorkList> {
     details summary {
       display: flex;
       align-items: center;
+      gap: 8px;
       min-height: 56px;
       font-size: 1.25rem;
       font-weight: 700;
@@ -78,7 +79,7 @@ export class WorkListElement extends ControlledElement<WorkList> {
       ${state.issue ? html`<p class="notice wait" role="status">${this.sentence(state.issue)}</p>` : nothing}
       ${isEmpty ? html`<div class="empty stack close"><h3>${work.empty}</h3><p class="quiet">${work.empty_hint}</p></div>` : nothing}
       ${(["begun", "mine", "open"] as const).map((group) => this.#group(group, of(group)))}
-      ${others.length > 0 ? html`<details><summary>${work.others}<span class="quiet"> ${this.figures.count(others.length)}</span></summary>
+      ${others.length > 0 ? html`<details><summary>${work.others}<span class="quiet">${this.figures.count(others.length)}</span></summary>
         <ul class="list">${others.map((row) => html`<li>${this.#other(row)}</li>`)}</ul></details>` : nothing}
     </div>`;
   }

@@ -227,6 +227,15 @@ describe("one workflow on the screen", () => {
     assert.equal((await until(offline, ({ phase }) => phase === "shown")).from, "device");
   });
 
+  test("what the server would refuse is said before it is asked, and until when the work counts", async () => {
+    const text = workflowText({ status: "available", assigned_improver_id: null });
+    const { field } = await benchOf(() => ({ status: 200, text }), { autoStart: false, credentials: () => [] });
+    const job = jobOf({ field, workflowId });
+    const { steps, deadlineMs } = await until(job, (state) => state.steps[0]?.foreseen !== null && state.steps[0] !== undefined);
+    assert.deepEqual([steps[0]?.kind, steps[0]?.foreseen?.code], ["claimable", "missing_credentials"]);
+    assert.equal(deadlineMs, (1710496800 + 7 * 86_400) * 1000);
+  });
+
   test("a delivery brings the server's word on the step", async () => {
     const server = parkServer();
     const { field, clock } = await benchOf(server.handler);

@@ -25,8 +25,10 @@ export interface JobState {
   readAtMs: number;
   /** Why there is none, or why it could not be read anew. */
   issue: Issue | null;
-  /** `row`: what is on this device for it. */
-  steps: { step: WorkflowStep; kind: StepKind; row: RecordRow | null }[];
+  /** `row`: what is on this device for it. `foreseen`: why the server would refuse a claim, as far as one can know here. */
+  steps: { step: WorkflowStep; kind: StepKind; row: RecordRow | null; foreseen: Issue | null }[];
+  /** From here on work on it may be lost, because the next occurrence begins; `null`: never. */
+  deadlineMs: number | null;
   /** What is under way, and of which step. */
   acting: { action: JobAction | "unclaim"; stepId: string } | null;
   /** The answer to the last action that was not made. */
@@ -52,7 +54,7 @@ export interface Job extends Watched<JobState> {
 }
 
 export interface JobOptions {
-  field: Pick<Field, "account" | "workflows" | "outbox" | "drafts" | "photos">;
+  field: Pick<Field, "account" | "workflows" | "outbox" | "drafts" | "photos" | "predict" | "deadline">;
   workflowId: string;
 }
 
@@ -97,13 +99,14 @@ export function firstToDo(steps: JobState["steps"]): JobState["steps"][number] |
 
 export function jobOf({ field, workflowId }: JobOptions): Job {
   const self = held<JobState>({
-    phase: "loading", workflow: null, from: null, readAtMs: 0, issue: null, steps: [], acting: null, refused: null, released: null,
+    phase: "loading", workflow: null, from: null, readAtMs: 0, issue: null, steps: [], deadlineMs: null, acting: null, refused: null, released: null,
   });
   const closing = new AbortController();
   const outbox = outboxList(field, lookForRevisions);
 
   /** Refused records whose correction has begun, as their drafts say. */
   const revised = new Set<string>();
+  const foreseen = new Map<string, Issue>();
 
   function stepsOf(workflow: Workflow): JobState["steps"] {
     const rows = outbox.state.rows.filter(({ record, mood }) => record.workflow_id === workflow.id && mood !== "discarded");
@@ -113,8 +116,19 @@ export function jobOf({ field, workflowId }: JobOptions): Job {
       const [complete, start, claim] = [newest("complete"), newest("start"), newest("claim")];
       const isRevised = complete !== undefined && revised.has(complete.record.id);
       const kind = stepKind(workflow, step, field.account, { complete: complete?.record, start: start?.record, claim: claim?.record, isRevised });
-      return { step, kind, row: complete ?? start ?? claim ?? null };
+      return { step, kind, row: complete ?? start ?? claim ?? null, foreseen: kind === "claimable" ? (foreseen.get(step.id) ?? null) : null };
     });
+  }
+
+  async function lookAhead(): Promise<void> {
+    for (const { step, kind } of self.state.steps) {
+      const prediction = kind === "claimable" ? await field.predict.claim(workflowId, step.id) : undefined;
+      const issue = prediction?.ok && prediction.value.expectation === "refused" ? prediction.value.issues[0] : undefined;
+      if (issue) foreseen.set(step.id, issue);
+      else foreseen.delete(step.id);
+    }
+    const { workflow } = self.state;
+    if (workflow && foreseen.size > 0 && !closing.signal.aborted) self.set({ steps: stepsOf(workflow) });
   }
 
   async function lookForRevisions(): Promise<void> {
@@ -131,7 +145,9 @@ export function jobOf({ field, workflowId }: JobOptions): Job {
     if (closing.signal.aborted) return;
     if (!outcome.ok) return self.set({ issue: outcome.issue, phase: self.state.workflow ? "shown" : "missing" });
     const { value: workflow, from, readAtMs } = outcome;
-    self.set({ phase: "shown", workflow, from, readAtMs, issue: null, steps: stepsOf(workflow) });
+    const deadline = field.deadline(workflow);
+    self.set({ phase: "shown", workflow, from, readAtMs, issue: null, steps: stepsOf(workflow), deadlineMs: deadline === null ? null : deadline * 1000 });
+    void lookAhead();
     void lookForRevisions();
   }
 

@@ -58,7 +58,7 @@ export function workList(field: Parts): WorkList {
   }
 
   function rowOf(workflow: Workflow, group: WorkGroup, drafts: ReadonlySet<string>): WorkRow {
-    const steps = workflow.steps.map((step) => ({ step, row: null, kind: stepKind(workflow, step, field.account, {}) }));
+    const steps = workflow.steps.map((step) => ({ step, row: null, foreseen: null, kind: stepKind(workflow, step, field.account, {}) }));
     const first = firstToDo(steps);
     const card = workflow.assigned_steps?.[0] ?? workflow.claimable_step;
     const step = first?.step ?? card;
