@@ -3,7 +3,9 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import type { Field, Workflow, WorkflowStep } from "sfluv-field";
-import { contactOf, jobOf, moodOf, outboxList, stepForm, stepKind, type StepForm, type Watched } from "sfluv-field/controllers";
+import {
+  absencesOf, contactOf, jobOf, moodOf, outboxList, payList, stepForm, stepKind, workList, type StepForm, type Watched,
+} from "sfluv-field/controllers";
 import { manualClock, memoryTransport } from "sfluv-field/testing";
 
 import { account, benchOf, parkServer, photoOf, readPath, stepId, submitCleanup, workflowId, workflowText, workItem } from "./fixtures.ts";
@@ -273,6 +275,69 @@ describe("the outbox", () => {
 
   test("states by what they ask of a person", () => {
     assert.deepEqual(["queued", "needs_fix", "needs_user", "delivered"].map((state) => moodOf({ state })), ["waiting", "help", "help", "delivered"]);
+  });
+});
+
+describe("lists", () => {
+  const other = workflowText({ status: "available", assigned_improver_id: null }).replaceAll(workflowId, "workflow_other").replaceAll(stepId, "step_other");
+  const unpaid = workflowText({ status: "completed", payout_error: "insufficient balance", payout_last_try_at: 1710501600 });
+  /** A server with lists, which can go away. */
+  function listServer(mine = workflowText()) {
+    const state = { isDown: false, mine, refusal: 409 };
+    const handler: Parameters<typeof benchOf>[0] = ({ method, path }) => {
+      if (state.isDown) throw new TypeError("Failed to fetch");
+      if (method === "POST" && path.endsWith("/payout-request")) return state.refusal ? { status: state.refusal, text: "" } : { status: 200, text: state.mine };
+      if (method === "POST") return { status: 201, text: "{}" };
+      if (path === "/improvers/workflows" || path === "/improvers/unpaid-workflows") return { status: 200, text: `[${state.mine}]` };
+      if (path === "/workflows/active") return { status: 200, text: `[${state.mine},${other}]` };
+      if (path.endsWith("/absence-periods")) return { status: 200, text: "[]" };
+      return { status: 200, text: path.endsWith("workflow_other") ? other : state.mine };
+    };
+    return { state, handler };
+  }
+
+  test("work: what is begun, and why the rest is not mine; the same without a network", async () => {
+    const { state, handler } = listServer();
+    const { field, clock } = await benchOf(handler, { autoStart: false, credentials: () => [] });
+    const list = workList(field);
+    const { rows } = await until(list, ({ rows, isReading }) => rows.length > 1 && !isReading);
+    assert.deepEqual(rows.map(({ group, workflow, stepTitle }) => [group, workflow.id, stepTitle]), [
+      ["begun", workflowId, "Litter Collection"], ["others", "workflow_other", "Litter Collection"],
+    ]);
+    assert.deepEqual(rows[1]?.reason, { code: "missing_credentials", path: "", params: { credential: "dpw_certified" } });
+    const readAtMs = list.state.readAtMs;
+    await clock.advance(60_000);
+    state.isDown = true;
+    await list.refresh();
+    assert.deepEqual([list.state.rows.length, list.state.readAtMs], [2, readAtMs], "as old as it is");
+  });
+
+  test("pay: what is due, its sum, and asking again with the answer beside it", async () => {
+    const { state, handler } = listServer(unpaid);
+    const { field } = await benchOf(handler, { autoStart: false });
+    const list = payList(field);
+    await until(list, ({ rows }) => rows.length === 1);
+    assert.deepEqual([list.state.rows[0]?.kind, list.state.total], ["payout_failed", "100000000000000000000"]);
+    await list.retry(workflowId, stepId);
+    assert.ok(list.state.rows[0]?.refused);
+    state.refusal = 0;
+    state.mine = workflowText({ status: "paid_out" });
+    await list.retry(workflowId, stepId);
+    assert.deepEqual([list.state.rows.length, list.state.total], [0, "0"]);
+  });
+
+  test("absence: foreseen while it is entered, and queued where there is no connection", async () => {
+    const { state, handler } = listServer(workflowText({ status: "available" }));
+    const { field } = await benchOf(handler, { autoStart: false });
+    await field.workflows.discover();
+    const absences = absencesOf(field);
+    const { held } = await until(absences, (now) => now.held.length === 1);
+    assert.deepEqual(held[0], { seriesId: "series_xyz789", stepOrder: 1, title: "Weekly Park Cleanup · Litter Collection" });
+    await absences.foresee(held[0]!, { absent_from: "2020-01-01", absent_until: "2020-01-03" });
+    assert.equal(absences.state.foreseen[0]?.code, "absence_not_in_future");
+    state.isDown = true;
+    await absences.add(held[0]!, { absent_from: "2030-01-01", absent_until: "2030-01-03" });
+    assert.deepEqual([absences.state.done, field.outbox.records().map(({ kind }) => kind)], ["queued", ["absence_create"]]);
   });
 });
 
