@@ -13,7 +13,7 @@ export type { LoadErrorCode } from "./wasm/errors.js";
 export type { WasmSource } from "./wasm/source.js";
 export { formatIssue, formatOutbox } from "./messages/format.js";
 export type { Message, Messages } from "./messages/types.js";
-export { indexedDbStore } from "./store/indexed_db.js";
+export { databaseName, indexedDbStore } from "./store/indexed_db.js";
 export { webTransport } from "./transport/web.js";
 export { fromFetch } from "./transport/from_fetch.js";
 export type { FetchLike } from "./transport/from_fetch.js";
