@@ -11,7 +11,6 @@ import { serveProbe } from './lib/probe.mjs';
 
 const [kind = 'chromium', wanted = ''] = process.argv.slice(2);
 const isComplete = ({ method, path }) => method === 'POST' && path.endsWith('/complete');
-const isRead = ({ method, path }) => method === 'GET' && path.startsWith('/workflows/');
 const pause = ms => new Promise(done => setTimeout(done, ms));
 
 describe(kind, { concurrency: 1 }, () => {
@@ -26,21 +25,24 @@ describe(kind, { concurrency: 1 }, () => {
   });
 
   /** A row: what it is about, what the engine must be able to do, how many jobs there are, and the test. */
-  function row(name, { needs = [], jobs = 1, timeout = 120_000 } = {}, run) {
+  function row(name, { needs = [], jobs = 1, timeout = 120_000, quota = 0 } = {}, run) {
     if (!name.includes(wanted)) return;
     test(name, { timeout, skip: needs.every(need => can(need)) ? false : `no ${needs}` }, async () => {
-      const world = await startWorld(app.origin, jobs);
+      const site = quota ? await serveBench() : app; // a quota is one of an origin, and only before it stores anything
+      if (quota) await engine.setQuota(site.origin, quota);
+      const world = await startWorld(site.origin, jobs);
       const pages = [];
       const open = async options => {
-        const page = await openPage(engine, app, world, options);
+        const page = await openPage(engine, site, world, options);
         pages.push(page);
         return page;
       };
       try {
-        await run({ ...world, world, open, job: world.workflows[0] });
+        await run({ ...world, open, job: world.workflows[0] });
       } finally {
         for (const page of pages) await page.close().catch(() => {});
         await world.stop();
+        if (quota) await site.stop();
       }
     });
   }
@@ -84,7 +86,9 @@ describe(kind, { concurrency: 1 }, () => {
         await bench.field.drafts.save(id, 'step', { items: [{ item_id: 'i', photo_uploads: [photo] }] });
         return photo.key;
       }, job);
-      await (await first.cdp()).send('Page.crash').catch(() => {});
+      const crashed = new Promise(done => first.page.once('crash', done));
+      void (await first.cdp()).send('Page.crash').catch(() => {});
+      await crashed;
       const second = await open({ autoStart: false });
       const [draft, bytes] = await second.run(async (id, photo) =>
         [await bench.field.drafts.get(id, 'step'), (await bench.field.photos.get(photo))?.length], job, key);
@@ -140,28 +144,25 @@ describe(kind, { concurrency: 1 }, () => {
       assert.deepEqual(kept.map(({ draft: { items } }) => items[0].written_response).sort(), ['hers', 'mine']);
     });
 
-    row('28: no room for a photo: said, and all else is there', { needs: ['quota'] }, async ({ open, job }) => {
+    row('28: no room for a photo: said, and all else is there', { needs: ['quota'], quota: 12_000_000 }, async ({ open, job }) => {
       const page = await open({ autoStart: false });
-      const cdp = await page.cdp();
-      const quota = size => cdp.send('Storage.overrideQuotaForOrigin', { origin: app.origin, ...(size && { quotaSize: size }) });
       const photo = await page.run(() => bench.savedPhoto(300_000));
-      const { usage } = await cdp.send('Storage.getUsageAndQuota', { origin: app.origin });
-      // First too little for our own taste, then in truth.
-      await quota(usage + 40 * 1024 * 1024);
-      assert.equal((await page.run(() => bench.field.storage.report())).level !== 'ok', true);
-      await quota(usage + 1_000_000);
-      const early = await page.run(async () => (await bench.field.photos.save(await bench.photoOf(100_000))).issue);
-      assert.equal(early.code, 'storage_full');
-      const truth = await page.run(async () => {
-        const huge = await bench.photoOf(8_000_000);
-        navigator.storage.estimate = async () => ({ usage: 0, quota: 1e12 }); // a browser that tells too much
-        return (await bench.field.photos.save(huge)).issue;
+      const early = await page.run(async () => {
+        const { estimate } = StorageManager.prototype;
+        StorageManager.prototype.estimate = async () => ({ usage: 11_500_000, quota: 12_000_000 }); // the override does not show there
+        const refused = await bench.field.photos.save(await bench.photoOf(1_000));
+        StorageManager.prototype.estimate = estimate;
+        return refused.issue?.code;
       });
-      assert.deepEqual([truth.code, truth.params], ['storage_failed', { reason: 'full' }]);
+      assert.equal(early, 'storage_full', 'before the last room is used');
+      await page.run(() => bench.fill());
+      const late = await page.run(async () => (await bench.field.photos.save(await bench.photoOf(300_000))).issue);
+      assert.deepEqual([late?.code, late?.params], ['storage_failed', { reason: 'full' }]);
       assert.equal(await page.run(async key => (await bench.field.photos.get(key))?.length, photo.key), 300_000);
-      assert.ok((await page.run(id => bench.field.drafts.save(id, 'step', { items: [] }), job)).ok, 'answers are still kept');
-      await quota();
-      assert.ok((await page.run(async () => bench.field.photos.save(await bench.photoOf(100_000)))).ok);
+      assert.deepEqual((await page.run(() => bench.store.list('photos').then(rows => rows.length))), 1);
+      await page.run(() => bench.empty());
+      assert.ok((await page.run(id => bench.field.drafts.save(id, 'step', { items: [] }), job)).ok);
+      assert.ok((await page.run(async () => bench.field.photos.save(await bench.photoOf(300_000)))).ok);
     });
 
     row('30: the connection to the database dies: nothing is sent meanwhile, then all', { jobs: 2 }, async world => {
@@ -213,7 +214,7 @@ describe(kind, { concurrency: 1 }, () => {
       });
     }
 
-    row('36: an old page in the way of an upgrade is told of, and all goes on once it is closed', { needs: ['tabs'] }, async ({ open, world }) => {
+    row('36: an old page in the way of an upgrade is told of, and all goes on once it is closed', { needs: ['tabs'] }, async ({ open, proxy }) => {
       const old = await engine.tab(`${app.origin}/`);
       await until('the bench', () => old.run(() => 'bench' in globalThis));
       await old.run((api, account) => new Promise((resolve, reject) => {
@@ -221,7 +222,7 @@ describe(kind, { concurrency: 1 }, () => {
         request.onupgradeneeded = () => ['records', 'summaries', 'photos', 'chunks', 'documents', 'meta'].forEach(name => request.result.createObjectStore(name));
         request.onsuccess = () => { globalThis.kept = request.result; resolve(); };
         request.onerror = () => reject(request.error);
-      }), world.proxy.url, 'did:privy:improver789');
+      }), proxy.url, 'did:privy:improver789');
       const page = await open({ autoStart: false });
       assert.equal(page.issue?.code, 'storage_blocked');
       await old.close();
@@ -231,7 +232,7 @@ describe(kind, { concurrency: 1 }, () => {
 
   describe('what the network does', { concurrency: 1 }, () => {
     row('6: cut at swept bytes of the request: at most one effect, then one', { jobs: 60, timeout: 400_000 }, async world => {
-      const page = await world.open({ autoStart: false, speed: 60 });
+      const page = await world.open({ autoStart: false });
       const ids = [];
       for (const job of world.workflows) ids.push(await page.submit(job, { photoBytes: 400 }));
       const cuts = new Map(world.workflows.map((job, n) => [job, n]));
@@ -252,7 +253,7 @@ describe(kind, { concurrency: 1 }, () => {
     });
 
     row('10: cut at swept bytes of the answer: delivered, done once', { jobs: 60, timeout: 400_000 }, async world => {
-      const page = await world.open({ autoStart: false, speed: 60 });
+      const page = await world.open({ autoStart: false });
       const ids = [];
       for (const job of world.workflows) ids.push(await page.submit(job, { photoBytes: 400 }));
       const cuts = new Map(world.workflows.map((job, n) => [job, n]));
@@ -276,7 +277,7 @@ describe(kind, { concurrency: 1 }, () => {
     ]) {
       for (const commit of [true, false]) {
         row(`10: ${what} instead of the answer, ${commit ? 'done' : 'not done'}: delivered, done once`, {}, async world => {
-          world.proxy.decide = request => (isComplete(request) && (commit || request.nth <= 8) && !world.isOver ? { commit, raw } : undefined);
+          world.proxy.decide = request => (isComplete(request) && (commit || request.nth <= 8) ? { commit, raw } : undefined);
           const page = await world.open();
           const id = await page.submit(world.job);
           if (!commit) {
@@ -307,22 +308,17 @@ describe(kind, { concurrency: 1 }, () => {
     }
 
     row('9: the same on the last step of a workflow, where a copy hears "not active"', {}, async world => {
-      const ana = 'did:privy:improver790';
-      const first = await world.open();
-      await delivered(world, first, await first.submit(world.job), world.job);
-      await first.close();
+      const page = await world.open();
+      await delivered(world, page, await page.submit(world.job), world.job);
       world.proxy.decide = request => (isComplete(request) && request.nth <= 1 ? { commit: true, cutAnswer: 0 } : undefined);
-      const last = await world.open({ account: ana, autoStart: false });
-      const id = await last.run(async job => {
-        const claimed = await bench.field.workflows.claim(job, (await bench.field.workflows.get(job)).value.steps[1].id);
-        const step = claimed.value.steps[1];
-        await bench.field.workflows.start(job, step.id);
-        const draft = await bench.answers(step);
-        const sealed = await bench.field.outbox.submit({ workflow: claimed.value, step, draft });
-        bench.field.outbox.start();
+      const id = await page.run(async job => {
+        const before = await bench.field.workflows.get(job); // the connection is warm
+        const started = await bench.field.workflows.start(job, before.value.steps[1].id);
+        const step = started.value.steps[1];
+        const sealed = await bench.field.outbox.submit({ workflow: started.value, step, draft: await bench.answers(step) });
         return sealed.value.id;
       }, world.job);
-      assert.equal((await last.reaches(id, ['delivered', 'needs_fix', 'needs_user'])).state, 'delivered');
+      assert.equal((await page.reaches(id, ['delivered', 'needs_fix', 'needs_user'])).state, 'delivered');
       assert.equal((await world.server.completions()).submissions, 2);
     });
 
@@ -548,23 +544,21 @@ describe(kind, { concurrency: 1 }, () => {
       assert.equal((await world.server.completions()).submissions, ids.length);
     });
 
-    row('29: no room to note the attempt: nothing is sent; no room to note the answer: nothing is sent again', { needs: ['quota'], jobs: 2 }, async world => {
+    row('29: no room to note the attempt: nothing is sent; no room to note the answer: nothing is sent again', { needs: ['quota'], quota: 12_000_000, jobs: 2 }, async world => {
       const page = await world.open({ autoStart: false });
-      const cdp = await page.cdp();
-      const quota = size => cdp.send('Storage.overrideQuotaForOrigin', { origin: app.origin, ...(size !== undefined && { quotaSize: size }) });
       const [first, second] = [await page.submit(world.workflows[0]), await page.submit(world.workflows[1])];
-      await quota(1);
+      await page.run(() => bench.fill());
       await page.run(() => bench.field.outbox.start());
       await pause(1_500);
-      assert.equal(world.posts(world.workflows[0]) + world.posts(world.workflows[1]), 0);
+      assert.equal(world.proxy.seen.filter(isComplete).length, 0);
       assert.equal((await page.run(() => bench.field.outbox.status())).why, 'store');
-      world.proxy.decide = request => (isComplete(request) && request.nth === 1 ? { commit: true, delayMs: 800 } : undefined);
-      await quota();
+      world.proxy.decide = request => (isComplete(request) && request.nth === 1 ? { commit: true, delayMs: 1_500 } : undefined);
+      await page.run(() => bench.empty());
       await until('on its way', () => world.proxy.seen.some(isComplete));
-      await quota(1);
-      await pause(3_000);
+      await page.run(() => bench.fill());
+      await pause(3_500);
       assert.equal(world.proxy.seen.filter(isComplete).length, 1, 'nothing more is sent while nothing can be noted');
-      await quota();
+      await page.run(() => bench.empty());
       for (const [n, id] of [first, second].entries()) await delivered(world, page, id, world.workflows[n], { atMost: 1 });
     });
 

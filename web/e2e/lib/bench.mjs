@@ -56,7 +56,7 @@ export async function openPage(engine, app, world, { account = improver, token =
   const page = {
     ...tab,
     issue,
-    submit: (workflow, answers) => tab.run((id, more) => bench.submit(id, more), workflow, answers),
+    submit: (workflow, answers = {}) => tab.run((id, more) => bench.submit(id, more), workflow, answers),
     records: () => tab.run(() => bench.records()),
     record: async id => (await page.records()).find(record => record.id === id),
     /** Until a record stands in one of these states. */
