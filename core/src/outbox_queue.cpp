@@ -22,8 +22,7 @@ class QueueMachine {
       : q_(std::move(queue)), now_(std::clamp<std::int64_t>(inputs.now_ms, 1, latest_ms)) {}
 
   void on(const Hinted&) {
-    const bool is_burst = q_.hint_ms <= now_ && now_ - q_.hint_ms < hint_gap_ms;
-    if (!is_burst) take_hint();
+    if (may_take_hint(q_, now_)) take_hint();
   }
 
   // Not only the door: what waited for it waits no longer.
