@@ -109,8 +109,10 @@ void Machine::schedule() {
   if (r_.due_ms != 0) effects_.emplace_back(WakeAt{.at_ms = r_.due_ms});
 }
 
-// The server is there and spoke to the point: nothing holds the others back any longer.
+// The server is there and spoke to the point: nothing holds the others back any longer, and those
+// that waited for it to come back need not wait out their time.
 void Machine::in_contact() {
+  if (q_.failures > 0 && may_take_hint(q_, now_)) q_.hint_ms = now_;
   r_.failures = 0;
   q_.failures = 0;
   q_.pause = Why::none;
@@ -154,7 +156,7 @@ void Machine::unsend() {
 void Machine::on(const Wake&) {
   if (is_under_way(r_.state)) return;
   if (!is_due({r_.due_ms, r_.wait_ms}, r_.why, q_, now_)) {
-    if (jumped_) enter(r_.state, r_.why);
+    if (jumped_) is_settled(r_.state) ? settle_again() : enter(r_.state, r_.why);
     return schedule();
   }
   if (is_settled(r_.state)) return on_settled_due();
@@ -210,7 +212,10 @@ void Machine::on(const Unreachable& unreachable) {
   if (!awaits(unreachable.op)) return refuse();
   if (unreachable.op == Op::read) return reading_failed(Why::unreachable);
   in_trouble(Why::unreachable);
-  attempt_torn(Why::unreachable, observed_ms(), socket_bytes_max);
+  if (!unreachable.is_unsent)
+    return attempt_torn(Why::unreachable, observed_ms(), socket_bytes_max);
+  unsend();
+  wait(State::waiting, Why::unreachable, q_.wait_ms);
 }
 
 void Machine::on(const PhotoLost& lost) {
@@ -224,7 +229,7 @@ void Machine::on(const Interrupted&) {
   if (r_.state == State::sending) return attempt_torn(Why::interrupted, 0, body_bytes_max);
   if (r_.state == State::probing) return wait(State::waiting, Why::interrupted, 0);
   if (r_.state == State::reconciling) return wait(State::unknown, Why::interrupted, 0);
-  r_.pending = Pending::nothing;
+  if (r_.pending != Pending::rewrite) r_.pending = Pending::nothing;
   if (r_.state == State::pruned) remove_photos();
   schedule();
 }
@@ -308,19 +313,17 @@ void Machine::on_seen_open(bool is_locked) {
     if (is_locked) return wait(State::waiting, Why::locked, locked_wait_ms);
     if (r_.attempts == 0 || r_.open_readings >= open_readings_needed) return send();
   }
-  // A late copy carries the same bytes, so what was refused stays refused; but a step that was not
-  // open yet is no fault of theirs.
+  // A step that was not open yet is no fault of these bytes.
+  if (is_locked) r_.refusal = Refusal::none;
+  if (!r_.reading_counts)
+    return wait(State::unknown, Why::quiet, std::max(look_ms, r_.quiet_until_ms - now_));
+  ++r_.open_readings;
+  r_.quiet_ms = second_look_ms;
+  r_.quiet_until_ms = now_ + second_look_ms;
   const Refusal refusal = std::exchange(r_.refusal, Refusal::none);
   const bool is_final =
       refusal != Refusal::none && (refusal != Refusal::denied || r_.denials >= denials_max);
-  const bool counts = r_.reading_counts;
-  if (counts) {
-    ++r_.open_readings;
-    r_.quiet_ms = second_look_ms;
-    r_.quiet_until_ms = now_ + second_look_ms;
-  }
-  if (is_final && !is_locked) return on_refusal_confirmed(refusal);
-  if (!counts) return wait(State::unknown, Why::quiet, std::max(look_ms, r_.quiet_until_ms - now_));
+  if (is_final) return on_refusal_confirmed(refusal);
   if (r_.open_readings < open_readings_needed)
     return wait(State::unknown, Why::quiet, second_look_ms);
   if (is_locked) return wait(State::waiting, Why::locked, locked_wait_ms);

@@ -22,8 +22,7 @@ class QueueMachine {
       : q_(std::move(queue)), now_(std::clamp<std::int64_t>(inputs.now_ms, 1, latest_ms)) {}
 
   void on(const Hinted&) {
-    const bool is_burst = q_.hint_ms <= now_ && now_ - q_.hint_ms < hint_gap_ms;
-    if (!is_burst) take_hint();
+    if (may_take_hint(q_, now_)) take_hint();
   }
 
   // Not only the door: what waited for it waits no longer.
@@ -145,8 +144,8 @@ Outcome<Lease> decode_lease(std::span<const std::uint8_t> bytes) {
 }
 
 std::optional<Lease> take(const Lease& lease, std::span<const std::uint8_t, 16> owner,
-                          std::int64_t now_ms) {
-  const bool is_free = Moment{lease.until_ms, lease_ms}.is_reached(now_ms);
+                          std::int64_t now_ms, bool is_alone) {
+  const bool is_free = is_alone || Moment{lease.until_ms, lease_ms}.is_reached(now_ms);
   if (!is_free && !std::ranges::equal(lease.owner, owner)) return std::nullopt;
   Lease taken{.owner = {}, .epoch = lease.epoch + 1, .until_ms = now_ms + lease_ms};
   std::ranges::copy(owner, taken.owner.begin());

@@ -68,6 +68,11 @@ struct Moment {
   }
 }
 
+/// Hints come in bursts.
+[[nodiscard]] inline bool may_take_hint(const Queue& queue, std::int64_t now_ms) {
+  return queue.hint_ms > now_ms || now_ms - queue.hint_ms >= hint_gap_ms;
+}
+
 /// Is it this record's time? A hint ends the waits that began before it, once.
 [[nodiscard]] inline bool is_due(Moment due, Why why, const Queue& queue, std::int64_t now_ms) {
   if (due.at_ms == 0) return false;

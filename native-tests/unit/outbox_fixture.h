@@ -173,7 +173,14 @@ inline std::vector<Record> one_in_each_state() {
   records.push_back(Driver{}.sent().record());
   records.push_back(Driver{}.sent().say(Unreachable{.op = Op::send}).record());
   records.push_back(Driver{}.sent().say(Unreachable{.op = Op::send}).due().record());
-  records.push_back(Driver{}.sent().answer(400, "no").due().read(open_document).record());
+  records.push_back(Driver{}
+                        .sent()
+                        .answer(400, "no")
+                        .due()
+                        .read(open_document)
+                        .due()
+                        .read(open_document)
+                        .record());
   records.push_back(Driver{}.due().read({}, 404).record());
   records.push_back(Driver{}.sent().answer(200, strong_document).record());
   records.push_back(Driver{}.due().say(Unreachable{.op = Op::read}).record());

@@ -17,7 +17,7 @@ export { figuresOf } from "./figures.js";
 export type { Figures } from "./figures.js";
 export { formatIssue, formatOutbox, formatText } from "./messages/format.js";
 export type { Message, Messages, Plural } from "./messages/types.js";
-export { indexedDbStore } from "./store/indexed_db.js";
+export { databaseName, indexedDbStore } from "./store/indexed_db.js";
 export { webTransport } from "./transport/web.js";
 export { fromFetch } from "./transport/from_fetch.js";
 export type { FetchLike } from "./transport/from_fetch.js";

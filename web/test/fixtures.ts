@@ -136,6 +136,13 @@ export async function submitCleanup(field: Field, bytes = 1000) {
   return field.outbox.submit(await cleanup(field, bytes));
 }
 
+/** Lets time pass until the field's only record stands so; digests of large photos take turns of their own. */
+export async function reaches({ field, clock }: Pick<Bench, "field" | "clock">, state: string): Promise<void> {
+  const now = () => field.outbox.records()[0]?.state;
+  for (let tries = 0; tries < 100 && now() !== state; ++tries) await clock.advance(1_000);
+  if (now() !== state) throw new Error(`${now()} instead of ${state}`);
+}
+
 export function readNativeTest(name: string): string | undefined {
   const file = new URL(name, nativeTests);
   return existsSync(file) ? readFileSync(file, "utf8") : undefined;

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { OutboxRecord } from "sfluv-field";
 import {
-  account, apiBase, benchOf, completePath, finishedDraft, parkServer, photoOf, readPath, submitCleanup, workflowId, workflowText,
+  account, apiBase, benchOf, completePath, finishedDraft, parkServer, photoOf, reaches, readPath, submitCleanup, workflowId, workflowText,
 } from "./fixtures.ts";
 
 const hour = 3_600_000;
@@ -16,7 +16,7 @@ test("a submission is read, recorded, sent and believed", async () => {
   const submitted = await submitCleanup(field, 2_000_000);
   assert.ok(submitted.ok, JSON.stringify(submitted));
   assert.equal(submitted.value.state, "queued");
-  await clock.advance(1_000);
+  await reaches({ field, clock }, "delivered");
   const [record] = field.outbox.records();
   assert.equal(record?.state, "delivered", JSON.stringify(record));
   assert.equal(record?.receipt?.evidence, "strong");
@@ -30,7 +30,7 @@ test("the body on the wire is the sealed one: valid JSON, exact length, the phot
   const server = parkServer();
   const { field, clock } = await benchOf(server.handler);
   const submitted = await submitCleanup(field, 1_600_001);
-  await clock.advance(1_000);
+  await reaches({ field, clock }, "delivered");
   assert.ok(submitted.ok);
   const body = server.body()!;
   assert.equal(Buffer.byteLength(body), submitted.value.bytes);

@@ -84,6 +84,19 @@ const bench = {
 
   records: () => bench.field.outbox.records(),
 
+  /** Takes all the room that is left, down to rows of 100 bytes; `empty` gives it back. */
+  async fill() {
+    const filler = (bench.filler ??= sfluv.indexedDbStore('filler'));
+    for (let size = 1 << 20, n = 0; size >= 100; n += 1) {
+      const bytes = (await photoOf(Math.max(4, size))).bytes;
+      await filler.write([{ table: 'chunks', key: `${Date.now()}-${n}`, bytes }]).catch(() => { size >>= 1; });
+    }
+  },
+  async empty() {
+    const rows = await bench.filler.list('chunks');
+    await bench.filler.write(rows.map(({ key }) => ({ table: 'chunks', key, bytes: null })));
+  },
+
   /** All promises of a port, by name: what was broken, or an empty text. */
   async conformance(port, url) {
     let databases = 0;

@@ -27,6 +27,7 @@ export async function startWorld(origin, count = 1) {
     for (const operation of ['claim', 'start']) await ask('POST', `/improvers/workflows/${id}/steps/${step}/${operation}`);
   }
   return {
+    sinceMs: Date.now(),
     server, proxy, workflows, tokens, token: tokens[improver],
     /** What the server holds of a workflow's first step. */
     async submission(id) {
@@ -40,6 +41,34 @@ export async function startWorld(origin, count = 1) {
       await server.stop();
     },
   };
+}
+
+/**
+ * A page of the package in a tab of an engine. Its time runs `speed` times as fast, since quiet periods are long; all
+ * pages of one bench agree on it.
+ */
+export async function openPage(engine, app, world, { account = improver, token = world.tokens[account], speed = 20, ...options } = {}) {
+  const tab = await engine.tab(`${app.origin}/`);
+  await until('the bench', () => tab.run(() => 'bench' in globalThis));
+  const issue = await tab.run(settings => bench.open(settings), {
+    api: world.proxy.url, account, token, speed, sinceMs: world.sinceMs, ...options,
+  });
+  const page = {
+    ...tab,
+    issue,
+    submit: (workflow, answers = {}) => tab.run((id, more) => bench.submit(id, more), workflow, answers),
+    records: () => tab.run(() => bench.records()),
+    record: async id => (await page.records()).find(record => record.id === id),
+    /** Until a record stands in one of these states. */
+    async reaches(id, states, timeoutMs = 60_000) {
+      let last;
+      await until(`${id} is ${states}`, async () => [states].flat().includes((last = await page.record(id))?.state), timeoutMs).catch(error => {
+        throw new Error(`${error.message}; it is ${JSON.stringify(last)}`);
+      });
+      return last;
+    },
+  };
+  return page;
 }
 
 export async function until(what, ask, timeoutMs = 30_000) {

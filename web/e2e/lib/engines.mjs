@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Three browsers behind one door, for tests that are the same in all of them. A tab is a place where functions run:
-// `tab.run(fn, ...values)` waits for what `fn` promises.
+// `tab.run(fn, ...values)` waits for what `fn` promises. The first page stays empty, so that all others can be closed.
 import { openChromium, profileDirectory } from './chromium.mjs';
 import { firefoxProfile, openFirefox } from './firefox.mjs';
 import { openWebKit } from './webkit.mjs';
@@ -14,12 +14,10 @@ export const engines = {
     const profile = profileDirectory();
     const can = new Set(['tabs', 'kill', 'quota', 'freeze', 'crash', 'offline']);
     let browser = await openChromium({ profile });
-    let isUsed = false;
     return {
       name: 'Chromium', version: browser.version, can,
       async tab(address) {
-        const page = isUsed ? await browser.context.newPage() : browser.page;
-        isUsed = true;
+        const page = await browser.context.newPage();
         await page.goto(address);
         return {
           page,
@@ -31,7 +29,10 @@ export const engines = {
       async kill() {
         await browser.kill();
         browser = await openChromium({ profile });
-        isUsed = false;
+      },
+      async setQuota(origin, quotaSize) {
+        const cdp = await browser.context.newCDPSession(browser.page);
+        await cdp.send('Storage.overrideQuotaForOrigin', { origin, quotaSize });
       },
       close: () => browser.close(),
     };
@@ -40,19 +41,16 @@ export const engines = {
   async firefox() {
     const profile = firefoxProfile();
     let browser = await openFirefox(profile);
-    let isUsed = false;
     return {
       name: 'Firefox', version: browser.version, can: new Set(['tabs', 'kill']),
       async tab(address) {
-        const page = isUsed ? await browser.newPage() : browser.page;
-        isUsed = true;
+        const page = await browser.newPage();
         await page.goto(address, { waitUntil: 'load' });
         return { run: (fn, ...values) => page.evaluate(`(${fn})(...${JSON.stringify(values)})`), close: () => page.close() };
       },
       async kill() {
         await browser.kill();
         browser = await openFirefox(profile);
-        isUsed = false;
       },
       close: () => browser.close(),
     };
@@ -61,12 +59,10 @@ export const engines = {
   /** Its automation session keeps storage while it lasts and not longer, so nothing of it can be killed. */
   async webkit() {
     const browser = await openWebKit();
-    let isUsed = false;
     return {
       name: 'WebKit', version: browser.version, can: new Set(['tabs']),
       async tab(address) {
-        const window = isUsed ? await browser.newWindow() : await browser.window();
-        isUsed = true;
+        const window = await browser.newWindow();
         await browser.openIn(window, address);
         return { run: (fn, ...values) => browser.runIn(window, fn, ...values), close: () => browser.closeWindow(window) };
       },

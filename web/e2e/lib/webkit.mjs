@@ -91,9 +91,10 @@ export async function openWebKit() {
     return work();
   });
 
+  const first = await call('GET', `${here}/window`);
+
   return {
-    window: () => call('GET', `${here}/window`),
-    newWindow: async () => (await one(() => call('POST', `${here}/window/new`, { type: 'tab' }))).handle,
+    newWindow: async () => (await within(first, () => call('POST', `${here}/window/new`, { type: 'tab' }))).handle,
     openIn: (window, address) => within(window, () => call('POST', `${here}/url`, { url: address })),
     closeWindow: window => within(window, () => call('DELETE', `${here}/window`)),
     /** Waits for what `source` promises, unlike `run`. */

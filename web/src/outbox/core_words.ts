@@ -20,7 +20,7 @@ export type OutboxEvent =
   | { type: "wake" | "interrupted" | "removed" }
   | { type: "ask"; action: Exclude<OutboxAction, "revise"> }
   | { type: "stored" | "store_failed"; token: number }
-  | { type: "unreachable" | "unsent"; op: "read" | "send" }
+  | { type: "unreachable"; op: "read" | "send"; /** It ended before the first byte. */ unsent: boolean }
   | { type: "photo_lost"; damaged: boolean }
   | {
     type: "answered"; op: "read" | "send"; status: number; auth_reason?: string; retry_after_ms?: number;

@@ -5,10 +5,12 @@
 import type { Clock } from "../ports.js";
 import { drive, type Drive, type Driver } from "./drive.js";
 import type { OutboxEvent } from "./core_words.js";
-import type { Entries, Entry } from "./entries.js";
+import type { Entries, Entry, Turn } from "./entries.js";
 import { askForSync, listenForHints } from "./hints.js";
 import type { Tenure } from "./lease.js";
 import type { QueueState } from "./queue_state.js";
+import { isUnderWay } from "./record_states.js";
+import { isSameRow } from "./rows.js";
 import type { SettingsRow } from "./settings.js";
 import type { TabMessage } from "./tabs.js";
 import type { Trials } from "./trials.js";
@@ -39,7 +41,6 @@ interface Parts {
 
 export function drainOf({ driver, entries, queue, settings, turns, trials, clock, isMetered, tell, reloaded }: Parts): Drain {
   let isStarted = false;
-  let isHinted = false;
   let isDue = false;
   let passing: Promise<void> | undefined;
   let stopping = new AbortController();
@@ -50,7 +51,6 @@ export function drainOf({ driver, entries, queue, settings, turns, trials, clock
     const driven = await drive(driver, entry, event, { drive: by });
     if (driven === "overtaken") reloaded(entry.id, await entries.reload(entry.id));
     else if (typeof driven !== "string" && driven.code !== "record_event_refused") entry.isStuck = true; // damaged, or of a newer version
-    trials.over(entry.id);
   }
 
   /** Everything that is due, one after the other. */
@@ -62,32 +62,43 @@ export function drainOf({ driver, entries, queue, settings, turns, trials, clock
     const mayGoOn = () => isStarted && !settings.now.isLocked && !tenure.lost.aborted;
     try {
       await lookAround(tenure);
-      for (const entry of entries.all()) if (mayGoOn() && entry.isFresh && !entry.isStuck) await greet(entry, by);
       while (mayGoOn()) {
-        if (isHinted) queue.tell({ type: "hint" });
-        isHinted = false;
-        const { entry, wakeAtMs } = entries.next(queue.bytes);
-        if (!entry) return wakeAt(wakeAtMs);
-        await driveOne(entry, { type: "wake" }, by);
+        const { orphan, entry, wakeAtMs } = look();
+        if (orphan) await greet(orphan, by);
+        else if (entry) await wake(entry, by);
+        else return wakeAt(wakeAtMs);
       }
     } finally {
       for (const signal of [stopping.signal, tenure.lost]) signal.removeEventListener("abort", end);
     }
   }
 
-  /** What other pages did meanwhile, and how the network is. */
+  /** What other pages did meanwhile. */
   async function lookAround({ isContinued }: Tenure): Promise<void> {
     await Promise.all([settings.load(), queue.reload()]);
     for (const id of await entries.refresh()) reloaded(id, entries.get(id));
-    if (!isContinued) for (const entry of entries.all()) entry.isFresh = true;
-    const isHeld = settings.now.wifiOnly && isMetered() === true;
-    if (queue.view().metered !== isHeld) queue.tell({ type: "hold", why: "metered", on: isHeld });
+    if (!isContinued) for (const entry of entries.all()) entry.isFresh ||= isUnderWay(entry.view);
   }
 
-  /** Whoever drove this record is gone. */
+  /** What is to be done, and when. Orphans first: those whose request was another page's, or whose summary is old. */
+  function look(): Pick<Turn, "entry" | "wakeAtMs"> & { orphan: Entry | undefined } {
+    const isHeld = settings.now.wifiOnly && isMetered() === true;
+    if (queue.view().metered !== isHeld) queue.tell({ type: "hold", why: "metered", on: isHeld });
+    const { unread, ...turn } = entries.next(queue.bytes);
+    const orphan = entries.all().find((one) => one.isFresh && !one.isStuck && (isUnderWay(one.view) || unread.includes(one)));
+    return { ...turn, orphan };
+  }
+
   async function greet(entry: Entry, by: Drive): Promise<void> {
     entry.isFresh = false;
     await driveOne(entry, { type: "interrupted" }, by);
+  }
+
+  async function wake(entry: Entry, by: Drive): Promise<void> {
+    const before = entry.summary;
+    await driveOne(entry, { type: "wake" }, by);
+    if (isSameRow(entry.summary, before)) entry.isStuck = true; // it would be named for ever
+    trials.over(entry.id);
   }
 
   function wakeAt(atMs: number): void {
@@ -108,6 +119,12 @@ export function drainOf({ driver, entries, queue, settings, turns, trials, clock
   async function passWhileDue(): Promise<void> {
     while (isDue && isStarted) {
       isDue = false;
+      const { orphan, entry, wakeAtMs } = look();
+      if (!orphan && !entry) {
+        trials.over();
+        wakeAt(wakeAtMs);
+        continue;
+      }
       try {
         if (await turns.take(pass)) {
           trials.over(); // what is not tried by now cannot be tried now
@@ -133,7 +150,7 @@ export function drainOf({ driver, entries, queue, settings, turns, trials, clock
       isStarted = true;
       stopping = new AbortController();
       stopHints = listenForHints(() => {
-        isHinted = true;
+        queue.tell({ type: "hint" });
         kick();
       });
       kick();

@@ -128,7 +128,7 @@ async function send(driver: Driver, entry: Entry, effect: Effect & { type: "send
     if (effect.body.length > 0) body = await bodyFromParts(effect.body, effect.bytes, driver.photos);
   } catch (error) {
     if (error instanceof PhotoLost) return { type: "photo_lost", damaged: error.loss === "damaged" };
-    return { type: "unsent", op: "send" }; // the store is away
+    return { type: "unreachable", op: "send", unsent: true }; // the store is away
   }
   return exchange(driver.clock, "send", drive, (options) => driver.server.request(effect.method, effect.path, body, {
     ...options, stallMs: effect.stall_ms, answerMs: effect.answer_ms,
@@ -153,7 +153,7 @@ async function exchange(
   } catch {
     if (tenure.lost.aborted) return "overtaken";
     // Why is not to be known: no two causes can be told apart.
-    return { type: hasLeft ? "unreachable" : "unsent", op };
+    return { type: "unreachable", op, unsent: !hasLeft };
   }
   const { status, headers, text } = answer;
   const authReason = headers.get("x-sfluv-auth-reason");

@@ -12,7 +12,7 @@ export interface Entry extends RecordBytes {
   /** The rows on this device as we know them: no write of ours replaces others. `null`: none yet. */
   stored: RecordBytes | null;
   view: OutboxRecord;
-  /** Read from the device, not driven here: whoever drove it is gone, which the core must be told. */
+  /** Read from the device, not driven here: should a request be under way, the core must be told who is gone. */
   isFresh: boolean;
   /** The core cannot read it, or makes no headway with it: it stays where it is and is left alone. */
   isStuck: boolean;
@@ -25,6 +25,8 @@ export interface Turn {
   wakeAtMs: number;
   behind: Entry[];
   endangered: Entry[];
+  /** Their summaries are of an older version: the core makes them anew at the next event. */
+  unread: Entry[];
 }
 
 export interface Entries {
@@ -95,7 +97,7 @@ export function entriesOf(store: Store, core: OutboxCore): Entries {
       const named = (indices: number[] = []) => indices.map((index) => known[index]!);
       return {
         entry: reply.index === undefined ? undefined : known[reply.index], wakeAtMs: reply.wake_at_ms ?? Infinity,
-        behind: named(reply.behind), endangered: named(reply.endangered),
+        behind: named(reply.behind), endangered: named(reply.endangered), unread: named(reply.damaged),
       };
     },
     revert(entry) {
