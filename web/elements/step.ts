@@ -13,12 +13,13 @@ import { tokens, base, controls } from "./theme.js";
 type Shown = JobState["steps"][number];
 
 /** Enough to find a connection on the way home. */
-const soonMs = 24 * 3_600_000;
+const soonMs = 3 * 3_600_000;
 
 /**
  * `<sfluv-step>`: one step of one workflow, whose it is, and the one thing to do with it now: claim, start, answer, wait,
  * or ask for the pay again. Give it `field` and `workflowId` (and `stepId`), or a `controller` of your own making. Emits
- * `sfluv-step-shown` and `sfluv-step-chosen` (`detail.stepId`), `sfluv-open-outbox`, and what the step form emits.
+ * `sfluv-step-shown` and `sfluv-step-chosen` (`detail.stepId`), `sfluv-open-outbox`, `sfluv-sealed` (`detail.record`), and what
+ * records emit.
  */
 export class StepElement extends ControlledElement<Job> {
   static override properties = {

@@ -142,7 +142,6 @@ export const en = {
   ui: {
     common: {
       app: "SFLUV",
-      back: "Back",
       cancel: "Go back",
       close: "Close",
       try_again: "Try again",

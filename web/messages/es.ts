@@ -142,7 +142,6 @@ export const es: Language = {
   ui: {
     common: {
       app: "SFLUV",
-      back: "Atrás",
       cancel: "Volver",
       close: "Cerrar",
       try_again: "Intentar de nuevo",

@@ -143,7 +143,6 @@ export const fil: Language = {
   ui: {
     common: {
       app: "SFLUV",
-      back: "Bumalik",
       cancel: "Bumalik",
       close: "Isara",
       try_again: "Subukan muli",

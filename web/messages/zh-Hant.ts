@@ -143,7 +143,6 @@ export const zhHant: Language = {
   ui: {
     common: {
       app: "SFLUV",
-      back: "返回",
       cancel: "返回",
       close: "關閉",
       try_again: "再試一次",

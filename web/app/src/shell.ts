@@ -14,6 +14,9 @@ import { keptRetentionDays } from "./settings.js";
 import { shellStyles } from "./shell_styles.js";
 import { keepForOffline } from "./updates.js";
 
+/** The disk need not know every request: minutes are what is shown. */
+const heardStepMs = 60_000;
+
 const tabs = ["work", "outbox", "pay", "more"] as const;
 
 export class FieldApp extends SfluvElement {
@@ -116,7 +119,8 @@ export class FieldApp extends SfluvElement {
     const contact = contactOf(webTransport(), kept("heard")?.[apiBase] ?? null);
     contact.watch(() => {
       const { heardMs } = contact.state;
-      if (heardMs !== null) keep("heard", { ...kept("heard"), [apiBase]: heardMs });
+      const before = kept("heard")?.[apiBase] ?? 0;
+      if (heardMs !== null && heardMs - before > heardStepMs) keep("heard", { ...kept("heard"), [apiBase]: heardMs });
     });
     return contact;
   }
