@@ -33,7 +33,7 @@ std::function<std::string(const std::string&)> two_texts(TwoTexts call) {
 const std::map<std::string, std::function<std::string(const std::string&)>> calls = {
     {"check_completion", [](const std::string& input) { return api::check_completion(input); }},
     {"code_catalogue", [](const std::string&) { return api::code_catalogue(); }},
-    {"outbox_seal", [](const std::string& input) { return api::outbox_seal(input).json; }},
+    {"outbox_seal", [](const std::string& input) { return api::outbox_seal({}, {}, {}, input).json; }},
     {"deadline", [](const std::string& input) { return api::deadline(input); }},
     {"discover", [](const std::string& input) { return api::discover(input); }},
     {"format_amount", two_texts(&api::format_amount)},

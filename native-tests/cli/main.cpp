@@ -18,6 +18,7 @@
 #include "sfluv/api_photo.h"
 #include "sfluv/api_rules.h"
 #include "sfluv/json_writer.h"
+#include "simulation/command.h"
 
 #include "replay/http_world.h"
 #include "replay/model_world.h"
@@ -28,11 +29,12 @@ namespace {
 constexpr int exit_issue = 1;
 constexpr int exit_usage = 2;
 
-constexpr const char* usage =
+const std::string usage =
     "usage: sfluv check-completion    JSON lines on stdin, one verdict a line on stdout\n"
     "       sfluv probe IN            the header of a photo file\n"
     "       sfluv photo IN OUT [--edge-px N] [--bytes-max N] [--aspect vertical|square|horizontal]\n"
-    "       sfluv replay-scenarios FILE [--server URL] [--profile documents|live] [--topics A,B]\n";
+    "       sfluv replay-scenarios FILE [--server URL] [--profile documents|live] [--topics A,B]\n"
+    "       sfluv " + std::string{sfluv::simulation::simulate_usage} + "\n";
 
 int usage_error(const std::string& what) {
   std::cerr << "sfluv: " << what << '\n' << usage;
@@ -184,6 +186,10 @@ int main(int count, char** values) {
   if (command == "probe" && count == 3) return probe(arguments[2]);
   if (command == "photo") return photo(arguments.subspan(2));
   if (command == "replay-scenarios") return replay_scenarios(arguments.subspan(2));
+  if (command == "simulate") {
+    const auto code = sfluv::simulation::simulate_command(arguments.subspan(2));
+    return code ? *code : usage_error("simulate takes the options below");
+  }
   if (command == "--help" || command == "help") {
     std::cout << usage;
     return 0;
