@@ -25,7 +25,7 @@ namespace sfluv::server {
 ///
 /// To play recorded conversations again:
 ///   POST /test/setup    a scenario's `setup`: everything new, the clock at its end
-///   POST /test/clock    {"at":s}: seconds from the setup's t0; what has become due is done
+///   POST /test/clock    {"at":s}: seconds from the setup's t0; answers like state
 ///   POST /test/edit     {"wf1.step1":{...},"payouts":"ok",...}: rows changed by hand
 ///   GET  /test/state    {"state":{...},"ids":{symbol:id}}, after what has become due
 ///   POST /test/profile  {"name":"live","skips_elapsed":false,...}: a profile and its switches
