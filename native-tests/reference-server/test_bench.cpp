@@ -336,7 +336,7 @@ void TestBench::faucet(Exchange& exchange) {
 
 void TestBench::reset(Exchange& exchange) {
   forget_everything();
-  parts_.services.settings.freeze_clock(std::nullopt);
+  parts_.services.settings.reset();
   parts_.faults.set({});
   parts_.listen(true);
   parts_.log.clear();

@@ -35,7 +35,7 @@ namespace sfluv::server {
 ///   POST /test/seed     {"workflows":n} -> {"workflows":[ids],"tokens":{user id: token}}
 ///   POST /test/fault    {"mode","ms","times","path_contains"} -> {"mode"}
 ///   POST /test/faucet   {"mode":"none|ok|insufficient|fail","ms":n}
-///   POST /test/reset    everything away, faults too
+///   POST /test/reset    everything away; clock, profile and faults as the server was started
 ///   GET  /test/record?workflow=ID  {"workflow":{...},"photos":[...]}, as stored
 ///   GET  /test/requests   {"requests":[...],"submissions":n}
 ///   GET  /test/transfers  {"transfers":[...]};  GET /test/mails  {"mails":[...]}
