@@ -152,7 +152,16 @@ struct Role {
   std::vector<std::string> required_credentials;
 };
 
-/// Seed 002 Workflow, as far as an improver needs it.
+/// A step as a light card of the live system names it.
+struct StepSummary {
+  std::string id;
+  std::int64_t step_order = 0;
+  std::string title;
+  Status<StepStatus> status;
+};
+
+/// Seed 002 Workflow, as far as an improver needs it. A list may hold cards instead: the same
+/// without roles and steps (seed 002 ActiveWorkflowListItem).
 struct Workflow {
   std::string id;
   std::string series_id;
@@ -166,6 +175,8 @@ struct Workflow {
   std::optional<std::string> blocked_by_workflow_id;
   Amount total_bounty;
   Amount weekly_bounty_requirement;
+  std::optional<std::string> vote_decision;
+  std::optional<std::int64_t> approved_at;  ///< of a card
   bool supervisor_required = false;
   std::optional<std::string> supervisor_user_id;
   Amount supervisor_bounty;
@@ -176,7 +187,11 @@ struct Workflow {
   std::int64_t updated_at = 0;
   std::vector<Role> roles;
   std::vector<Step> steps;
+  std::vector<StepSummary> assigned_steps;    ///< of a light card of the live system: the caller's
+  std::optional<StepSummary> claimable_step;  ///< the same: one that the caller may claim
 
+  /// A whole document always holds a step.
+  [[nodiscard]] bool is_card() const { return steps.empty(); }
   /// `approved` or `in_progress`: work may be done (rulebook A2 check 4).
   [[nodiscard]] bool is_active() const {
     return status == WorkflowStatus::approved || status == WorkflowStatus::in_progress;
