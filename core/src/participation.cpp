@@ -303,8 +303,8 @@ Review review_complete(const Series& series, const Caller& caller, const StepRef
 Review review_payout_request(const Series& series, const Caller& caller, const StepRef& ref) {
   Review review;
   const Workflow* const workflow = series.find(ref.workflow_id);
-  if (workflow == nullptr && !series.occurrences_are_known) {
-    lack(review, Fact::occurrences);
+  if (workflow == nullptr ? !series.occurrences_are_known : workflow->is_card()) {
+    lack(review, workflow == nullptr ? Fact::occurrences : Fact::steps);
     return review;
   }
   const Step* const step = workflow == nullptr ? nullptr : workflow->find_step(ref.step_id);
