@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Thousands of random inputs a call: what the native build answers, the wasm build answers too,
-// byte for byte. Both compare with the digests in golden/stream.txt; web/test does so for the
+// byte for byte. Both compare with the digests in stream/digests.txt; web/test does so for the
 // shipped module. After a wanted change: SFLUV_UPDATE_GOLDEN=1.
 #include <algorithm>
 #include <cstdlib>
@@ -52,9 +52,9 @@ TEST(Stream, EveryBuildAnswersTheSame) {
         std::string{name} + " " + std::to_string(inputs_per_call) + " " + digest_of(answers) + "\n";
   }
   if (std::getenv("SFLUV_UPDATE_GOLDEN") != nullptr) {
-    std::ofstream{std::string{SFLUV_TEST_DATA} + "/golden/stream.txt", std::ios::binary} << digests;
+    std::ofstream{std::string{SFLUV_TEST_DATA} + "/stream/digests.txt", std::ios::binary} << digests;
   }
-  EXPECT_EQ(digests, read_test_file("golden/stream.txt"));
+  EXPECT_EQ(digests, read_test_file("stream/digests.txt"));
 }
 
 }  // namespace
