@@ -93,6 +93,28 @@ TEST(Completion, ByteLimitIsInclusiveAndAParameter) {
             (std::vector<std::string>{"photo_too_large /items/0/photo_uploads/0/data_base64"}));
 }
 
+// U+0000 to U+FFFF, as JSON escapes; surrogates become U+FFFD, which is no white space.
+TEST(Completion, TrimsUnicodeWhiteSpaceAndNothingElse) {
+  const auto is_white_space = [](int c) {
+    return (c >= 0x09 && c <= 0x0D) || c == 0x20 || c == 0x85 || c == 0xA0 || c == 0x1680 ||
+           (c >= 0x2000 && c <= 0x200A) || c == 0x2028 || c == 0x2029 || c == 0x202F ||
+           c == 0x205F || c == 0x3000;
+  };
+  const std::vector<WorkItem> items{{.id = "i", .requires_written_response = true}};
+  static constexpr char digits[] = "0123456789abcdef";
+  for (int c = 0; c <= 0xFFFF; ++c) {
+    std::string escape = "\\u";
+    for (int shift = 12; shift >= 0; shift -= 4) escape += digits[c >> shift & 15];
+    const auto request = read_completion_request(
+        R"({"items":[{"item_id":"i","written_response":")" + escape + escape + "\"}]}");
+    ASSERT_TRUE(request);
+    const Verdict verdict = check_completion({.work_items = items}, *request);
+    const bool is_blank =
+        !verdict.issues.empty() && verdict.issues[0].code == Code::written_missing;
+    ASSERT_EQ(is_blank, is_white_space(c)) << std::hex << c;
+  }
+}
+
 TEST(Completion, ARequestAsAWholeIsBoundedOnlyWhenAskedFor) {
   const std::vector<WorkItem> items{{.id = "a"}, {.id = "b"}};
   const PhotoUpload photo{.content_type = "image/jpeg", .size_bytes = 4};  // 8 characters of base64
