@@ -166,7 +166,7 @@ std::string reply(const Asked& asked, const engine::Prediction& prediction,
   JsonWriter out;
   out.begin_object().key("expectation").string(to_string(prediction.expectation));
   if (!prediction.issues.empty()) {
-    const Code first = prediction.issues.front().code;
+    const Issue& first = prediction.issues.front();
     out.key("status").number(http_status(asked.operation, first, profile));
   }
   out.key("issues").begin_array();

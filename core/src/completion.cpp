@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "sfluv/base64.h"
+#include "sfluv/photo.h"
 
 #include "text.h"
 
@@ -150,21 +151,33 @@ std::string stored_content_type(const PhotoUpload& upload) {
   return declared.empty() ? upload.sniffed_type : declared;
 }
 
-// Check 17: the data, then its size, then its type (rulebook A4).
-void Check::check_upload(const PhotoUpload& upload, const std::string& item_id, const std::string& path) {
+// The data, then its size, then its type (rulebook A4); `data` is the name of the field of the data.
+std::optional<Issue> fault_of(const PhotoUpload& upload, const std::string& item_id,
+                              std::string_view data, const UploadLimits& limits) {
   if (upload.fault) {
-    Issue& issue = add(upload.fault->code, path + upload.fault->path).with("item_id", item_id);
+    Issue issue{upload.fault->code, upload.fault->path};
+    issue.with("item_id", item_id);
     std::ranges::copy(upload.fault->params, std::back_inserter(issue.params));
-  } else if (upload.size_bytes > limits_.photo_bytes_max) {
-    add(Code::photo_too_large, pointer(path, "data_base64"))
+    return issue;
+  }
+  if (upload.size_bytes > limits.photo_bytes_max) {
+    return Issue{Code::photo_too_large, pointer("", data)}
         .with("item_id", item_id)
         .with("bytes", static_cast<std::int64_t>(upload.size_bytes))
-        .with("bytes_max", static_cast<std::int64_t>(limits_.photo_bytes_max));
-  } else if (!stored_content_type(upload).starts_with("image/")) {
-    add(Code::photo_not_image, pointer(path, "content_type"))
+        .with("bytes_max", static_cast<std::int64_t>(limits.photo_bytes_max));
+  }
+  if (!stored_content_type(upload).starts_with("image/")) {
+    return Issue{Code::photo_not_image, "/content_type"}
         .with("item_id", item_id)
         .with("content_type", text::trim(upload.content_type));
   }
+  return std::nullopt;
+}
+
+// Check 17.
+void Check::check_upload(const PhotoUpload& upload, const std::string& item_id, const std::string& path) {
+  const auto fault = fault_of(upload, item_id, "data_base64", limits_);
+  if (fault) add(fault->code, path + fault->path).params = fault->params;
 }
 
 // Checks 19 to 25, in the order of the items.
@@ -234,7 +247,8 @@ void Check::store(const WorkItem& item, std::size_t answer, const Given& given) 
                                      .photo_ids = given.photo_ids,
                                      .uploads = given.uploads,
                                      .written_response = given.written_response,
-                                     .dropdown_value = given.dropdown_value});
+                                     .dropdown_value = given.dropdown_value,
+                                     .item_index = answer});
   const ItemAnswer& from = request_.items[answer];
   for (std::size_t k = 0; k < from.photo_uploads.size(); ++k) {
     const PhotoUpload& upload = from.photo_uploads[k];
@@ -277,6 +291,18 @@ void Check::check_storable() {
 Verdict check_completion(const StepDemand& demand, const CompletionRequest& request,
                          const UploadLimits& limits) {
   return Check{demand, request, limits}.run();
+}
+
+Outcome<StoredPhoto> check_photo_file(const PhotoFile& file, const UploadLimits& limits) {
+  PhotoUpload upload{.file_name = file.file_name, .content_type = file.content_type};
+  upload.size_bytes = file.bytes.size();
+  upload.sniffed_type = photo::sniff_image_type(file.bytes);
+  if (file.bytes.empty()) upload.fault = Issue{Code::photo_zero_bytes, "/photo", {}};
+  if (auto fault = fault_of(upload, file.item_id, "photo", limits)) return std::unexpected(*std::move(fault));
+  return StoredPhoto{.item_id = file.item_id,
+                     .file_name = stored_file_name(file.file_name),
+                     .content_type = stored_content_type(upload),
+                     .size_bytes = upload.size_bytes};
 }
 
 std::string stored_file_name(std::string_view file_name) {

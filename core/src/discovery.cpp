@@ -101,18 +101,21 @@ std::vector<T> values_of(const std::multimap<Key, T>& sorted, std::size_t count_
   return values;
 }
 
-// Steps that speak for listing the workflow; the others go to `against` with their reasons.
-bool has_claimable(const Series& series, const Workflow& workflow, const Caller& caller,
-                   const Profile& profile, std::int64_t now_s, std::vector<NotMine>& against) {
-  bool found = false;
+// The first step that speaks for listing the workflow, or null; those that do not go to `against`
+// with their reasons.
+const Step* claimable_step(const Series& series, const Workflow& workflow, const Caller& caller,
+                           const Profile& profile, std::int64_t now_s,
+                           std::vector<NotMine>& against) {
+  const Step* first = nullptr;
   for (const Step& step : workflow.steps) {
     const auto reason = reason_against(series, workflow, step, caller, profile, now_s);
-    found |= !reason;
     if (reason) {
       against.push_back({.workflow_id = workflow.id, .step_id = step.id, .reason = *reason});
+    } else if (first == nullptr) {
+      first = &step;
     }
   }
-  return found;
+  return first;
 }
 
 // The ids of those that `key_of` gives a key, in the order of the keys.
@@ -164,11 +167,13 @@ Discovery discover(std::span<const Series> series, const Caller& caller, const P
         continue;
       }
       std::vector<NotMine> against;
-      const bool claimable = has_claimable(one, workflow, caller, profile, now_s, against);
-      if (const auto entry = entry_of(workflow, caller, claimable)) {
+      const Step* const claimable = claimable_step(one, workflow, caller, profile, now_s, against);
+      if (const auto entry = entry_of(workflow, caller, claimable != nullptr)) {
         listed.emplace(Key{static_cast<std::int64_t>(entry->rank), latest_first(workflow.start_at),
                            latest_first(workflow.created_at)},
-                       Listed{.workflow_id = workflow.id, .reason = entry->reason});
+                       Listed{.workflow_id = workflow.id,
+                              .reason = entry->reason,
+                              .claimable_step_id = claimable == nullptr ? "" : claimable->id});
       } else {
         std::ranges::move(against, std::back_inserter(discovery.not_mine));
       }

@@ -114,6 +114,23 @@ void require_credentials(const Workflow& workflow, const Step& step, const Calle
   if (!*holds) refuse(review, Code::missing_credentials).with("credential", lacking);
 }
 
+// Check 27: each id was uploaded by the caller for exactly this item, and is not used up.
+void require_staged(const Verdict& verdict, const std::vector<SubmissionPhoto>& staged,
+                    Review& review) {
+  for (const StoredResponse& response : verdict.item_responses) {
+    for (const std::string& id : response.photo_ids) {
+      const bool is_staged = std::ranges::any_of(staged, [&](const SubmissionPhoto& photo) {
+        return photo.id == id && photo.item_id == response.item_id;
+      });
+      if (is_staged) continue;
+      const std::string path = pointer(pointer("/items", response.item_index), "photo_ids");
+      refuse(review, Code::photo_id_unknown, path.c_str())
+          .with("item_id", response.item_id)
+          .with("photo_id", id);
+    }
+  }
+}
+
 // The steps of mine in this series that an operation on it is about.
 template <class Accept>
 std::int64_t count_mine(const Series& series, const Caller& caller,
@@ -297,6 +314,19 @@ Review review_complete(const Series& series, const Caller& caller, const StepRef
       {.work_items = step->work_items, .allow_step_not_possible = step->allow_step_not_possible},
       request, circumstances.limits);
   std::ranges::move(verdict.issues, std::back_inserter(review.issues));
+  if (circumstances.staged_photos != nullptr)
+    require_staged(verdict, *circumstances.staged_photos, review);
+  return review;
+}
+
+Review review_photo_upload(const Series& series, const Caller& caller, const StepRef& ref,
+                           std::string_view item_id, const Circumstances& circumstances) {
+  Review review = review_start(series, caller, ref, circumstances);
+  const Workflow* const workflow = series.find(ref.workflow_id);
+  const Step* const step = workflow == nullptr ? nullptr : workflow->find_step(ref.step_id);
+  if (step == nullptr) return review;
+  if (std::ranges::find(step->work_items, item_id, &WorkItem::id) == step->work_items.end())
+    refuse(review, Code::item_unknown, "/item_id").with("item_id", item_id);
   return review;
 }
 

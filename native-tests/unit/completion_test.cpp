@@ -135,6 +135,21 @@ TEST(Completion, ARequestAsAWholeIsBoundedOnlyWhenAskedFor) {
       std::string::npos);
 }
 
+TEST(Completion, APhotoAsAFileIsJudgedLikeAnInlineOne) {
+  const std::vector<std::uint8_t> jpeg{0xFF, 0xD8, 0xFF, 0xE0};
+  const auto judged = [&](std::string type, std::span<const std::uint8_t> bytes) {
+    const auto stored = check_photo_file({"i1", "a/b.jpg", std::move(type), bytes}, {4});
+    return stored ? stored->file_name + " " + stored->content_type
+                  : std::string{to_string(stored.error().code)} + stored.error().path;
+  };
+  EXPECT_EQ(judged("", jpeg), "b.jpg image/jpeg");
+  EXPECT_EQ(judged(" Image/HEIC ", jpeg), "b.jpg image/heic");
+  EXPECT_EQ(judged("text/plain", jpeg), "photo_not_image/content_type");
+  EXPECT_EQ(judged("", std::span{jpeg}.first(2)), "photo_not_image/content_type");
+  EXPECT_EQ(judged("image/jpeg", {}), "photo_zero_bytes/photo");
+  EXPECT_EQ(judged("text/plain", std::vector<std::uint8_t>(5)), "photo_too_large/photo");
+}
+
 TEST(Completion, DraftsCarrySizesInsteadOfData) {
   const std::string reply = api::check_completion(
       R"({"work_items":[{"id":"p","requires_photo":true}],"draft":{"items":[{"item_id":"p","photo_uploads":[{"file_name":"a.jpg","content_type":"image/jpeg","size_bytes":600000}]}]}})");

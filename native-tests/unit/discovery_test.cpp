@@ -52,6 +52,15 @@ TEST(Discovery, SupervisedWorkThatIsFreeStandsAmongTheClaimable) {
   EXPECT_EQ(list(all, jane()), (Names{"mine supervised", "free claimable"}));
 }
 
+TEST(Discovery, NamesTheFirstStepThatSpeaksForIt) {
+  std::vector<Series> all{named("w")};
+  Workflow& workflow = all[0].occurrences[0];
+  workflow.steps[0].assigned_improver_id = "jane";
+  workflow.steps[1].assigned_improver_id = "jane";
+  EXPECT_EQ(discover(all, omar(), live_profile(), during).listed.at(0).claimable_step_id, "ws3");
+  EXPECT_EQ(discover(all, jane(), live_profile(), during).listed.at(0).claimable_step_id, "");
+}
+
 TEST(Discovery, WhoCouldSupervise) {
   std::vector<Series> all{named("w")};
   Workflow& workflow = all[0].occurrences[0];

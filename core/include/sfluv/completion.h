@@ -74,6 +74,7 @@ struct StoredResponse {
   std::size_t uploads = 0;
   std::string written_response;
   std::string dropdown_value;
+  std::size_t item_index = 0;  ///< where in the request it came from
 };
 
 /// All that is wrong, in the order in which the live server would find it, or what would be stored.
@@ -89,6 +90,19 @@ struct Verdict {
 
 [[nodiscard]] Verdict check_completion(const StepDemand& demand, const CompletionRequest& request,
                                        const UploadLimits& limits = {});
+
+/// A photo as a file, uploaded ahead of its submission (rulebook A7).
+struct PhotoFile {
+  std::string item_id;
+  std::string file_name;
+  std::string content_type;
+  std::span<const std::uint8_t> bytes;
+};
+
+/// What would be stored of it (rulebook A4.4 to A4.7).
+/// Error: `photo_zero_bytes`, `photo_too_large`, `photo_not_image`.
+[[nodiscard]] Outcome<StoredPhoto> check_photo_file(const PhotoFile& file,
+                                                    const UploadLimits& limits = {});
 
 /// The bytes of the inline photos that a verdict on this body would store, in the order of `photos`:
 /// for a server, which measures first and decodes only what it keeps.

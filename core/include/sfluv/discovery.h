@@ -21,6 +21,7 @@ enum class Listing : std::uint8_t { mine_active, mine, claimable, supervised, un
 struct Listed {
   std::string workflow_id;
   Listing reason{};
+  std::string claimable_step_id;  ///< the first step that speaks for it; may be empty
 };
 
 /// A step that is not for this person, and the first reason.

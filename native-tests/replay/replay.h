@@ -9,7 +9,8 @@
 
 #include "sfluv/profile.h"
 
-#include "backend.h"
+#include "scenario.h"
+#include "world.h"
 
 /// Plays recorded conversations again and compares what comes back.
 namespace sfluv::replay {
@@ -36,17 +37,14 @@ struct Report {
   [[nodiscard]] TopicCount total() const;
 };
 
-/// Why scenarios of a topic are not played yet; "" when they are.
+/// Why a scenario is not played; "" when it is. All reasons stand in one list in the code.
 [[nodiscard]] std::string_view skip_reason(const Scenario& scenario);
 
-/// Through the engine in this process. Under `live` every call must agree. Under any other profile
-/// a call may differ where a switch says so: one marked `seed_differs` by the switch of its words,
-/// an unmarked one by the switches that recordings are silent about. It counts as explained only if
-/// the recorded answer comes back when exactly that switch is thrown.
-[[nodiscard]] Report replay(const ScenarioFile& file, const Options& options);
-
-/// Plays one scenario against any backend; every call must agree. "" or what differs where.
-[[nodiscard]] std::string play(const Scenario& scenario, Backend& backend, Report& report);
+/// Under `live` every call must agree. Under any other profile a call may differ where a switch
+/// says so: one marked `seed_differs` by the switch of its words, an unmarked one by the switches
+/// that recordings are silent about. It counts as explained only if the recorded answer comes back
+/// when exactly that switch is thrown.
+[[nodiscard]] Report replay(const ScenarioFile& file, const Options& options, World& world);
 
 /// The report as text; its last line is `N passed, N failed, N skipped`.
 [[nodiscard]] std::string to_text(const Report& report);

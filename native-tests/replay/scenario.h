@@ -15,13 +15,13 @@
 /// seconds from the scenario's `t0`; ids are symbols such as `{wf1.step2}`.
 namespace sfluv::replay {
 
-/// One request. `body` is JSON with symbols in its strings, or raw text.
+/// One request. `body` is JSON with symbols and macros in its strings, or raw text.
 struct Call {
   std::string actor;
   std::string method;
   std::string path;
   std::string body;
-  bool body_is_raw = false;
+  bool is_literal = false;  ///< what looks like a symbol in the body is none
 };
 
 /// Each workflow's name and its compact state: [status, step, step, ...].
@@ -38,7 +38,6 @@ struct Expected {
 /// A call, several at the same moment, or a change of stored rows by hand.
 struct Turn {
   std::vector<Call> calls;
-  bool is_race = false;
   const json::Value* edit = nullptr;
   std::optional<std::int64_t> at_s;
   std::map<std::string, std::string> save;  ///< symbol -> place in the answer
@@ -53,7 +52,8 @@ struct Scenario {
   std::vector<Turn> turns;
 };
 
-/// The file, which owns the trees that scenarios point into.
+/// The file, which owns the trees that scenarios point into. Completion vectors become scenarios of
+/// the topic "completion"; those of workflows to create have no turns yet.
 struct ScenarioFile {
   std::vector<json::Value> documents;
   std::vector<Scenario> scenarios;

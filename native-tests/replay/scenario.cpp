@@ -6,6 +6,8 @@
 
 #include "sfluv/json_writer.h"
 
+#include "completion_vectors.h"
+
 namespace sfluv::replay {
 namespace {
 
@@ -46,14 +48,10 @@ Call call_from(const json::Value& value) {
   Call call{.actor = text_at(value, "actor"),
             .method = text_at(value, "method"),
             .path = text_at(value, "path"),
-            .body = "",
-            .body_is_raw = value.find("body_raw") != nullptr};
+            .body = text_at(value, "body_raw"),
+            .is_literal = flag_at(value, "literal")};
   const json::Value* const body = value.find("body");
-  if (call.body_is_raw) {
-    call.body = text_at(value, "body_raw");
-  } else if (is_present(body)) {
-    call.body = canonical(*body);
-  }
+  if (is_present(body)) call.body = canonical(*body);
   return call;
 }
 
@@ -89,7 +87,6 @@ Turn turn_from(const json::Value& value) {
     return turn;
   }
   if (const json::Value* const race = value.find("race")) {
-    turn.is_race = true;
     for (const json::Value& call : race->elements) turn.calls.push_back(call_from(call));
   } else {
     turn.calls.push_back(call_from(value));
@@ -138,6 +135,18 @@ std::optional<std::vector<std::string_view>> elements_of(std::string_view text) 
   return elements;
 }
 
+// What kind of recording an element is shows in its members.
+std::string scenario_document(const json::Value& value) {
+  if (value.find("steps") != nullptr || value.find("request") == nullptr) return "";
+  if (value.find("work_items") != nullptr) return scenario_of_completion(value);
+  JsonWriter out;
+  out.begin_object().key("name").string(text_at(value, "name"));
+  out.key("topic").string("create workflow");
+  out.key("setup").begin_object().end_object().key("steps").begin_array().end_array();
+  out.end_object();
+  return out.take();
+}
+
 Issue not_readable(std::size_t index, std::string expected) {
   return {.code = Code::document_not_readable,
           .path = pointer("", index),
@@ -152,6 +161,9 @@ Outcome<ScenarioFile> read_scenarios(std::string_view text) {
   ScenarioFile file;
   for (const std::string_view element : *elements) {
     auto document = json::parse(element, Code::document_not_readable);
+    if (!document) return std::unexpected(document.error());
+    if (const std::string converted = scenario_document(*document); !converted.empty())
+      document = json::parse(converted, Code::document_not_readable);
     if (!document) return std::unexpected(document.error());
     file.documents.push_back(*std::move(document));
   }

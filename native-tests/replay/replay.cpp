@@ -11,7 +11,7 @@
 
 #include "sfluv/json_writer.h"
 
-#include "model_world.h"
+#include "completion_vectors.h"
 
 namespace sfluv::replay {
 namespace {
@@ -23,6 +23,7 @@ struct SkippedTopic {
 
 // What belongs to a later issue: proposals, votes and the accounts of people.
 constexpr std::array skipped_topics = {
+    SkippedTopic{"create workflow", "workflows are created with proposals"},
     SkippedTopic{"votes", "votes and expiry come with proposals"},
     SkippedTopic{"random votes", "votes and expiry come with proposals"},
     SkippedTopic{"proposer", "proposers' lists and deletion come with proposals"},
@@ -55,6 +56,27 @@ constexpr std::array<std::string_view, 4> unmarked_switches{"successor_starts_un
                                                             "pays_each_step", "lists_locked_steps",
                                                             "improvers_share_submissions"};
 
+// Calls of the skipped topics within scenarios of others: they are not made.
+constexpr std::array<std::string_view, 5> later_paths{
+    "/proposers/", "/voters/", "/improvers/credential-requests",
+    "/improvers/primary-rewards-account", "/improvers/request"};
+
+bool is_later(const Call& call) {
+  return call.path.ends_with("/votes") || std::ranges::any_of(later_paths, [&](auto prefix) {
+           return call.path.starts_with(prefix);
+         });
+}
+
+// Who names an account has a wallet afterwards, and that matters to payouts.
+void leave_trace(const Call& call, World& world) {
+  if (!call.path.ends_with("/primary-rewards-account")) return;
+  const json::Value user{.kind = json::Kind::string, .text = call.actor};
+  const json::Value row{.kind = json::Kind::object, .members = {{"user", user}}};
+  (void)world.edit({.kind = json::Kind::object, .members = {{"wallet", row}}});
+}
+
+using Switches = std::vector<const Switch*>;
+
 const Switch* find_switch(std::string_view name) {
   const auto all = profile_switches();
   const auto row = std::ranges::find(all, name, &Switch::name);
@@ -62,8 +84,8 @@ const Switch* find_switch(std::string_view name) {
 }
 
 // The switches that a flag names. `ok` turns false when its words are not known.
-std::vector<const Switch*> switches_of(std::string_view flag, bool& ok) {
-  std::vector<const Switch*> found;
+Switches switches_of(std::string_view flag, bool& ok) {
+  Switches found;
   bool any = flag.empty();
   for (const FlagWords& row : flag_words) {
     if (flag.find(row.words) == std::string_view::npos) continue;
@@ -81,9 +103,12 @@ std::string topic_of(const Scenario& scenario) {
 }
 
 // Names of a group of equals may come in any order: they are put into one.
-std::string comparable(const json::Value& result, const json::Value& ties) {
+std::string comparable(const json::Value& result, const json::Value& ties,
+                       std::span<const std::string> unsaid) {
   json::Value copy = result;
-  std::erase_if(copy.members, [](const json::Member& member) { return member.name == "ties"; });
+  std::erase_if(copy.members, [&](const json::Member& member) {
+    return member.name == "ties" || std::ranges::find(unsaid, member.name) != unsaid.end();
+  });
   for (json::Member& member : copy.members) {
     if (member.name != "ids") continue;
     for (const json::Value& group : ties.elements) {
@@ -100,16 +125,17 @@ std::string comparable(const json::Value& result, const json::Value& ties) {
       for (std::size_t i = 0; i < places.size(); ++i) places[i]->text = names[i];
     }
   }
-  return canonical(copy);
+  return with_macros(canonical(copy));
 }
 
-std::string difference_of_results(const json::Value& expected, const std::string& text) {
+std::string difference_of_results(const json::Value& expected, const Answer& answer) {
+  const std::string& text = answer.result;
   const auto got = json::parse(text.empty() ? "null" : text, Code::document_not_readable);
   const json::Value nothing;
   const json::Value* const ties = expected.find("ties");
-  const std::string want = comparable(expected, ties == nullptr ? nothing : *ties);
-  const std::string have =
-      got ? comparable(*got, ties == nullptr ? nothing : *ties) : "unreadable: " + text;
+  const json::Value& groups = ties == nullptr ? nothing : *ties;
+  const std::string want = comparable(expected, groups, answer.unsaid);
+  const std::string have = got ? comparable(*got, groups, {}) : "unreadable: " + text;
   return want == have ? "" : "result " + have + " instead of " + want;
 }
 
@@ -147,44 +173,62 @@ std::string names_of(const std::vector<std::string>& names) {
   return text.empty() ? "accepted" : text;
 }
 
-struct Played {
+std::string names_of(const std::vector<int>& statuses) {
+  std::string text;
+  for (const int status : statuses) text += (text.empty() ? "" : ",") + std::to_string(status);
+  return text;
+}
+
+struct Made {
   std::string difference;
-  bool is_judged = true;
+  std::string winner;  ///< of a race: who succeeded
 };
 
-// One turn of a scenario against a backend. `expected_state` is what held before, and holds after.
-Played play_turn(const Turn& turn, Backend& backend, State& expected_state) {
-  if (turn.edit != nullptr) {
-    return {.difference = backend.edit(*turn.edit) ? "" : "rows to edit are not known"};
-  }
-  if (turn.at_s) backend.move_clock(*turn.at_s);
+// Makes the calls of one turn at the same moment and compares what comes back.
+Made make_calls(const Turn& turn, World& world) {
+  std::vector<Call> calls = turn.calls;
+  for (Call& call : calls) call.body = with_macros(call.body);
+  const std::vector<Answer> answers = world.perform(calls);
+  for (const auto& [symbol, place] : turn.save) world.save(symbol, place);
+  Made made;
   std::vector<int> statuses;
   std::vector<std::string> error_classes;
-  std::string winner;
-  Answer last;
-  for (const Call& call : turn.calls) {
-    last = backend.perform(call);
-    statuses.push_back(last.status);
-    if (last.status < 300) winner = call.actor;
-    if (!last.error_class.empty()) error_classes.push_back(last.error_class);
+  for (std::size_t i = 0; i < answers.size(); ++i) {
+    statuses.push_back(answers[i].status);
+    if (answers[i].status >= 200 && answers[i].status < 300) made.winner = calls[i].actor;
+    if (!answers[i].error_class.empty()) error_classes.push_back(answers[i].error_class);
   }
-  for (const auto& [symbol, place] : turn.save) backend.save(symbol, place);
   std::ranges::sort(statuses);
   std::ranges::sort(error_classes);
-  const State got = backend.state();
-  if (turn.expected.state) expected_state = with_winner(*turn.expected.state, winner);
-  if (last.is_judged) {
-    if (statuses != turn.expected.statuses || error_classes != turn.expected.error_classes) {
-      return {.difference = std::to_string(statuses.front()) + " " + names_of(error_classes) +
-                            " instead of " + std::to_string(turn.expected.statuses.front()) + " " +
-                            names_of(turn.expected.error_classes)};
-    }
-    if (turn.expected.result) {
-      std::string text = difference_of_results(*turn.expected.result, last.result);
-      if (!text.empty()) return {.difference = std::move(text)};
-    }
+  const Expected& expected = turn.expected;
+  if (statuses != expected.statuses || error_classes != expected.error_classes) {
+    made.difference = names_of(statuses) + " " + names_of(error_classes) + " instead of " +
+                      names_of(expected.statuses) + " " + names_of(expected.error_classes);
+  } else if (expected.result) {
+    made.difference = difference_of_results(*expected.result, answers.back());
   }
-  return {.difference = difference_of_states(expected_state, got), .is_judged = last.is_judged};
+  return made;
+}
+
+// One turn of a scenario: "" or what differs. `expected_state` is what held before, and holds
+// after.
+std::string play_turn(const Turn& turn, World& world, State& expected_state) {
+  if (turn.edit != nullptr) return world.edit(*turn.edit) ? "" : "rows to edit are not known";
+  if (turn.at_s) world.move_clock(*turn.at_s);
+  Made made;
+  if (is_later(turn.calls.front())) {
+    leave_trace(turn.calls.front(), world);
+  } else {
+    made = make_calls(turn, world);
+  }
+  const State got = world.state();
+  if (turn.expected.state) expected_state = with_winner(*turn.expected.state, made.winner);
+  return made.difference.empty() ? difference_of_states(expected_state, got) : made.difference;
+}
+
+void note_unjudged(const Turn& turn, Report& report) {
+  if (turn.edit != nullptr || !is_later(turn.calls.front())) return;
+  ++report.unjudged[turn.calls.front().method + " " + turn.calls.front().path];
 }
 
 std::string place_of(const Scenario& scenario, std::size_t index) {
@@ -197,37 +241,14 @@ std::string place_of(const Scenario& scenario, std::size_t index) {
   return text + ": ";
 }
 
-// Which switches, thrown together, bring the recorded answer back: those of the flag, and as few of
-// the unmarked ones as will do.
-struct Explanation {
-  std::vector<const Switch*> thrown;
-  ModelWorld world;
-  State state;
-};
-
-std::optional<Explanation> explain(const Turn& turn, const ModelWorld& before, const State& state,
-                                   std::span<const Switch* const> of_flag) {
-  std::vector<unsigned> subsets(1u << unmarked_switches.size());
-  std::iota(subsets.begin(), subsets.end(), 0u);
-  std::ranges::stable_sort(subsets, {}, [](unsigned subset) { return std::popcount(subset); });
-  for (const unsigned subset : subsets) {
-    Explanation attempt{
-        .thrown = {of_flag.begin(), of_flag.end()}, .world = before, .state = state};
-    for (std::size_t i = 0; i < unmarked_switches.size(); ++i) {
-      if ((subset >> i & 1u) != 0) attempt.thrown.push_back(find_switch(unmarked_switches[i]));
-    }
-    for (const Switch* const one : attempt.thrown) attempt.world.profile.*one->value = true;
-    if (play_turn(turn, attempt.world, attempt.state).difference.empty()) return attempt;
-  }
-  return std::nullopt;
-}
-
 // A scenario that may leave the recording where a switch says so, and only there. After a
 // difference in what is stored the switch stays thrown, so that the rest is still judged.
 class Judge {
  public:
-  Judge(const Scenario& scenario, const Profile& profile, Report& report)
-      : scenario_(scenario), report_(report), world_(*scenario.setup, profile) {}
+  Judge(const Scenario& scenario, const Profile& profile, World& world, Report& report)
+      : scenario_(scenario), profile_(profile), world_(world), report_(report) {
+    world_.begin(*scenario.setup, profile);
+  }
 
   std::string run() {
     for (std::size_t i = 0; i < scenario_.turns.size(); ++i) {
@@ -239,45 +260,73 @@ class Judge {
 
  private:
   std::string judge(const Turn& turn) {
-    ModelWorld as_documented = world_;
-    State state = state_;
-    const Played played = play_turn(turn, as_documented, state);
-    if (!played.is_judged)
-      ++report_.unjudged[turn.calls.front().method + " " + turn.calls.front().path];
+    note_unjudged(turn, report_);
+    world_.mark();
+    const State before = state_;
+    const std::string difference = play_turn(turn, world_, state_);
+    const bool is_judged = turn.edit == nullptr && !is_later(turn.calls.front());
     bool is_known = true;
-    const auto of_flag = switches_of(played.is_judged ? turn.seed_differs : "", is_known);
+    const Switches of_flag = switches_of(is_judged ? turn.seed_differs : "", is_known);
     if (!is_known) return "no switch is named in the table for: " + turn.seed_differs;
-    const bool agrees = played.difference.empty();
-    if (agrees && of_flag.empty()) {
-      world_ = std::move(as_documented);
-      state_ = std::move(state);
-      return "";
-    }
-    auto explanation = explain(turn, world_, state_, of_flag);
-    if (!explanation)
-      return agrees ? "the switch of its mark brings another answer" : played.difference;
-    for (const Switch* const one : explanation->thrown) {
+    const bool agrees = difference.empty();
+    if (agrees && of_flag.empty()) return "";
+    const auto thrown = explain(turn, before, of_flag);
+    if (!thrown) return agrees ? "the switch of its mark brings another answer" : difference;
+    for (const Switch* const one : *thrown) {
       // A mark on an answer must show; one on what is stored may show later, or has before.
       if (agrees && one->reach == SwitchReach::answer) return "marked, but no switch changes it";
       count(*one, of_flag);
-      // An answer that differs leaves no trace; what is stored differently does.
-      if (one->reach == SwitchReach::answer) explanation->world.profile.*one->value = false;
+      if (one->reach == SwitchReach::state) profile_.*one->value = true;
     }
-    world_ = std::move(explanation->world);
-    state_ = std::move(explanation->state);
+    // An answer that differs leaves no trace; what is stored differently does.
+    world_.set_profile(profile_);
     return "";
   }
 
-  void count(const Switch& one, std::span<const Switch* const> of_flag) {
+  // Which switches, thrown together, bring the recorded answer back: those of the flag, and as few
+  // of the unmarked ones as will do. The world is left as the successful attempt made it.
+  std::optional<Switches> explain(const Turn& turn, const State& before, const Switches& of_flag) {
+    std::vector<unsigned> subsets(1u << unmarked_switches.size());
+    std::iota(subsets.begin(), subsets.end(), 0u);
+    std::ranges::stable_sort(subsets, {}, [](unsigned subset) { return std::popcount(subset); });
+    for (const unsigned subset : subsets) {
+      Switches thrown = of_flag;
+      for (std::size_t i = 0; i < unmarked_switches.size(); ++i) {
+        if ((subset >> i & 1u) != 0) thrown.push_back(find_switch(unmarked_switches[i]));
+      }
+      Profile profile = profile_;
+      for (const Switch* const one : thrown) profile.*one->value = true;
+      world_.go_back();
+      world_.set_profile(profile);
+      state_ = before;
+      if (play_turn(turn, world_, state_).empty()) return thrown;
+    }
+    return std::nullopt;
+  }
+
+  void count(const Switch& one, const Switches& of_flag) {
     ++report_.explained[std::string{one.name}];
     if (std::ranges::find(of_flag, &one) != of_flag.end()) ++report_.flagged[std::string{one.name}];
   }
 
   const Scenario& scenario_;
+  Profile profile_;  // with what was thrown so far
+  World& world_;
   Report& report_;
-  ModelWorld world_;
   State state_;
 };
+
+// Every call must agree.
+std::string play(const Scenario& scenario, const Profile& profile, World& world, Report& report) {
+  world.begin(*scenario.setup, profile);
+  State state;
+  for (std::size_t i = 0; i < scenario.turns.size(); ++i) {
+    note_unjudged(scenario.turns[i], report);
+    const std::string difference = play_turn(scenario.turns[i], world, state);
+    if (!difference.empty()) return place_of(scenario, i) + difference;
+  }
+  return "";
+}
 
 bool is_wanted(const Scenario& scenario, const Options& options) {
   return options.topics.empty() ||
@@ -299,22 +348,10 @@ TopicCount Report::total() const {
 
 std::string_view skip_reason(const Scenario& scenario) {
   const auto row = std::ranges::find(skipped_topics, topic_of(scenario), &SkippedTopic::topic);
-  return row == skipped_topics.end() ? "" : row->reason;
+  return row == skipped_topics.end() ? completion_difference(scenario.name) : row->reason;
 }
 
-std::string play(const Scenario& scenario, Backend& backend, Report& report) {
-  State state;
-  for (std::size_t i = 0; i < scenario.turns.size(); ++i) {
-    const Turn& turn = scenario.turns[i];
-    const Played played = play_turn(turn, backend, state);
-    if (!played.is_judged)
-      ++report.unjudged[turn.calls.front().method + " " + turn.calls.front().path];
-    if (!played.difference.empty()) return place_of(scenario, i) + played.difference;
-  }
-  return "";
-}
-
-Report replay(const ScenarioFile& file, const Options& options) {
+Report replay(const ScenarioFile& file, const Options& options, World& world) {
   Report report;
   for (const Scenario& scenario : file.scenarios) {
     if (!is_wanted(scenario, options)) continue;
@@ -324,13 +361,9 @@ Report replay(const ScenarioFile& file, const Options& options) {
       ++report.skips[std::string{reason}];
       continue;
     }
-    std::string problem;
-    if (options.profile.name == live_profile().name) {
-      ModelWorld world{*scenario.setup, options.profile};
-      problem = play(scenario, world, report);
-    } else {
-      problem = Judge{scenario, options.profile, report}.run();
-    }
+    const bool is_live = options.profile.name == live_profile().name;
+    std::string problem = is_live ? play(scenario, options.profile, world, report)
+                                  : Judge{scenario, options.profile, world, report}.run();
     if (problem.empty()) {
       ++count.passed;
     } else {
