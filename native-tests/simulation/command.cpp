@@ -31,8 +31,8 @@ std::optional<Seeds> seeds_from(std::span<char* const> arguments) {
   Seeds seeds;
   for (std::size_t i = 0; i < arguments.size(); ++i) {
     const std::string_view name = arguments[i];
-    if (name == "--digests") {
-      seeds.keep_digests = true;
+    if (name == "--digests" || name == "--trace") {
+      (name == "--trace" ? seeds.keep_traces : seeds.keep_digests) = true;
       continue;
     }
     if (i + 1 == arguments.size()) return std::nullopt;
@@ -116,6 +116,8 @@ std::string summary_of(const Outcome& outcome) {
 std::optional<int> simulate_command(std::span<char* const> arguments) {
   const auto seeds = seeds_from(arguments);
   if (!seeds) return std::nullopt;
+  for (std::uint64_t i = 0; seeds->keep_traces && i < seeds->count; ++i)
+    std::cout << story_of(seeds->at(i), trace_lines_max);
   const Outcome outcome = run_seeds(*seeds);
   for (std::size_t i = 0; i < outcome.digests.size(); ++i) {
     const Options options = seeds->at(i);

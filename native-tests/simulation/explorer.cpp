@@ -455,10 +455,14 @@ void Explorer::unreachable(State& s, unsigned p) {
 
 // ---- who drives
 
-// Every write of a page that lost its lease is refused. What it still hears of an older write may
-// make it send; beyond that it is as good as opened anew.
+// Every write of a page that lost its lease is refused. It may still hear of the one that makes it
+// send; but for that it is as good as opened anew.
 void Explorer::forget_if_overtaken(State& s, Page& page) {
-  if (page.epoch == 0 || page.epoch == s.lease_epoch || page.ack == Ack::done) return;
+  if (page.epoch == 0 || page.epoch == s.lease_epoch) return;
+  const bool may_send = page.ack == Ack::done &&
+                        page.memory.record->state == outbox::State::sending &&
+                        page.writes.front().token == page.memory.record->revision;
+  if (may_send) return;
   drop_request(s, page);
   page = {};
 }
