@@ -3,6 +3,7 @@
 #include <emscripten/bind.h>
 #include <emscripten/val.h>
 
+#include "sfluv/api_engine.h"
 #include "sfluv/api_outbox.h"
 #include "sfluv/api_rules.h"
 
@@ -35,7 +36,19 @@ int abi_version() { return sfluv::api::abi_version; }
 
 std::string check_completion(std::string input) { return sfluv::api::check_completion(std::move(input)); }
 
-std::string read_workflow(const std::string& document) { return sfluv::api::read_workflow(document); }
+std::string read_answer(const std::string& kind, const std::string& text) {
+  return sfluv::api::read_answer(kind, text);
+}
+
+std::string deadline(const std::string& document) { return sfluv::api::deadline(document); }
+
+std::string format_amount(const std::string& amount, const std::string& profile) {
+  return sfluv::api::format_amount(amount, profile);
+}
+
+std::string predict(const std::string& input) { return sfluv::api::predict(input); }
+
+std::string discover(const std::string& input) { return sfluv::api::discover(input); }
 
 OutboxReply outbox_queue(const Bytes& queue, const std::string& event) {
   return reply_out(sfluv::api::outbox_queue(bytes_in(queue), event));
@@ -75,7 +88,11 @@ EMSCRIPTEN_BINDINGS(sfluv_rules) {
   emscripten::function("abi_version", &abi_version);
   emscripten::function("code_catalogue", &sfluv::api::code_catalogue);
   emscripten::function("check_completion", &check_completion);
-  emscripten::function("read_workflow", &read_workflow);
+  emscripten::function("read_answer", &read_answer);
+  emscripten::function("deadline", &deadline);
+  emscripten::function("format_amount", &format_amount);
+  emscripten::function("predict", &predict);
+  emscripten::function("discover", &discover);
   emscripten::function("outbox_queue", &outbox_queue);
   emscripten::function("outbox_seal", &outbox_seal);
   emscripten::function("outbox_import", &outbox_import);

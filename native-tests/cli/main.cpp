@@ -4,19 +4,23 @@
 #include <chrono>
 #include <cstdio>
 #include <cstring>
+#include <exception>
 #include <fstream>
 #include <iostream>
 #include <iterator>
+#include <memory>
 #include <optional>
 #include <span>
 #include <sstream>
 #include <string>
 #include <vector>
 
-#include "replay.h"
 #include "sfluv/api_photo.h"
 #include "sfluv/api_rules.h"
 #include "sfluv/json_writer.h"
+#include "replay/http_world.h"
+#include "replay/model_world.h"
+#include "replay/replay.h"
 #include "simulation/command.h"
 #include "simulation/explorer.h"
 
@@ -29,7 +33,7 @@ const std::string usage =
     "usage: sfluv check-completion    JSON lines on stdin, one verdict a line on stdout\n"
     "       sfluv probe IN            the header of a photo file\n"
     "       sfluv photo IN OUT [--edge-px N] [--bytes-max N] [--aspect vertical|square|horizontal]\n"
-    "       sfluv replay-scenarios FILE [--profile documents|live] [--topics A,B]\n"
+    "       sfluv replay-scenarios FILE [--server URL] [--profile documents|live] [--topics A,B]\n"
     "       sfluv " + std::string{sfluv::simulation::simulate_usage} + "\n"
     "       sfluv " + std::string{sfluv::simulation::explore_usage} + "\n";
 
@@ -119,6 +123,7 @@ int photo(std::span<char* const> arguments) {
 
 struct ReplayCall {
   std::string path;
+  std::string server;  // none: the engine in this process
   sfluv::replay::Options options;
 };
 
@@ -132,7 +137,9 @@ std::optional<ReplayCall> replay_call(std::span<char* const> arguments) {
     }
     if (i + 1 == arguments.size()) return std::nullopt;
     std::istringstream value{arguments[++i]};
-    if (argument == "--topics") {
+    if (argument == "--server") {
+      call.server = value.str();
+    } else if (argument == "--topics") {
       for (std::string topic; std::getline(value, topic, ',');) call.options.topics.push_back(topic);
     } else if (const auto profile = sfluv::profile_from(value.str()); argument == "--profile" && profile) {
       call.options.profile = *profile;
@@ -141,6 +148,11 @@ std::optional<ReplayCall> replay_call(std::span<char* const> arguments) {
     }
   }
   return call.path.empty() ? std::nullopt : std::optional{std::move(call)};
+}
+
+std::unique_ptr<sfluv::replay::World> world_at(const std::string& server) {
+  if (server.empty()) return std::make_unique<sfluv::replay::ModelWorld>();
+  return std::make_unique<sfluv::replay::HttpWorld>(server);
 }
 
 int replay_scenarios(std::span<char* const> arguments) {
@@ -154,9 +166,15 @@ int replay_scenarios(std::span<char* const> arguments) {
     std::cout << sfluv::issue_reply(file.error()) << '\n';
     return exit_issue;
   }
-  const sfluv::replay::Report report = sfluv::replay::replay(*file, call->options);
-  std::cout << sfluv::replay::to_text(report);
-  return report.failures.empty() ? 0 : exit_issue;
+  try {
+    const auto world = world_at(call->server);
+    const sfluv::replay::Report report = sfluv::replay::replay(*file, call->options, *world);
+    std::cout << sfluv::replay::to_text(report);
+    return report.failures.empty() ? 0 : exit_issue;
+  } catch (const std::exception& error) {
+    std::cerr << "sfluv: " << error.what() << '\n';
+    return exit_usage;
+  }
 }
 
 }  // namespace

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <algorithm>
+#include <array>
 #include <cstdint>
 #include <expected>
+#include <initializer_list>
 #include <span>
 #include <string>
 #include <string_view>
@@ -40,6 +43,7 @@ enum class Code : std::uint8_t {
   option_photo_missing,
   text_not_storable,
   photo_id_unknown,
+  request_too_large,
 
   // Who asks, and whether there is what is asked for (rulebook A8.4).
   forbidden,
@@ -110,7 +114,11 @@ struct Param {
 struct Issue {
   Code code{};
   std::string path;
-  std::vector<Param> params;
+  std::vector<Param> params = {};
+
+  /// Adds a parameter; `name` is a literal.
+  Issue& with(const char* name, std::int64_t value);
+  Issue& with(const char* name, std::string_view value);
 
   bool operator==(const Issue&) const = default;
 };
@@ -119,11 +127,25 @@ struct Issue {
 template <class T>
 using Outcome = std::expected<T, Issue>;
 
+/// A few names, known when compiling.
+class ParamNames {
+ public:
+  constexpr ParamNames(std::initializer_list<std::string_view> names) : count_(names.size()) {
+    std::ranges::copy(names, names_.begin());
+  }
+  [[nodiscard]] constexpr const std::string_view* begin() const { return names_.data(); }
+  [[nodiscard]] constexpr const std::string_view* end() const { return names_.data() + count_; }
+
+ private:
+  std::array<std::string_view, 4> names_;
+  std::size_t count_ = 0;
+};
+
 /// One row of the catalogue: the stable id and the parameters that an issue of this code carries.
 struct CodeInfo {
   Code code{};
   std::string_view id;
-  std::vector<std::string_view> params;
+  ParamNames params;
 };
 
 /// All codes in the order of the enumeration; the source of the TypeScript union `IssueCode`.
