@@ -223,7 +223,7 @@ Outcome<outbox::Event> read_event(Fields& fields, const Value& root, std::string
     return std::unexpected(not_readable("/op", "value", "read or send"));
   const outbox::Op which = op == "send" ? outbox::Op::send : outbox::Op::read;
   if (is_answered) return read_answered(fields, root, which, body);
-  return outbox::Unreachable{.op = which};
+  return outbox::Unreachable{.op = which, .is_unsent = fields.boolean(root, "", "unsent")};
 }
 
 outbox::Inputs read_inputs(Fields& fields, const Value& root) {
@@ -420,7 +420,8 @@ OutboxReply outbox_lease(std::span<const std::uint8_t> bytes, std::string_view e
   if (type != "take" && type != "renew" && type != "release")
     return issue_only(not_readable("/type", "value", "a type of event"));
   const outbox::Lease lease = outbox::decode_lease(bytes).value_or(outbox::Lease{});
-  auto held = type == "take" ? outbox::take(lease, owner, now_ms)
+  const bool is_alone = fields.boolean(*root, "", "alone");
+  auto held = type == "take" ? outbox::take(lease, owner, now_ms, is_alone)
                              : outbox::renew(lease, owner, epoch, now_ms);
   if (held && type == "release") held->until_ms = 0;
   JsonWriter out;

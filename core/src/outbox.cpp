@@ -212,7 +212,10 @@ void Machine::on(const Unreachable& unreachable) {
   if (!awaits(unreachable.op)) return refuse();
   if (unreachable.op == Op::read) return reading_failed(Why::unreachable);
   in_trouble(Why::unreachable);
-  attempt_torn(Why::unreachable, observed_ms(), socket_bytes_max);
+  if (!unreachable.is_unsent)
+    return attempt_torn(Why::unreachable, observed_ms(), socket_bytes_max);
+  unsend();
+  wait(State::waiting, Why::unreachable, q_.wait_ms);
 }
 
 void Machine::on(const PhotoLost& lost) {

@@ -144,8 +144,8 @@ Outcome<Lease> decode_lease(std::span<const std::uint8_t> bytes) {
 }
 
 std::optional<Lease> take(const Lease& lease, std::span<const std::uint8_t, 16> owner,
-                          std::int64_t now_ms) {
-  const bool is_free = Moment{lease.until_ms, lease_ms}.is_reached(now_ms);
+                          std::int64_t now_ms, bool is_alone) {
+  const bool is_free = is_alone || Moment{lease.until_ms, lease_ms}.is_reached(now_ms);
   if (!is_free && !std::ranges::equal(lease.owner, owner)) return std::nullopt;
   Lease taken{.owner = {}, .epoch = lease.epoch + 1, .until_ms = now_ms + lease_ms};
   std::ranges::copy(owner, taken.owner.begin());

@@ -130,6 +130,28 @@ TEST(OutboxApi, TooMuchTextIsRefusedAndNotCut) {
   EXPECT_TRUE(reply.record.empty());
 }
 
+TEST(OutboxApi, OnePageDrives) {
+  const std::string one = R"("owner":"000102030405060708090a0b0c0d0e0f")";
+  const std::string other = R"("owner":"ff0102030405060708090a0b0c0d0e0f")";
+  const auto say = [](const OutboxReply& row, std::string_view type, const std::string& more) {
+    return outbox_lease(row.record, R"({"type":")" + std::string{type} + "\"," + more + "}");
+  };
+  const OutboxReply held = say({}, "take", one + R"(,"now_ms":1000)");
+  EXPECT_EQ(held.json, R"({"held":true,"epoch":1,"until_ms":31000,"heartbeat_ms":10000})");
+  const OutboxReply refused = say(held, "take", other + R"(,"now_ms":30999)");
+  EXPECT_EQ(refused.json, R"({"held":false,"epoch":1,"until_ms":31000,"heartbeat_ms":10000})");
+  EXPECT_TRUE(refused.record.empty());
+  // With the browser's lock nobody else can be driving, whatever the row says.
+  const OutboxReply alone = say(held, "take", other + R"(,"alone":true,"now_ms":2000)");
+  EXPECT_EQ(alone.json, R"({"held":true,"epoch":2,"until_ms":32000,"heartbeat_ms":10000})");
+  EXPECT_EQ(say(alone, "renew", one + R"(,"epoch":1,"now_ms":3000)").record.size(), 0u);
+  const OutboxReply renewed = say(alone, "renew", other + R"(,"epoch":2,"now_ms":3000)");
+  EXPECT_EQ(renewed.json, R"({"held":true,"epoch":2,"until_ms":33000,"heartbeat_ms":10000})");
+  const OutboxReply released = say(renewed, "release", other + R"(,"epoch":2,"now_ms":4000)");
+  EXPECT_EQ(say(released, "take", one + R"(,"now_ms":4001)").json,
+            R"({"held":true,"epoch":3,"until_ms":34001,"heartbeat_ms":10000})");
+}
+
 TEST(OutboxApi, BadEventsChangeNothing) {
   const OutboxReply sealed = seal(seal_input(draft_with(good_upload)));
   for (const std::string event :

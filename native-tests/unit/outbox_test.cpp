@@ -384,6 +384,28 @@ TEST(Outbox, AResultThatCouldNotBeWrittenDownIsWrittenAgain) {
   EXPECT_EQ(driver.record().due_ms, t0 + 7 * 24 * 60 * minute);  // when its photos may go
 }
 
+TEST(Outbox, WhatNeverLeftThePageWasNotSent) {
+  Driver driver;
+  driver.sent().say(Unreachable{.op = Op::send, .is_unsent = true});
+  EXPECT_EQ(driver.state(), State::waiting);
+  EXPECT_EQ(driver.why(), Why::unreachable);
+  EXPECT_EQ(driver.record().attempts, 0u);
+  EXPECT_TRUE(may(driver.record(), Action::take_back));
+  driver.due();
+  EXPECT_EQ(driver.state(), State::probing);  // it is read again, and no quiet period is kept
+  driver.read(open_document);
+  EXPECT_EQ(driver.state(), State::sending);
+  EXPECT_EQ(driver.record().attempts, 1u);
+
+  // Nothing is forgotten of an attempt before it.
+  Driver again;
+  again.sent().say(Unreachable{.op = Op::send});
+  while (again.state() != State::sending) again.due().read(open_document);
+  again.say(Unreachable{.op = Op::send, .is_unsent = true});
+  EXPECT_EQ(again.record().attempts, 1u);
+  EXPECT_FALSE(may(again.record(), Action::take_back));
+}
+
 TEST(Outbox, APageThatIsGoneLeavesTheOutcomeUnknown) {
   Driver driver;
   driver.sent().say(Interrupted{});

@@ -300,9 +300,15 @@ export type HostIssueCode =
   | "server_refused"          // { status, operation }: an answer whose reason is not known
   | "signed_out"              // { status }: the session is not accepted any more
   | "storage_failed"          // { reason }: the device did not keep it
+  | "storage_full"            // too little room is left for another photo
+  | "storage_blocked"         // a page of an older version holds the storage
+  | "storage_outdated"        // this page is of an older version than another one
+  | "draft_changed_elsewhere" // { copy }: another page saved this draft; ours is kept as this copy
   | "photo_not_stored"        // { key }: a photo of the draft is not on this device, or not whole
   | "photo_file_unreadable"   // the browser could not read the file it offered
   | "photo_worker_crashed"    // the photo module stopped on this file; the next photo gets a new one
+  | "import_not_readable"     // the file is no export of this app, or not whole
+  | "network_not_told"        // the browser does not tell Wi-Fi from mobile data
   | "record_unknown";         // { id }: no record of this id
 
 export type IssueCode = CoreIssueCode | HostIssueCode;

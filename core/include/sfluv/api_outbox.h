@@ -90,7 +90,8 @@ struct OutboxReply {
 ///   "stored","token":n  "store_failed","token":n what became of a persist effect
 ///   "answered","op":"read"|"send","status":n,"auth_reason":"..."?,"retry_after_ms":n?
 ///        with the answer's exact text in `body`
-///   "unreachable","op":"read"|"send"             no answer: network error, abort, time-out
+///   "unreachable","op":"read"|"send"             no answer: network error, abort, time-out;
+///        with "unsent":true when it ended before the first byte: then no attempt was made
 ///   "photo_lost","damaged":bool                  said instead of sending: a photo in the store is
 ///        missing, or is not the one that was sealed
 ///   "removed"                                    the photos of a remove effect are gone
@@ -156,7 +157,8 @@ struct OutboxReply {
 [[nodiscard]] std::string outbox_export(std::span<const std::uint8_t> record);
 
 /// Which page drives. Event: {"type":"take"|"renew"|"release","owner":"32 hex digits",
-/// "epoch":n (renew, release),"now_ms":n}. Out: {"held":bool,"epoch":n,"until_ms":n,
+/// "epoch":n (renew, release),"alone":true when a lock of the browser's says that nobody else
+/// drives, whatever the row says (take),"now_ms":n}. Out: {"held":bool,"epoch":n,"until_ms":n,
 /// "heartbeat_ms":n}; with "held":true the row is to be replaced by `record`, and only when that
 /// succeeded does this page drive. It renews every `heartbeat_ms` while it has a request under way,
 /// makes every write on condition that the row is unchanged, and stops when that fails.

@@ -258,6 +258,7 @@ struct Answered {
 };
 struct Unreachable {
   Op op{};
+  bool is_unsent = false;  ///< it ended before the first byte: no headers, no lease, no store
 };
 /// Said instead of sending when a photo in the store is not the one that was sealed.
 struct PhotoLost {

@@ -89,9 +89,10 @@ inline constexpr std::int64_t heartbeat_ms = 10'000;
 /// A lease that cannot be read is nobody's.
 [[nodiscard]] Outcome<Lease> decode_lease(std::span<const std::uint8_t> bytes);
 
-/// Free, run out, or this page's own: taken with the next epoch. Otherwise nothing.
+/// Free, run out, this page's own, or nobody else can be driving: taken with the next epoch.
+/// Otherwise nothing.
 [[nodiscard]] std::optional<Lease> take(const Lease& lease, std::span<const std::uint8_t, 16> owner,
-                                        std::int64_t now_ms);
+                                        std::int64_t now_ms, bool is_alone = false);
 /// Still this page's: longer. Otherwise nothing: stop.
 [[nodiscard]] std::optional<Lease> renew(const Lease& lease,
                                          std::span<const std::uint8_t, 16> owner,

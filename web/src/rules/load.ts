@@ -66,8 +66,8 @@ export interface Rules {
 
 export type RulesModule = Pick<
   MainModule,
+  | "abi_version" | "code_catalogue" | "check_completion" | "read_answer" | "predict" | "discover" | "deadline"
   | "format_amount"
-  | "abi_version" | "code_catalogue" | "check_completion" | "read_workflow"
   | "outbox_queue" | "outbox_seal" | "outbox_import" | "outbox_advance" | "outbox_next"
   | "outbox_view" | "outbox_draft" | "outbox_export" | "outbox_lease"
 >;

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 // What the core's queue says, as types (`api_outbox.h`).
 
-import type { Issue, Open, OutboxAction, OutboxRecord, OutboxWhy } from "../types.js";
+import type { QueueView } from "../field_types.js";
+import type { Issue, OutboxAction, OutboxRecord } from "../types.js";
 import type { BodyPart } from "./body.js";
 
 export type Effect =
@@ -19,33 +20,40 @@ export type OutboxEvent =
   | { type: "wake" | "interrupted" | "removed" }
   | { type: "ask"; action: Exclude<OutboxAction, "revise"> }
   | { type: "stored" | "store_failed"; token: number }
-  | { type: "unreachable"; op: "read" | "send" }
+  | { type: "unreachable"; op: "read" | "send"; /** It ended before the first byte. */ unsent: boolean }
   | { type: "photo_lost"; damaged: boolean }
   | {
     type: "answered"; op: "read" | "send"; status: number; auth_reason?: string; retry_after_ms?: number;
     /** The exact text of the answer; crosses beside the event, not in it. */
     body: string;
-  };
+  }
+  | { type: "shown"; body: string };
 
 /** What happened to all records of the account. */
 export type QueueEvent =
   | { type: "open" | "hint" | "signed_in" | "store_down" | "store_up" }
   | { type: "hold"; why: "user" | "metered"; on: boolean };
 
-export interface QueueView {
-  state: "running" | "paused";
-  why: Open<OutboxWhy>;
-  /** When the pause ends by itself; 0 when it does not. */
-  until_ms: number;
-  /** When the server last said something to the point; 0: never. */
-  contact_ms: number;
-  user: boolean;
-  metered: boolean;
-}
+export type LeaseEvent =
+  | { type: "take"; /** The browser's lock says that nobody else drives. */ alone: boolean }
+  | { type: "renew" | "release"; epoch: number };
 
-export type QueueReply = { queue: QueueView } | { issue: Issue };
+export type QueueReply = { queue: QueueView };
+export type LeaseReply = { held: boolean; epoch: number; until_ms: number; heartbeat_ms: number };
 export type AdvanceReply = { effects: Effect[]; view: OutboxRecord; queue: QueueView } | { issue: Issue };
 export type SealReply = { effects: Effect[]; view: OutboxRecord } | { issue: Issue } | { issues: Issue[] };
+export interface ExportReply {
+  manifest: { record: OutboxRecord; photos: ExportedPhoto[] } & Record<string, unknown>;
+  body: BodyPart[];
+  journal: string;
+}
+export interface ExportedPhoto {
+  file: string;
+  key: string;
+  content_type: string;
+  size_bytes: number;
+  sha256: string;
+}
 export type NextReply = {
   index?: number; wake_at_ms?: number;
   behind?: number[]; endangered?: number[]; foreign?: number[]; damaged?: number[];
