@@ -66,7 +66,7 @@ bench: cli web ## native benchmarks, and our photo path against the browser's ca
 	build/native/bin/sfluv-bench --benchmark_min_time=0.2
 	node web/bench/photo.mjs
 
-.PHONY: proof-fuzz proof-simulation proof-bare-machine
+.PHONY: proof-fuzz proof-simulation proof-browsers proof-mutants proof-bare-machine
 proof-fuzz: setup ## long: every fuzz target for FUZZ_SECONDS (600) each, under ASan and UBSan
 	@$(env)
 	native-tests/fuzz/run.sh $(or $(FUZZ_SECONDS),600)
@@ -74,6 +74,13 @@ proof-simulation: setup ## long: SEEDS (1000000) simulated lives of the outbox
 	@$(env)
 	$(call cmake_build,native,--target sfluv-tests)
 	SFLUV_SEEDS=$(or $(SEEDS),1000000) build/native/bin/sfluv-tests --gtest_filter='OutboxSimulation.*'
+proof-browsers: cli server web ## long: the fault matrix in Chromium, Firefox and WebKit, and a queue of 500 records
+	@./emsdk-setup.sh --host test
+	$(env)
+	.ci/proof-browsers
+proof-mutants: web ## long: mistakes made on purpose in driver and stores; a test must see each of them
+	@$(env)
+	node web/scripts/mutants.mjs
 proof-bare-machine: ## long, as root: make demo and make test on a Debian 12 made from nothing
 	@.ci/bare-machine
 
