@@ -34,11 +34,11 @@ export const mutants = [
   { name: "send-while-signed-out", file: "outbox/drain.ts", tests: ["outbox_people"], from: "isStarted && !settings.now.isLocked && !tenure.lost.aborted", to: "isStarted && !tenure.lost.aborted" },
   { name: "say-sent-what-never-left", file: "outbox/drive.ts", tests: ["outbox_pages"], from: 'return { type: "unreachable", op, unsent: !hasLeft };', to: 'return { type: "unreachable", op, unsent: false };' },
   { name: "send-what-is-not-sealed", file: "outbox/body.ts", tests: ["base64"], from: 'if (body.size !== bytes) throw new PhotoLost("damaged");', to: "" },
-  { name: "call-saved-what-was-not-read-back", file: "outbox/outbox.ts", tests: ["outbox_people"], from: "if (!back || !isSameRow(back, record)) {", to: "if (!back) {" },
+  { name: "call-saved-what-was-not-read-back", file: "outbox/sealing.ts", tests: ["outbox_people"], from: "if (!back || !isSameRow(back, made.record))", to: "if (!back)" },
   { name: "forget-the-older-version", file: "outbox/drive.ts", tests: ["outbox_people"], from: ", ...keptBefore(entry)", to: "" },
   { name: "remove-photos-in-use", file: "outbox/drive.ts", tests: ["outbox_people"], from: "if (!used.has(key)) await photos.remove(key);", to: "await photos.remove(key);" },
   { name: "take-back-in-two-writes", file: "outbox/drive.ts", tests: ["outbox_people"], from: "...beforehand.changes, ...beside.changes]", to: "...beforehand.changes]" },
-  { name: "keep-what-was-not-stored", file: "outbox/outbox.ts", tests: ["outbox_people"], from: "    entries.revert(entry);\n", to: "" },
+  { name: "keep-what-was-not-stored", file: "outbox/asking.ts", tests: ["outbox_people"], from: "    entries.revert(entry);\n", to: "" },
   { name: "import-unseen", file: "outbox/import.ts", tests: ["outbox_people"], from: "(await sha256Hex(bytes)) === sha256", to: "sha256.length === 64" },
   { name: "answer-a-tap-too-early", file: "outbox/outbox.ts", tests: ["outbox_people", "outbox_pages"], from: "      await tried;\n", to: "" },
 
