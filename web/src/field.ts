@@ -4,7 +4,7 @@
 import { otherAccounts } from "./accounts.js";
 import { systemClock, systemEntropy } from "./clock.js";
 import { draftPrefix, draftsOf } from "./drafts.js";
-import type { Field, FieldOptions } from "./field_types.js";
+import type { Field, FieldOptions, Photos } from "./field_types.js";
 import { webLocks } from "./locks.js";
 import { outboxOf } from "./outbox/outbox.js";
 import { photoClient } from "./photo/client.js";
@@ -42,6 +42,12 @@ export async function createField(options: FieldOptions): Promise<Field> {
     locks: options.locks ?? webLocks(), retentionMs: options.retentionMs, isMetered: options.isMetered,
   });
   const camera = photoClient(assets, clock);
+  // Room that was made is not taken for granted: some browsers give it back after a restart only.
+  const savePhoto: Photos["save"] = async (photo) => {
+    const saved = await photos.save(photo);
+    const isShort = !saved.ok && saved.issue.code === "storage_full";
+    return isShort && (await outbox.makeRoom(storage.hasRoomForPhotos)) ? photos.save(photo) : saved;
+  };
   const unable = tested ?? (await outbox.load().then(() => null, storageFailed));
   if (!unable && options.autoStart !== false) outbox.start();
 
@@ -62,7 +68,7 @@ export async function createField(options: FieldOptions): Promise<Field> {
     },
     workflows: workflowsOf({ account, rules, server: reader, store, clock }),
     storage: { report: storage.report, askToPersist: storage.askToPersist },
-    photos: { save: photos.save, get: photos.get, remove: photos.remove },
+    photos: { save: savePhoto, get: photos.get, remove: photos.remove },
     drafts: draftsOf(store, entropy),
     outbox,
     otherAccounts: () => otherAccounts({ apiBase, rules: rules.raw, clock, entropy }, account),

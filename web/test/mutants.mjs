@@ -23,7 +23,7 @@ export const mutants = [
 
   { name: "skip-the-persist", file: "outbox/drive.ts", tests: ["outbox", "outbox_people"], from: "      await write(\n", to: "      if (entry.stored === null) await write(\n" },
   { name: "ignore-the-epoch", file: "outbox/lease.ts", tests: ["outbox_pages"], from: "[...onlyIf, { ...leaseRow, bytes: row }]", to: "onlyIf" },
-  { name: "send-without-a-last-look", file: "outbox/drive.ts", tests: ["outbox_pages"], from: '    if (op === "send") await tenure.renew();\n    if (!tenure.isSure()) throw new Error("Another page may drive by now");\n', to: "" },
+  { name: "send-without-a-last-look", file: "outbox/drive.ts", tests: ["outbox_pages"], from: '    if (op === "send" || !tenure.isSure()) await tenure.renew();\n    if (!tenure.isSure()) throw new Error("Another page may drive by now");\n', to: "" },
   { name: "send-from-two-tabs", file: "outbox/turns.ts", tests: ["outbox_pages"], from: "leases.take(locks.areExclusive, lost)", to: "leases.take(true, lost)" },
   { name: "steal-at-the-first-look", file: "outbox/turns.ts", tests: ["outbox_pages"], from: "    return suspect !== undefined && Math.abs(clock.nowMs() - suspect.sinceMs) >= otherPageMs;", to: "    return true;" },
   { name: "never-steal", file: "outbox/turns.ts", tests: ["outbox_pages"], from: "if (!locks.areExclusive || !(await isHolderFrozen())) return false;", to: "return false;" },

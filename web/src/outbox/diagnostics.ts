@@ -7,12 +7,12 @@ import type { Entry } from "./entries.js";
 
 const journalLinesMax = 50;
 
-export function diagnosticsOf(core: OutboxCore, entries: readonly Entry[], status: OutboxStatus, room: string, nowMs: number): string {
+export function diagnosticsOf(core: OutboxCore, entries: readonly Entry[], status: OutboxStatus, facts: string[], nowMs: number): string {
   const time = (ms: number) => (ms > 0 ? new Date(ms).toISOString() : "never");
   const lines = [
     `sfluv-field, ${time(nowMs)}`,
     globalThis.navigator?.userAgent ?? "no browser",
-    room,
+    ...facts,
     `queue ${status.state} ${status.why} until ${time(status.until_ms)}, server heard ${time(status.contact_ms)}`,
     `undelivered ${status.undelivered}, endangered ${status.endangered.length}, behind ${status.behind.length}, `
       + `paused ${status.user}, wifi only ${status.wifiOnly}, signed out ${status.isLocked}`,

@@ -149,7 +149,7 @@ async function exchange(
   // A page that was frozen on the way here must not send what another page has sent meanwhile. From the
   // last look at the clock on, everything happens in one turn.
   const ready = async () => {
-    if (op === "send") await tenure.renew();
+    if (op === "send" || !tenure.isSure()) await tenure.renew();
     if (!tenure.isSure()) throw new Error("Another page may drive by now");
     hasLeft = true;
   };

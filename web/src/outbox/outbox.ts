@@ -54,6 +54,8 @@ export interface OwnedOutbox extends Outbox {
   load(): Promise<void>;
   /** The page read this for its own purposes: the exact text of a workflow. */
   shown(workflowId: string, document: string): void;
+  /** Prunes what is delivered, oldest first, until there is room; `true` when something went. */
+  makeRoom(hasRoom: () => Promise<boolean>): Promise<boolean>;
   /** Signed out: nothing is sent from any page. Gives how many wait. Rejects with a `StoreError`. */
   lock(): Promise<number>;
   close(): Promise<void>;
@@ -160,11 +162,18 @@ export function outboxOf(parts: OutboxParts): OwnedOutbox {
       await tried;
       return { ok: true, value: entries.get(id)?.view ?? asked.value };
     },
+    async retryAll() {
+      for (const { id, may } of records()) {
+        const asked = may.includes("retry") ? await ask(id, "retry") : undefined;
+        if (asked?.ok === false && asked.issue.code !== "record_event_refused") return asked;
+      }
+      return { ok: true, value: undefined };
+    },
     export: (ids) => exportOf({ core, photos, clock }, entries.all().filter(({ id, view }) => ids?.includes(id) ?? !isTombstone(view))),
     import: (file) => importInto({ core, entries, queue, photos, keep }, file),
     receipts: () => records().flatMap(({ id, workflow_title, step_title, receipt }) =>
       (receipt ? [{ id, workflow_title, step_title, ...receipt }] : [])),
-    diagnostics: async () => diagnosticsOf(core, entries.all(), status(), await parts.room(), clock.nowMs()),
+    diagnostics: async () => diagnosticsOf(core, entries.all(), status(), [`abi ${parts.rules.abi_version()}`, await parts.room()], clock.nowMs()),
     pause: () => switched(queue.hold("user", true)),
     resume: () => switched(queue.hold("user", false)),
     async setWifiOnly(isOn) {
@@ -189,6 +198,15 @@ export function outboxOf(parts: OutboxParts): OwnedOutbox {
         const isOfIt = entry.view.workflow_id === workflowId && entry.view.state === "delivered";
         if (isOfIt) void drive(driver, entry, { type: "shown", body: document }).catch(() => {});
       }
+    },
+    async makeRoom(hasRoom) {
+      let isAnyGone = false;
+      for (const { id, photos: count, may } of records()) {
+        if (count === 0 || !may.includes("prune")) continue;
+        isAnyGone ||= (await ask(id, "prune")).ok;
+        if (await hasRoom()) break;
+      }
+      return isAnyGone;
     },
     async lock() {
       await settings.change({ isLocked: true });
