@@ -18,6 +18,7 @@
 #include "sfluv/api_rules.h"
 #include "sfluv/json_writer.h"
 #include "simulation/command.h"
+#include "simulation/explorer.h"
 
 namespace {
 
@@ -29,7 +30,8 @@ const std::string usage =
     "       sfluv probe IN            the header of a photo file\n"
     "       sfluv photo IN OUT [--edge-px N] [--bytes-max N] [--aspect vertical|square|horizontal]\n"
     "       sfluv replay-scenarios FILE [--profile documents|live] [--topics A,B]\n"
-    "       sfluv " + std::string{sfluv::simulation::simulate_usage} + "\n";
+    "       sfluv " + std::string{sfluv::simulation::simulate_usage} + "\n"
+    "       sfluv " + std::string{sfluv::simulation::explore_usage} + "\n";
 
 int usage_error(const std::string& what) {
   std::cerr << "sfluv: " << what << '\n' << usage;
@@ -170,6 +172,10 @@ int main(int count, char** values) {
   if (command == "simulate") {
     const auto code = sfluv::simulation::simulate_command(arguments.subspan(2));
     return code ? *code : usage_error("simulate takes the options below");
+  }
+  if (command == "explore") {
+    const auto code = sfluv::simulation::explore_command(arguments.subspan(2));
+    return code ? *code : usage_error("explore takes the options below");
   }
   if (command == "--help" || command == "help") {
     std::cout << usage;

@@ -142,7 +142,8 @@ Edition Plot::edition_of(const outbox::Content& content) {
   for (const outbox::Segment& part : edition.plan) {
     body += part.text;
     if (part.photo_key.empty()) continue;
-    const std::vector<std::uint8_t> bytes(content.photos[photo++].size_bytes, 'p');
+    const auto size = static_cast<std::size_t>(content.photos[photo++].size_bytes);
+    const std::vector<std::uint8_t> bytes(size, 'p');
     body += base64::encode(bytes);
   }
   if (body.size() != content.body_bytes) w_.fail("seal", "the length of the body is wrong");
