@@ -9,6 +9,7 @@ import { fixedEntropy, manualClock, memoryLocks, memoryStore, type MemoryStore, 
 import { outboxOf } from "../dist/outbox/outbox.js";
 import { photoStore } from "../dist/store/photos.js";
 import { readZip } from "../dist/zip/read.js";
+import { zipStream } from "../dist/zip/write.js";
 import { benchOf, cleanup, completePath, nativeTests, parkServer, photoOf, stepId, submitCleanup, workflowId, workflowText } from "./fixtures.ts";
 
 const hour = 3_600_000;
@@ -365,9 +366,18 @@ test("a file that is damaged, foreign or somebody else's changes nothing", async
   const photo = (await readZip(file)).names.find((name) => name.includes("/photos/"))!;
   const at = Buffer.from(bytes).indexOf(photo) + photo.length + 10;
   bytes[at]! ^= 1;
-  const harmed = await second.field.outbox.import(new Blob([bytes]));
-  assert.ok(harmed.ok);
-  assert.deepEqual([harmed.value.imported, harmed.value.refused.length], [[], 1]);
+  // A flipped bit, and another picture in a file that is whole.
+  async function* swapped() {
+    const zip = await readZip(file);
+    for (const name of zip.names) yield { name, parts: [name === photo ? photoOf(1000, 8).bytes : (await zip.bytes(name, 1e7))!] };
+  }
+  for (const [harm, code] of [
+    [new Blob([bytes]), "import_not_readable"], [await new Response(zipStream(swapped(), 0)).blob(), "photo_not_stored"],
+  ] as const) {
+    const harmed = await second.field.outbox.import(harm);
+    assert.ok(harmed.ok);
+    assert.deepEqual([harmed.value.imported, harmed.value.refused.map(({ issue }) => issue.code)], [[], [code]]);
+  }
   for (const { field, store } of [other, second]) {
     assert.deepEqual([field.outbox.records(), await store.list("records")], [[], []]);
     await field.close();
@@ -482,26 +492,27 @@ test("Wi-Fi only waits for Wi-Fi, and is refused where nobody tells", async () =
   await field.close();
 });
 
-test("signed out: told what waits, kept, locked; signed in again it goes on", async () => {
-  const server = parkServer();
+test("signed out: told what waits, kept, locked in all pages; signed in again it goes on", async () => {
+  let isDown = false;
+  const server = parkServer({ isDown: () => isDown });
   const first = await benchOf(server.handler, { autoStart: false });
   await submitted(first.field);
   assert.ok((await first.field.drafts.save(workflowId, "another", { items: [] })).ok);
+  isDown = true;
+  // A page that is open all the time, with the old token.
+  const second = await benchOf(server.handler, { store: first.store.again(), clock: first.clock });
+  await first.clock.advance(10_000);
   const out = await first.field.signOut();
   assert.ok(out.ok);
   assert.equal(out.value.undelivered, 1);
   assert.deepEqual((await first.store.list("documents")).map(({ key }) => key.split("/")[0]), ["draft"]);
-  // A page that was open all the time, with the old token.
-  const second = await benchOf(server.handler, { store: first.store.again(), clock: first.clock, autoStart: false });
-  assert.equal(second.field.outbox.status().isLocked, true);
+  isDown = false;
   await second.clock.advance(hour);
-  assert.equal(server.effects(), 0);
-  second.field.outbox.start();
-  await second.clock.advance(hour);
-  assert.equal(only(second.field).state, "delivered");
-  assert.equal(second.field.outbox.status().isLocked, false);
-  await first.field.close();
-  await second.field.close();
+  assert.deepEqual([second.field.outbox.status().isLocked, server.effects()], [true, 0]);
+  const third = await benchOf(server.handler, { store: first.store.again(), clock: first.clock });
+  await third.clock.advance(hour);
+  assert.deepEqual([only(third.field).state, third.field.outbox.status().isLocked], ["delivered", false]);
+  for (const { field } of [first, second, third]) await field.close();
 });
 
 test("changes as an iterable: all of them, the last state of who is slow, until it is ended", async () => {
