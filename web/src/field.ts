@@ -10,12 +10,12 @@ import { outboxOf } from "./outbox/outbox.js";
 import { photoClient } from "./photo/client.js";
 import { preparedPhoto } from "./photo/prepared.js";
 import type { PhotoPlan } from "./photo/protocol.js";
+import type { Store } from "./ports.js";
 import { loadRules } from "./rules/load.js";
 import { databaseName, indexedDbStore } from "./store/indexed_db.js";
 import { storageMeter } from "./store/meter.js";
 import { photoStore } from "./store/photos.js";
 import { storageFailed, storageIssue } from "./store/self_test.js";
-import type { Store } from "./ports.js";
 import { readingServer, serverOf } from "./transport/server.js";
 import { webTransport } from "./transport/web.js";
 import { workflowsOf } from "./workflows.js";
@@ -33,14 +33,11 @@ export async function createField(options: FieldOptions): Promise<Field> {
   const reader = readingServer(server, (id, document) => outbox.shown(id, document));
   const storage = storageMeter(store);
   const photos = photoStore(store, entropy, storage);
-  const room = async () => {
-    const { level, usedBytes, freeBytes, isPersistent } = await storage.report();
-    return `storage ${level}, used ${usedBytes} B, free ${freeBytes} B, persistent ${isPersistent}`;
-  };
   const outbox = outboxOf({
-    name, account, apiBase, rules: rules.raw, store, photos, server, clock, entropy, room,
+    name, account, apiBase, rules: rules.raw, store, photos, server, clock, entropy, storage,
     locks: options.locks ?? webLocks(), retentionMs: options.retentionMs, isMetered: options.isMetered,
   });
+  outbox.addEventListener("change", storage.askToPersist, { once: true }); // there is something to lose now
   const camera = photoClient(assets, clock);
   // Room that was made is not taken for granted: some browsers give it back after a restart only.
   const savePhoto: Photos["save"] = async (photo) => {

@@ -3,8 +3,8 @@
 
 export { createField } from "./field.js";
 export type {
-  Drafts, Field, FieldAssets, FieldOptions, Outbox, OutboxChange, OutboxEventMap, OutboxProgress, Photos, SavedDraft, StorageMeter,
-  StorageReport, Submission, Workflows,
+  Drafts, Field, FieldAssets, FieldOptions, ImportReport, Outbox, OutboxChange, OutboxEventMap, OutboxProgress, OutboxStatus,
+  Photos, QueueView, Receipt, SavedDraft, StorageMeter, StorageReport, Submission, Wish, Workflows,
 } from "./field_types.js";
 export { loadRules } from "./rules/load.js";
 export type { Rules } from "./rules/load.js";

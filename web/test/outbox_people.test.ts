@@ -7,6 +7,7 @@ import { test } from "node:test";
 import { loadRules, type Field, type Issue, type Outcome, type OutboxRecord } from "sfluv-field";
 import { fixedEntropy, manualClock, memoryLocks, memoryStore, type MemoryStore, type TransportHandler } from "sfluv-field/testing";
 import { outboxOf } from "../dist/outbox/outbox.js";
+import { storageMeter } from "../dist/store/meter.js";
 import { photoStore } from "../dist/store/photos.js";
 import { readZip } from "../dist/zip/read.js";
 import { zipStream } from "../dist/zip/write.js";
@@ -57,6 +58,21 @@ test("what does not come back as it was written is not called saved", async () =
   assert.deepEqual([outcome.issue.code, outcome.issue.params], ["storage_failed", { reason: "damaged" }]);
   assert.deepEqual(field.outbox.records(), []);
   await field.close();
+});
+
+test("the browser is asked to keep the data once there is something to lose, and nobody waits for its answer", async () => {
+  let asked = 0;
+  const manager = { persist: () => { asked += 1; return new Promise(() => {}); } };
+  Object.defineProperty(globalThis.navigator, "storage", { value: manager, configurable: true });
+  try {
+    const { field } = await benchOf(parkServer().handler, { autoStart: false });
+    assert.equal(asked, 0);
+    await submitted(field);
+    assert.equal(asked, 1);
+    await field.close();
+  } finally {
+    Object.defineProperty(globalThis.navigator, "storage", { value: undefined, configurable: true });
+  }
 });
 
 test("the same step is not queued twice", async () => {
@@ -399,7 +415,7 @@ test("records of every released schema open and go on; each stays as it was, one
     await store.write([{ table: "records", key: id, bytes: old }, { table: "summaries", key: id, bytes: new Uint8Array(64) }]);
     const outbox = outboxOf({
       name, account, apiBase: api_base, rules: raw, store, clock, entropy, photos: photoStore(store, entropy), locks: memoryLocks(),
-      server: { request: async () => ({ status: 503, headers: new Headers(), text: "" }) }, room: async () => "",
+      server: { request: async () => ({ status: 503, headers: new Headers(), text: "" }) }, storage: storageMeter(store),
     });
     await outbox.load();
     assert.ok(outbox.records().every(({ may }) => may.length > 0), `${name}: ${outbox.records()[0]?.why}`);

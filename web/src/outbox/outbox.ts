@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The queue of finished work, put together: sealing, keeping, driving, and what people ask of it.
 
-import type { Outbox, OutboxStatus } from "../field_types.js";
+import type { Outbox, OutboxStatus, StorageMeter } from "../field_types.js";
 import { inTurn } from "../in_turn.js";
 import { refusal } from "../issue.js";
 import type { Clock, Entropy, Locks, Store } from "../ports.js";
@@ -46,8 +46,7 @@ export interface OutboxParts {
   locks: Locks;
   retentionMs?: number | undefined;
   isMetered?: (() => boolean | undefined) | undefined;
-  /** Room on the device, as a line for supporters. */
-  room(): Promise<string>;
+  storage: StorageMeter;
 }
 
 export interface OwnedOutbox extends Outbox {
@@ -173,7 +172,9 @@ export function outboxOf(parts: OutboxParts): OwnedOutbox {
     import: (file) => importInto({ core, entries, queue, photos, keep }, file),
     receipts: () => records().flatMap(({ id, workflow_title, step_title, receipt }) =>
       (receipt ? [{ id, workflow_title, step_title, ...receipt }] : [])),
-    diagnostics: async () => diagnosticsOf(core, entries.all(), status(), [`abi ${parts.rules.abi_version()}`, await parts.room()], clock.nowMs()),
+    diagnostics: async () => diagnosticsOf(core, entries.all(), {
+      status: status(), storage: await parts.storage.report(), abi: parts.rules.abi_version(), nowMs: clock.nowMs(),
+    }),
     pause: () => switched(queue.hold("user", true)),
     resume: () => switched(queue.hold("user", false)),
     async setWifiOnly(isOn) {
