@@ -3,11 +3,14 @@
 
 #include <array>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 
 #include "sfluv/photo.h"
+
+#include "photo_codes.h"
 
 /// What the walk over a container learns and what the decoder needs to know beforehand.
 namespace sfluv::photo {
@@ -32,11 +35,25 @@ struct JpegFrame {
   bool progressive = false;
   std::size_t components = 0;
   std::array<JpegComponent, 4> component{};
+  bool rgb = false;  ///< three components that are not YCbCr
   std::uint8_t h_max = 1;
   std::uint8_t v_max = 1;
 
   [[nodiscard]] std::uint32_t mcus_x() const { return (width_px + 8u * h_max - 1) / (8u * h_max); }
   [[nodiscard]] std::uint32_t mcus_y() const { return (height_px + 8u * v_max - 1) / (8u * v_max); }
+};
+
+struct JpegScan {
+  std::size_t components = 0;
+  std::array<std::size_t, 4> component{};  ///< index into the frame
+  std::array<const HuffmanCodes*, 4> dc{};
+  std::array<const HuffmanCodes*, 4> ac{};
+  std::uint8_t first = 0;  ///< spectral selection
+  std::uint8_t last = 63;
+  std::uint8_t high = 0;  ///< successive approximation
+  std::uint8_t low = 0;
+  std::uint32_t restart_interval = 0;
+  std::size_t data = 0;  ///< first byte of it in the file
 };
 
 struct PngHeader {
@@ -74,17 +91,22 @@ struct PngParts {
 
 struct Walked {
   Info info;
-  JpegFrame jpeg;                   ///< of a JPEG
+  JpegFrame jpeg;  ///< of a JPEG
+  std::unique_ptr<const JpegTables> jpeg_tables;
+  std::optional<JpegScan> strips;   ///< the scan that is left to be read by `JpegStrips`
   PngHeader png;                    ///< of a PNG
   PngParts png_parts;               ///< of a PNG; points into the file
   std::uint64_t decoder_bytes = 0;  ///< what stb_image needs at once to decode this file
 };
 
-/// How much is looked at: the structure alone, or also every code of the compressed data.
-enum class Proof : std::uint8_t { structure, whole };
+/// How much is looked at: the structure alone; every code of the compressed data; or, where reading
+/// it in strips will prove it, all before it.
+enum class Proof : std::uint8_t { structure, whole, until_strips };
 
 [[nodiscard]] Outcome<Walked> walk(Bytes file, Proof proof);
 [[nodiscard]] Outcome<Walked> walk_jpeg(Bytes file, Proof proof);
+/// What follows the scan that was left to be read in strips.
+[[nodiscard]] std::optional<Issue> walk_jpeg_tail(Bytes file, const Walked& head, std::size_t at);
 [[nodiscard]] Outcome<Walked> walk_png(Bytes file, Proof proof);
 
 /// What an EXIF block says that matters here. Never fails: what is wrong is as if absent.

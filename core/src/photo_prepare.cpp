@@ -2,171 +2,129 @@
 #include <algorithm>
 #include <array>
 #include <utility>
+#include <vector>
 
+#include "photo_channel.h"
 #include "photo_container.h"
 #include "photo_encode.h"
+#include "photo_geometry.h"
 #include "photo_picture.h"
-#include "photo_resize.h"
 #include "photo_rows.h"
 #include "photo_stb.h"
+#include "photo_strips.h"
 
 namespace sfluv::photo {
 namespace {
 
-struct Box {
-  std::uint32_t x = 0;
-  std::uint32_t y = 0;
-  std::uint32_t width = 0;
-  std::uint32_t height = 0;
-};
-
-struct Size {
-  std::uint32_t width = 0;
-  std::uint32_t height = 0;
-};
-
-/// EXIF 5..8 are stored lying on the side.
-bool lies(std::uint8_t orientation) { return orientation >= 5; }
-/// Stored columns run against the upright axis that they are read for.
-bool columns_mirrored(std::uint8_t orientation) {
-  return orientation == 2 || orientation == 3 || orientation == 7 || orientation == 8;
-}
-bool rows_mirrored(std::uint8_t orientation) {
-  return orientation == 3 || orientation == 4 || orientation == 6 || orientation == 7;
-}
-
-/// The centre crop of the live client (rulebook A3.14), on the upright picture: nothing is cut when
-/// the ratio is off by less than 0.001; floor on the cut side and on the offset.
-Box crop_box(Size upright, Aspect aspect) {
-  Box box{.width = upright.width, .height = upright.height};
-  std::uint64_t across = 1;
-  std::uint64_t down = 1;
-  switch (aspect) {
-    case Aspect::as_taken:
-      return box;
-    case Aspect::vertical:
-      across = 3, down = 4;
-      break;
-    case Aspect::square:
-      break;
-    case Aspect::horizontal:
-      across = 4, down = 3;
-      break;
+/// A component of the file at a size that is quick to decode and still finer than what is made of
+/// it. Half size and a sharp last step are as good as the whole, for a fraction of the work.
+Sampling strip_sampling(const JpegFrame& frame, std::size_t component, const Placement& placement,
+                        std::size_t& points) {
+  for (points = 1;; points *= 2) {
+    const Sampling sampling{.across = frame.component[component].h * std::uint32_t(points),
+                            .across_px = frame.h_max * 8u,
+                            .down = frame.component[component].v * std::uint32_t(points),
+                            .down_px = frame.v_max * 8u};
+    const PlaneAxes axes = plane_axes(placement, sampling, component > 0);
+    if (points == 8 || (is_finer(axes.across, 1) && is_finer(axes.down, 1))) return sampling;
   }
-  const std::uint64_t width = upright.width;
-  const std::uint64_t height = upright.height;
-  // |width / height - across / down| < 0.001, without a fraction.
-  const std::uint64_t left = width * down;
-  const std::uint64_t right = height * across;
-  const std::uint64_t difference = left > right ? left - right : right - left;
-  if (difference * 1000 < height * down) return box;
-  if (left > right) {
-    box.width = static_cast<std::uint32_t>(std::max<std::uint64_t>(1, height * across / down));
-    box.x = (upright.width - box.width) / 2;
-  } else {
-    box.height = static_cast<std::uint32_t>(std::max<std::uint64_t>(1, width * down / across));
-    box.y = (upright.height - box.height) / 2;
+}
+
+/// Decodes and shrinks what `JpegStrips` reads, and proves that nothing is missing.
+Outcome<Yuv420> shrink_strips(Bytes file, const Walked& walked, const Placement& placement) {
+  Yuv420 out(placement.out.width, placement.out.height);
+  JpegStrips::Requests requests;
+  std::vector<Channel> channels;
+  channels.reserve(walked.jpeg.components);
+  for (std::size_t i = 0; i < walked.jpeg.components; ++i) {
+    const Sampling sampling = strip_sampling(walked.jpeg, i, placement, requests[i].points);
+    channels.emplace_back(ChannelPlan(placement, sampling, i), placement, out.plane[i]);
+    requests[i].columns = channels[i].columns();
+    requests[i].rows = channels[i].rows();
+    requests[i].rows_kept = channels[i].rows_kept();
   }
-  return box;
-}
-
-/// The long edge becomes `edge_px`, which is never longer; the short edge is rounded half up.
-Size fit(Size size, std::uint32_t edge_px) {
-  const std::uint32_t longest = std::max(size.width, size.height);
-  const auto scaled = [&](std::uint32_t side) {
-    const std::uint64_t twice = std::uint64_t{side} * edge_px * 2 + longest;
-    return static_cast<std::uint32_t>(
-        std::max<std::uint64_t>(1, twice / (std::uint64_t{longest} * 2)));
-  };
-  return {.width = scaled(size.width), .height = scaled(size.height)};
-}
-
-/// An upright box in the coordinates of the stored picture.
-Box stored_box(Box box, Size stored, std::uint8_t orientation) {
-  if (lies(orientation)) {
-    std::swap(box.x, box.y);
-    std::swap(box.width, box.height);
+  JpegStrips strips(file, walked.jpeg, *walked.strips, *walked.jpeg_tables, requests);
+  while (!strips.done()) {
+    if (auto issue = strips.next()) return std::unexpected(std::move(*issue));
+    for (std::size_t i = 0; i < channels.size(); ++i)
+      channels[i].take(strips.ring(i), strips.rows_made(i));
   }
-  if (columns_mirrored(orientation)) box.x = stored.width - box.x - box.width;
-  if (rows_mirrored(orientation)) box.y = stored.height - box.y - box.height;
-  return box;
+  if (auto issue = walk_jpeg_tail(file, walked, strips.end()))
+    return std::unexpected(std::move(*issue));
+  return out;
 }
 
-/// Crops, shrinks and turns one component into its place in `out`.
-void make_plane(const Picture& picture, std::size_t component, const Box& box,
-                std::uint8_t orientation, Yuv420& out) {
-  const Plane& plane = ComponentRows::plane_of(picture, component);
-  const std::uint32_t spacing = component == 0 ? 1 : 2;
-  const std::uint32_t out_width = (out.width_px + spacing - 1) / spacing;
-  const std::uint32_t out_height = (out.height_px + spacing - 1) / spacing;
-  AxisPlan across{.in = plane.width,
-                  .sampling = plane.h,
-                  .sampling_max = picture.h_max,
-                  .box_at = box.x,
-                  .box = box.width,
-                  .out_full = out.width_px,
-                  .spacing = spacing,
-                  .out = out_width,
-                  .mirrored = columns_mirrored(orientation)};
-  AxisPlan down{.in = plane.height,
-                .sampling = plane.v,
-                .sampling_max = picture.v_max,
-                .box_at = box.y,
-                .box = box.height,
-                .out_full = out.height_px,
-                .spacing = spacing,
-                .out = out_height,
-                .mirrored = rows_mirrored(orientation)};
-  if (lies(orientation)) {
-    std::swap(across.out_full, down.out_full);
-    std::swap(across.out, down.out);
-  }
-  std::vector<std::uint8_t>& samples = out.plane[component];
-  samples.resize(std::size_t{out_width} * out_height);
-  PlaneTarget target{.samples = samples.data(), .step_across = 1, .step_down = out_width};
-  if (lies(orientation)) std::swap(target.step_across, target.step_down);
-  ComponentRows rows(picture, component, rows_at_once(down));
-  resize(rows, across, down, target);
-}
-
-Yuv420 make_picture(const Picture& picture, const Box& upright, Size size,
-                    std::uint8_t orientation) {
-  Yuv420 out{.width_px = size.width, .height_px = size.height};
-  const Box box = stored_box(upright, {picture.width_px, picture.height_px}, orientation);
-  make_plane(picture, 0, box, orientation, out);
-  for (std::size_t component = 1; component < 3; ++component) {
-    if (picture.model == Model::grey) {
-      out.plane[component].assign(std::size_t{out.chroma_width()} * out.chroma_height(), 128);
-    } else {
-      make_plane(picture, component, box, orientation, out);
+/// Shrinks what somebody else has decoded.
+Yuv420 shrink_picture(const Picture& picture, const Placement& placement) {
+  Yuv420 out(placement.out.width, placement.out.height);
+  const std::size_t components = picture.model == Model::grey ? 1 : 3;
+  for (std::size_t i = 0; i < components; ++i) {
+    const Plane& plane = ComponentRows::plane_of(picture, i);
+    const Sampling sampling{
+        .across = plane.h, .across_px = picture.h_max, .down = plane.v, .down_px = picture.v_max};
+    const ChannelPlan plan(placement, sampling, i);
+    Channel channel(plan, placement, out.plane[i]);
+    const ComponentRows rows(picture, i);
+    RowRing ring(channel.rows_kept() + 1, plan.in.width);
+    for (std::uint32_t y = 0; y < plan.in.height; ++y) {
+      rows.copy(y, ring.row(y));
+      channel.take(ring, y + 1);
     }
   }
   return out;
 }
 
-/// Encodes at the wished size, or at nine tenths of it again and again until the budget holds.
-Outcome<Prepared> finish(const Picture& picture, const Info& source, const Plan& plan) {
-  const std::uint8_t orientation = source.orientation;
-  const Box box = crop_box({source.upright_width_px(), source.upright_height_px()}, plan.aspect);
+Yuv420 shrink_again(const Yuv420& picture, Size size) {
+  const Size before{picture.width_px, picture.height_px};
+  const Placement placement =
+      make_placement(before, 1, {.width = before.width, .height = before.height}, size);
+  Yuv420 out(size.width, size.height);
+  for (std::size_t i = 0; i < 3; ++i) {
+    const std::uint32_t px = i == 0 ? 1 : 2;
+    const ChannelPlan plan(placement, {.across_px = px, .down_px = px}, i);
+    Channel(plan, placement, out.plane[i]).take(picture.plane[i], plan.in.height);
+  }
+  return out;
+}
+
+/// The edge that takes about as much less as the file is too large: bytes go with its square.
+std::uint32_t smaller_edge(std::uint32_t edge_px, std::uint64_t bytes, std::uint32_t bytes_max) {
+  std::uint32_t edge = edge_px - 1;
+  while (edge > 1 &&
+         std::uint64_t{edge} * edge * bytes > std::uint64_t{edge_px} * edge_px * bytes_max)
+    --edge;
+  return edge;
+}
+
+/// Encodes the picture, or a smaller one if its best is still too large at the least quality.
+Outcome<Prepared> finish(const Yuv420& picture, const Info& source, const Plan& plan) {
   const EncodePlan encode{.bytes_max = plan.bytes_max,
                           .quality_max = plan.quality_max,
                           .quality_min = plan.quality_min};
-  std::uint32_t edge_px = std::min(plan.edge_px, std::max(box.width, box.height));
-  for (;;) {
-    const Size size = fit({box.width, box.height}, edge_px);
-    const Yuv420 small = make_picture(picture, box, size, orientation);
-    if (auto encoded = encode_jpeg(small, encode)) {
-      return Prepared{.jpeg = std::move(encoded->jpeg),
-                      .width_px = size.width,
-                      .height_px = size.height,
-                      .quality = encoded->quality,
-                      .source = source};
+  const Size whole{picture.width_px, picture.height_px};
+  Size size = whole;
+  auto encoded = encode_jpeg(picture, encode);
+  while (!encoded) {
+    const std::uint32_t edge_px = std::max(size.width, size.height);
+    if (edge_px == 1) {
+      return std::unexpected(
+          Issue{Code::photo_budget_too_small, "", {{"bytes_max", std::int64_t{plan.bytes_max}}}});
     }
-    if (edge_px == 1) break;
-    edge_px = std::max(1u, edge_px * 9 / 10);
+    size = fit(whole, smaller_edge(edge_px, encoded.error().bytes, plan.bytes_max));
+    encoded = encode_jpeg(shrink_again(picture, size), encode);
   }
-  return std::unexpected(
-      Issue{Code::photo_budget_too_small, "", {{"bytes_max", std::int64_t{plan.bytes_max}}}});
+  return Prepared{.jpeg = std::move(encoded->jpeg),
+                  .width_px = size.width,
+                  .height_px = size.height,
+                  .quality = encoded->quality,
+                  .source = source};
+}
+
+Placement place(const Info& source, const Plan& plan) {
+  const Box box = crop_box({source.upright_width_px(), source.upright_height_px()}, plan.aspect);
+  const std::uint32_t edge_px = std::min(plan.edge_px, std::max(box.width, box.height));
+  return make_placement({source.width_px, source.height_px}, source.orientation, box,
+                        fit({box.width, box.height}, edge_px));
 }
 
 std::optional<Issue> check_plan(const Plan& plan) {
@@ -198,12 +156,18 @@ Aspect aspect_from_string(std::string_view name) {
 
 Outcome<Prepared> prepare(Bytes file, const Plan& plan) {
   if (auto issue = check_plan(plan)) return std::unexpected(std::move(*issue));
-  const Outcome<Walked> walked = walk(file, Proof::whole);
+  const Outcome<Walked> walked = walk(file, Proof::until_strips);
   if (!walked) return std::unexpected(walked.error());
+  const Placement placement = place(walked->info, plan);
+  if (walked->strips) {
+    const Outcome<Yuv420> small = shrink_strips(file, *walked, placement);
+    if (!small) return std::unexpected(small.error());
+    return finish(*small, walked->info, plan);
+  }
   Arena arena(walked->decoder_bytes);
   const Outcome<Picture> picture = decode(file, *walked, arena);
   if (!picture) return std::unexpected(picture.error());
-  return finish(*picture, walked->info, plan);
+  return finish(shrink_picture(*picture, placement), walked->info, plan);
 }
 
 Outcome<Prepared> prepare(const PixelView& pixels, const Plan& plan) {
@@ -222,7 +186,7 @@ Outcome<Prepared> prepare(const PixelView& pixels, const Plan& plan) {
                       .width = pixels.width_px,
                       .height = pixels.height_px};
   const Info source{.bytes = bytes, .width_px = pixels.width_px, .height_px = pixels.height_px};
-  return finish(picture, source, plan);
+  return finish(shrink_picture(picture, place(source, plan)), source, plan);
 }
 
 }  // namespace sfluv::photo

@@ -125,19 +125,17 @@ Picture pixels_picture(const stbi_uc* pixels, const Info& info, std::uint32_t ch
 /// up.
 Outcome<Picture> planes_picture(const stbi__jpeg& jpeg, const Walked& walked) {
   const JpegFrame& frame = walked.jpeg;
-  const bool rgb = frame.components == 3 &&
-                   (jpeg.rgb == 3 || (jpeg.app14_color_transform == 0 && jpeg.jfif == 0));
   Picture picture{.width_px = frame.width_px,
                   .height_px = frame.height_px,
                   .model = frame.components == 1 ? Model::grey
-                           : rgb                 ? Model::rgb
+                           : frame.rgb           ? Model::rgb
                                                  : Model::ycc,
                   .channels = static_cast<std::uint32_t>(frame.components),
                   .h_max = frame.h_max,
                   .v_max = frame.v_max};
   for (std::size_t i = 0; i < frame.components; ++i) {
     const auto& component = jpeg.img_comp[i];
-    if (rgb && (component.h != frame.h_max || component.v != frame.v_max)) {
+    if (frame.rgb && (component.h != frame.h_max || component.v != frame.v_max)) {
       return std::unexpected(unsupported("jpeg-rgb-subsampled"));
     }
     picture.plane[i] = {.samples = component.data,

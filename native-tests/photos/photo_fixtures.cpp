@@ -573,15 +573,20 @@ Image decode_rgb(const ByteVector& file, std::uint8_t fill) {
   if (!picture) return {};
   Image image{.width = picture->width_px, .height = picture->height_px};
   image.samples.resize(std::size_t{3} * image.width * image.height);
-  std::vector<photo::ComponentRows> rows;
-  for (std::size_t c = 0; c < 3; ++c) rows.emplace_back(*picture, c, 1);
   for (std::uint32_t y = 0; y < image.height; ++y) {
+    std::array<std::vector<photo::Sample>, 3> rows;
+    for (std::size_t c = 0; c < 3; ++c) {
+      if (c > 0 && picture->model == photo::Model::grey) break;
+      const photo::Plane& plane = photo::ComponentRows::plane_of(*picture, c);
+      rows[c].resize(plane.width);
+      photo::ComponentRows(*picture, c).copy(y * plane.v / picture->v_max, rows[c].data());
+    }
     for (std::uint32_t x = 0; x < image.width; ++x) {
       std::array<double, 3> ycc = {0, 128, 128};
       for (std::size_t c = 0; c < 3; ++c) {
         if (c > 0 && picture->model == photo::Model::grey) break;
         const photo::Plane& plane = photo::ComponentRows::plane_of(*picture, c);
-        ycc[c] = rows[c].row(y * plane.v / picture->v_max)[x * plane.h / picture->h_max];
+        ycc[c] = rows[c][x * plane.h / picture->h_max] + 128;
       }
       std::uint8_t* out = &image.samples[(std::size_t{y} * image.width + x) * 3];
       out[0] = to_byte(ycc[0] + 1.402 * (ycc[2] - 128));
