@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "photo_channel.h"
 
+#include <algorithm>
+
 namespace sfluv::photo {
 
 ChannelPlan::ChannelPlan(const Placement& placement, Sampling sampling, std::size_t component)
@@ -15,7 +17,8 @@ ChannelPlan::ChannelPlan(const Placement& placement, Sampling sampling, std::siz
 }
 
 Channel::Channel(const ChannelPlan& plan, const Placement& placement, RowRing& out)
-    : halvings_(plan.halvings),
+    : rows_in_(plan.in.height),
+      halvings_(plan.halvings),
       resizer_(plan.axes.across, plan.axes.down,
                {.plane = &out,
                 .turned = lies(placement.orientation),
@@ -35,7 +38,7 @@ std::uint32_t Channel::rows_kept() const { return halvings_ == 0 ? resizer_.rows
 
 void Channel::take(const RowRing& source, std::uint32_t rows_made) {
   if (halvings_ == 0) return resizer_.advance(source, rows_made);
-  for (; rows_taken_ < rows_made; ++rows_taken_) {
+  for (; rows_taken_ < std::min(rows_made, rows_in_); ++rows_taken_) {
     means_.put(source.row(rows_taken_));
     resizer_.advance(means_.ring(), means_.rows_made());
   }

@@ -30,10 +30,11 @@ class Channel {
   [[nodiscard]] SampleRange rows() const;
   [[nodiscard]] std::uint32_t rows_kept() const;
 
-  /// Takes the rows before `rows_made` that are new.
+  /// Takes the rows before `rows_made` that are new; a decoder makes more than the picture has.
   void take(const RowRing& source, std::uint32_t rows_made);
 
  private:
+  std::uint32_t rows_in_;
   int halvings_;
   PlaneResizer resizer_;
   RowMeans means_;

@@ -88,7 +88,8 @@ StepDivider::StepDivider(const Steps& steps) {
   for (std::size_t i = 0; i < block_size; ++i) {
     const std::uint32_t step = steps[i] * 8u;
     // The reciprocal is in [2^14, 2^15).
-    const int shift = std::bit_width(step) - 1 - (std::has_single_bit(step) ? 1 : 0);
+    const int shift =
+        static_cast<int>(std::bit_width(step)) - 1 - (std::has_single_bit(step) ? 1 : 0);
     reciprocal_[i] =
         static_cast<std::int16_t>(((std::uint32_t{1} << (15 + shift)) + step / 2) / step);
     const int half_64ths = i == 0 ? 32 : 32 - dead_zone_64ths;

@@ -192,6 +192,22 @@ TEST(PhotoPrepare, ALargePictureShrinksLikeTheMeanOfItsPixels) {
   }
 }
 
+// Far smaller than the smallest size that a JPEG can be decoded at: rows are averaged before. The
+// rows that fill up its last blocks are no part of the picture (found by the fuzzer).
+TEST(PhotoPrepare, ThumbnailsAreTheMeanOfTheirPixels) {
+  for (const auto& [width, height] : {std::pair{301u, 203u}, {90u, 1001u}, {1030u, 65u}}) {
+    const Image image = test::scene(width, height);
+    const ByteVector jpeg = test::make_jpeg(image, {.sampling = {0x22, 0x11, 0x11}, .step = 1});
+    for (const std::uint32_t edge : {1u, 2u, 7u, 16u, 31u}) {
+      const Image seen = prepared_image(jpeg, whole(edge));
+      EXPECT_GT(test::psnr(seen, test::box_shrink(image, seen.width, seen.height)), 17)
+          << width << "x" << height << " to " << edge;
+      EXPECT_GT(test::psnr(seen, prepared_image(test::make_png(image), whole(edge))), 30)
+          << width << "x" << height << " to " << edge;
+    }
+  }
+}
+
 TEST(PhotoPrepare, TransparentPartsBecomeWhite) {
   const Image image = test::scene(40, 30);
   Image white = image;
