@@ -140,8 +140,8 @@ Axis reversed(const Axis& axis) {
   result.begin.push_back(0);
   for (std::uint32_t i = axis.size(); i-- > 0;) {
     result.first.push_back(axis.first[i]);
-    result.weights.insert(result.weights.end(), axis.weights.begin() + axis.begin[i],
-                          axis.weights.begin() + axis.begin[i + 1]);
+    result.weights.insert(result.weights.end(), &axis.weights[axis.begin[i]],
+                          &axis.weights[axis.begin[i]] + axis.count(i));
     result.begin.push_back(static_cast<std::uint32_t>(result.weights.size()));
   }
   return result;

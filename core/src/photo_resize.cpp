@@ -49,33 +49,36 @@ std::uint32_t PlaneResizer::rows_at_once() const {
 
 void PlaneResizer::advance(const RowRing& source, std::uint32_t rows_made) {
   while (done_ < down_.size() && strip_end(done_) <= rows_made) {
-    load_weights();
-    for (std::uint32_t x = first_column_; x < end_column_; x += vector_columns)
-      shrink_down(source, x);
+    prepare_strip(source);
+    for (std::uint32_t x = first_column_; x < end_column_; x += vector_columns) shrink_down(x);
     for (std::uint32_t x = 0; x < across_.size(); x += 8) shrink_across(x);
     done_ += strip_rows;
   }
 }
 
-void PlaneResizer::load_weights() {
+void PlaneResizer::prepare_strip(const RowRing& source) {
   for (std::uint32_t i = 0; i < strip_rows; ++i) {
-    const std::int16_t* weights = &down_.weights[down_.begin[done_ + i]];
-    for (std::uint32_t k = 0; k < down_.count(done_ + i); ++k) weights_[i][k] = splat16(weights[k]);
+    const std::uint32_t row = done_ + i;
+    std::vector<Tap>& taps = taps_[i];
+    taps.clear();
+    for (std::uint32_t k = 0; k < down_.count(row); ++k) {
+      taps.push_back({.row = source.row(down_.first[row] + k),
+                      .weight = splat16(down_.weights[down_.begin[row] + k])});
+    }
   }
 }
 
 /// 16 columns of the strip, from column `x` of the source on.
-void PlaneResizer::shrink_down(const RowRing& source, std::uint32_t x) {
+void PlaneResizer::shrink_down(std::uint32_t x) {
   std::array<I16x8, strip_rows> left;
   std::array<I16x8, strip_rows> right;
   for (std::uint32_t i = 0; i < strip_rows; ++i) {
     I16x8 sum_left{};
     I16x8 sum_right{};
-    const std::uint32_t row = done_ + i;
-    for (std::uint32_t k = 0; k < down_.count(row); ++k) {
-      const auto samples = load<I8x16>(source.row(down_.first[row] + k) + x);
-      sum_left = add(sum_left, mul_round(high_bytes_low(samples), weights_[i][k]));
-      sum_right = add(sum_right, mul_round(high_bytes_high(samples), weights_[i][k]));
+    for (const Tap& tap : taps_[i]) {
+      const auto samples = load<I8x16>(tap.row + x);
+      sum_left = add(sum_left, mul_round(high_bytes_low(samples), tap.weight));
+      sum_right = add(sum_right, mul_round(high_bytes_high(samples), tap.weight));
     }
     // Where stored rows run backwards along a row of the picture, so do the lanes.
     const std::uint32_t lane = target_.turned && target_.reversed ? strip_rows - 1 - i : i;

@@ -42,9 +42,14 @@ class PlaneResizer {
  private:
   static constexpr std::uint32_t strip_rows = 8;
 
+  struct Tap {
+    const Sample* row = nullptr;
+    I16x8 weight{};
+  };
+
   [[nodiscard]] std::uint32_t strip_end(std::uint32_t y) const;
-  void load_weights();
-  void shrink_down(const RowRing& source, std::uint32_t x);
+  void prepare_strip(const RowRing& source);
+  void shrink_down(std::uint32_t x);
   void shrink_across(std::uint32_t x);
 
   Axis across_;
@@ -52,9 +57,9 @@ class PlaneResizer {
   PlaneTarget target_;
   std::uint32_t first_column_;
   std::uint32_t end_column_;
-  std::uint32_t done_ = 0;                                       ///< output rows
-  std::vector<I16x8> middle_;                                    ///< of each column its eight rows
-  std::array<std::array<I16x8, taps_max>, strip_rows> weights_;  ///< of the strip, down
+  std::uint32_t done_ = 0;                         ///< output rows
+  std::array<std::vector<Tap>, strip_rows> taps_;  ///< of the rows of the strip, down
+  std::vector<I16x8> middle_;                      ///< of each column its eight rows
 };
 
 }  // namespace sfluv::photo
