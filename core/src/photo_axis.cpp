@@ -67,82 +67,77 @@ struct Positions {
   std::int64_t stretch;
 };
 
-/// Appends `raw`, scaled so that it sums to `weight_one` exactly; the rounding goes to the largest.
-void append_normalised(Axis& axis, std::span<const std::int64_t> raw, std::int64_t first) {
-  std::int64_t sum = 0;
-  for (const std::int64_t value : raw) sum += value;
-  const std::int64_t scale = (weight_one << 32) / sum;
-  std::array<std::int32_t, taps_max> scaled{};
-  std::int64_t total = 0;
-  std::size_t largest = 0;
-  for (std::size_t i = 0; i < raw.size(); ++i) {
-    scaled[i] = static_cast<std::int32_t>((raw[i] * scale + (std::int64_t{1} << 31)) >> 32);
-    total += scaled[i];
-    if (scaled[i] > scaled[largest]) largest = i;
-  }
-  scaled[largest] += static_cast<std::int32_t>(weight_one - total);
-  std::size_t from = 0;
-  std::size_t to = raw.size();
-  while (scaled[from] == 0) ++from;
-  while (scaled[to - 1] == 0) --to;
-  axis.first.push_back(static_cast<std::uint32_t>(first) + static_cast<std::uint32_t>(from));
-  for (std::size_t i = from; i < to; ++i)
-    axis.weights.push_back(static_cast<std::int16_t>(scaled[i]));
-  axis.begin.push_back(static_cast<std::uint32_t>(axis.weights.size()));
-}
+/// Kernel values over consecutive source samples.
+struct Window {
+  std::int64_t first = 0;
+  std::int64_t count = 0;
+  std::array<std::int64_t, taps_max> values{};
+};
 
-/// The weights of output sample `i`; source samples beyond the border repeat the border.
-void append(Axis& axis, const Positions& positions, std::uint32_t i) {
+/// The window of an output sample; source samples beyond the border repeat the border.
+Window window_at(const Positions& positions, std::uint32_t i) {
   const std::int64_t centre = positions.centre(i);
   const std::int64_t reach = kernel_radius * positions.stretch;
   const std::int64_t narrowing = (fraction_one << 16) / positions.stretch;
   const std::int64_t low = ((centre - reach) >> fraction_bits) + 1;
   const std::int64_t high = (centre + reach) >> fraction_bits;
   const std::int64_t last = std::int64_t{positions.plan.in} - 1;
-  const std::int64_t first = std::clamp<std::int64_t>(low, 0, last);
-  std::array<std::int64_t, taps_max> raw{};
+  Window window{.first = std::clamp<std::int64_t>(low, 0, last)};
   for (std::int64_t s = low; s <= high; ++s) {
     const std::int64_t away = (s << fraction_bits) - centre;
     const std::int64_t distance = (away < 0 ? -away : away) * narrowing >> 16;
-    raw[static_cast<std::size_t>(std::clamp<std::int64_t>(s, 0, last) - first)] +=
-        kernel_at(distance);
+    const std::int64_t at = std::clamp<std::int64_t>(s, 0, last) - window.first;
+    window.values[static_cast<std::size_t>(at)] += kernel_at(distance);
+    window.count = at + 1;
   }
-  const auto count = static_cast<std::size_t>(std::clamp<std::int64_t>(high, 0, last) - first + 1);
-  append_normalised(axis, std::span(raw).first(count), first);
+  return window;
+}
+
+/// Appends the weights of a window, moved so that all taps are samples of the source and scaled so
+/// that they sum to `weight_one` exactly; the rounding goes to the largest.
+void append(Axis& axis, const Window& window, std::uint32_t in) {
+  const std::int64_t first = std::min<std::int64_t>(window.first, std::int64_t{in} - axis.taps);
+  std::int64_t sum = 0;
+  for (const std::int64_t value : window.values) sum += value;
+  const std::int64_t scale = (weight_one << 32) / sum;
+  const std::size_t begin = axis.weights.size();
+  axis.weights.resize(begin + axis.taps);
+  const auto weights =
+      std::span(axis.weights).subspan(begin + static_cast<std::size_t>(window.first - first));
+  std::int64_t rest = weight_one;
+  std::size_t largest = 0;
+  for (std::size_t i = 0; i < static_cast<std::size_t>(window.count); ++i) {
+    const std::int64_t weight = (window.values[i] * scale + (std::int64_t{1} << 31)) >> 32;
+    weights[i] = static_cast<std::int16_t>(weight);
+    rest -= weight;
+    if (weights[i] > weights[largest]) largest = i;
+  }
+  weights[largest] = static_cast<std::int16_t>(weights[largest] + rest);
+  axis.first.push_back(static_cast<std::uint32_t>(first));
 }
 
 }  // namespace
 
 std::uint32_t Axis::lowest() const { return *std::min_element(first.begin(), first.end()); }
 
-std::uint32_t Axis::highest() const {
-  std::uint32_t highest = 0;
-  for (std::uint32_t i = 0; i < size(); ++i) highest = std::max(highest, end(i));
-  return highest;
-}
+std::uint32_t Axis::highest() const { return *std::max_element(first.begin(), first.end()) + taps; }
 
 Axis make_axis(const AxisPlan& plan) {
   const Positions positions(plan);
-  Axis axis;
+  const std::int64_t reach = 2 * kernel_radius * positions.stretch >> fraction_bits;
+  Axis axis{.taps = static_cast<std::uint32_t>(std::min<std::int64_t>(reach + 1, plan.in))};
   axis.first.reserve(plan.padded);
-  axis.begin.reserve(plan.padded + 1);
-  axis.begin.push_back(0);
-  const auto taps =
-      static_cast<std::size_t>(2 * kernel_radius * positions.stretch >> fraction_bits);
-  axis.weights.reserve(plan.padded * (taps + 1));
+  axis.weights.reserve(std::size_t{plan.padded} * axis.taps);
   for (std::uint32_t i = 0; i < plan.padded; ++i)
-    append(axis, positions, std::min(i, plan.out - 1));
+    append(axis, window_at(positions, std::min(i, plan.out - 1)), plan.in);
   return axis;
 }
 
 Axis reversed(const Axis& axis) {
-  Axis result;
-  result.begin.push_back(0);
+  Axis result{.taps = axis.taps};
   for (std::uint32_t i = axis.size(); i-- > 0;) {
     result.first.push_back(axis.first[i]);
-    result.weights.insert(result.weights.end(), &axis.weights[axis.begin[i]],
-                          &axis.weights[axis.begin[i]] + axis.count(i));
-    result.begin.push_back(static_cast<std::uint32_t>(result.weights.size()));
+    result.weights.insert(result.weights.end(), axis.weights_of(i), axis.weights_of(i) + axis.taps);
   }
   return result;
 }

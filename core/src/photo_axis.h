@@ -30,15 +30,16 @@ inline constexpr std::uint32_t shrink_max = 4;
 inline constexpr std::size_t taps_max = 2 * 3 * shrink_max + 1;
 inline constexpr int weight_bits = 14;
 
+/// Every output sample has the same number of source samples, of which some may count nothing.
 struct Axis {
+  std::uint32_t taps = 0;
   std::vector<std::uint32_t> first;   ///< first source sample of each output sample
-  std::vector<std::uint32_t> begin;   ///< into `weights`; one more than samples
-  std::vector<std::int16_t> weights;  ///< those of an output sample sum to 2^`weight_bits`
+  std::vector<std::int16_t> weights;  ///< `taps` of each; they sum to 2^`weight_bits`
 
   [[nodiscard]] std::uint32_t size() const { return static_cast<std::uint32_t>(first.size()); }
-  [[nodiscard]] std::uint32_t count(std::uint32_t i) const { return begin[i + 1] - begin[i]; }
-  /// Source sample behind the last of an output sample.
-  [[nodiscard]] std::uint32_t end(std::uint32_t i) const { return first[i] + count(i); }
+  [[nodiscard]] const std::int16_t* weights_of(std::uint32_t i) const {
+    return &weights[std::size_t{i} * taps];
+  }
   /// Source samples of all together.
   [[nodiscard]] std::uint32_t lowest() const;
   [[nodiscard]] std::uint32_t highest() const;

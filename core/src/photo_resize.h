@@ -57,9 +57,9 @@ class PlaneResizer {
   PlaneTarget target_;
   std::uint32_t first_column_;
   std::uint32_t end_column_;
-  std::uint32_t done_ = 0;                         ///< output rows
-  std::array<std::vector<Tap>, strip_rows> taps_;  ///< of the rows of the strip, down
-  std::vector<I16x8> middle_;                      ///< of each column its eight rows
+  std::uint32_t done_ = 0;     ///< output rows
+  std::vector<Tap> taps_;      ///< of the rows of the strip, down
+  std::vector<I16x8> middle_;  ///< of each column its eight rows
 };
 
 }  // namespace sfluv::photo
