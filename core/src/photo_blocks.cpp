@@ -63,16 +63,17 @@ inline bool read_block(BitWindow& window, const BlockPlan& plan, std::int16_t* b
   block[places[0]] = prediction;
 
   std::uint32_t k = 1;
-  std::uint32_t entry = 0;
+  std::size_t index = 0;
   const auto block_ends = [&] {
-    entry = ac.entries[window.bits >> (64 - AcCodes::index_bits)];
-    window.skip(entry);
-    block[places[k + AcCodes::skipped(entry)]] = AcCodes::first(entry);
-    k += AcCodes::advance(entry);
-    block[places[k - 1]] = AcCodes::second(entry);
+    index = static_cast<std::size_t>(window.bits >> (64 - AcCodes::index_bits));
+    window.skip(ac.taken[index]);
+    const AcCodes::Pair& pair = ac.pairs[index];
+    block[places[k + pair.skipped]] = pair.first;
+    k += pair.advance;
+    block[places[k - 1]] = pair.second;
     return k >= block_size;
   };
-  // Of the 56 bits after a refill DC takes at most 11 (or refills), and four entries 52.
+  // Of the 56 bits after a refill DC takes at most 11 (or refills), and four look-ups 52.
   for (;;) {
     if (!block_ends() && !block_ends() && !block_ends()) {
       window.refill();
@@ -80,10 +81,10 @@ inline bool read_block(BitWindow& window, const BlockPlan& plan, std::int16_t* b
     }
     // At an end of block in its midst, or just behind its last place, it has ended.
     if (k == block_size || k - (AcCodes::block_end + 1) < block_size - 1) break;
-    // Else the entry is one to be looked at, or its second half belongs to the next block, or the
-    // bits are wrong: give it back and go code by code.
-    window.unskip(AcCodes::taken(entry));
-    k -= AcCodes::advance(entry);
+    // Else the bits must be looked at, or the second value belongs to the next block, or they are
+    // wrong: give them back and go code by code.
+    window.unskip(ac.taken[index]);
+    k -= ac.pairs[index].advance;
     if (!read_ac_slowly(window, *ac.codes, places, block, k)) return false;
     if (k == block_size) break;
   }

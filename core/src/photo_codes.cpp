@@ -6,14 +6,6 @@
 namespace sfluv::photo {
 namespace {
 
-constexpr std::uint32_t ac_entry(std::uint32_t taken, std::uint32_t skipped, std::uint32_t advance,
-                                 int first, int second) {
-  return taken | skipped << 6 | advance << 10 | (static_cast<std::uint32_t>(first) & 127) << 18 |
-         static_cast<std::uint32_t>(second) << 25;
-}
-
-constexpr std::uint32_t ac_escape = ac_entry(0, 0, AcCodes::escape, 0, 0);
-
 /// Calls `fill(code, length, symbol)` for each code; the code is left-aligned to 16 bits.
 template <class Fill>
 void each_code(const HuffmanCodes& codes, Fill fill) {
@@ -27,16 +19,16 @@ void each_code(const HuffmanCodes& codes, Fill fill) {
   }
 }
 
-/// Sets the entries of all values of `size` bits behind a code, as far as they fit into the index.
-template <class Entries, class MakeEntry>
-void set_values(Entries& entries, int index_bits, std::uint32_t code, int length, int size,
-                MakeEntry make_entry) {
+/// Calls `set(index, taken, value)` for all values of `size` bits behind a code and all bits that
+/// may follow them, if they fit into the index.
+template <class Set>
+void each_value(int index_bits, std::uint32_t code, int length, int size, Set set) {
   const int spare = index_bits - length - size;
   if (spare < 0) return;
-  std::size_t at = code >> (16 - index_bits);
-  for (std::uint32_t bits = 0; bits < 1u << size; ++bits, at += std::size_t{1} << spare) {
-    std::fill_n(entries.begin() + static_cast<std::ptrdiff_t>(at), std::size_t{1} << spare,
-                make_entry(extend(bits, size), static_cast<std::uint32_t>(length + size)));
+  std::size_t index = code >> (16 - index_bits);
+  for (std::uint32_t bits = 0; bits < 1u << size; ++bits) {
+    for (int i = 0; i < 1 << spare; ++i)
+      set(index++, static_cast<std::uint8_t>(length + size), extend(bits, size));
   }
 }
 
@@ -67,37 +59,40 @@ void DcCodes::build(const HuffmanCodes& from) {
   entries.fill(0);
   each_code(from, [&](std::uint32_t code, int length, int size) {
     if (size > dc_size_max) return;
-    set_values(entries, index_bits, code, length, size, [](int value, std::uint32_t taken) {
-      return taken | static_cast<std::uint32_t>(value) << 16;
+    each_value(index_bits, code, length, size, [&](std::size_t i, std::uint32_t bits, int value) {
+      entries[i] = bits | static_cast<std::uint32_t>(value) << 16;
     });
   });
 }
 
 void AcCodes::build(const HuffmanCodes& from) {
   codes = &from;
-  // First every entry for one coefficient, then those that leave room for another.
-  std::array<std::uint32_t, 1 << index_bits> single;
-  single.fill(ac_escape);
+  // First every index for one coefficient, then for two where the bits left over are another.
+  std::array<std::uint8_t, 1 << index_bits> taken_by_one{};
+  std::array<Pair, 1 << index_bits> single{};
   each_code(from, [&](std::uint32_t code, int length, int symbol) {
     const int size = symbol & 15;
-    const auto run = static_cast<std::uint32_t>(symbol >> 4);
-    if (symbol == 0) {
-      set_values(single, index_bits, code, length, 0,
-                 [](int, std::uint32_t taken) { return ac_entry(taken, 0, block_end, 0, 0); });
-    } else if ((size > 0 && size <= 6) || symbol == 0xF0) {  // 7 bits hold no larger value
-      set_values(single, index_bits, code, length, size, [run](int value, std::uint32_t taken) {
-        return ac_entry(taken, run, run + 1, value, value);
-      });
-    }
+    const auto run = static_cast<std::uint8_t>(symbol >> 4);
+    const bool is_end = symbol == 0;
+    const bool is_value = size > 0 && size <= 7;  // 8 bits hold no larger one
+    if (!is_end && !is_value && symbol != 0xF0) return;
+    each_value(index_bits, code, length, size, [&](std::size_t i, std::uint8_t bits, int value) {
+      const auto byte = static_cast<std::int8_t>(value);
+      const auto advance = static_cast<std::uint8_t>(is_end ? block_end : run + 1u);
+      taken_by_one[i] = bits;
+      single[i] = {.skipped = run, .advance = advance, .first = byte, .second = byte};
+    });
   });
-  for (std::uint32_t i = 0; i < entries.size(); ++i) {
-    const std::uint32_t one = single[i];
-    const std::uint32_t two = single[i << taken(one) & (entries.size() - 1)];
+  for (std::size_t i = 0; i < pairs.size(); ++i) {
+    const std::size_t next = i << taken_by_one[i] & (pairs.size() - 1);
+    const int both = taken_by_one[i] + taken_by_one[next];
     const bool fits =
-        advance(one) < block_end && advance(two) < escape && taken(one) + taken(two) <= index_bits;
-    entries[i] = !fits ? one
-                       : ac_entry(taken(one) + taken(two), skipped(one),
-                                  advance(one) + advance(two), first(one), second(two));
+        single[i].advance < block_end && single[next].advance < escape && both <= index_bits;
+    taken[i] = fits ? static_cast<std::uint8_t>(both) : taken_by_one[i];
+    pairs[i] = single[i];
+    if (!fits) continue;
+    pairs[i].advance = static_cast<std::uint8_t>(single[i].advance + single[next].advance);
+    pairs[i].second = single[next].second;
   }
 }
 

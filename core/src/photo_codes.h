@@ -81,35 +81,30 @@ struct DcCodes {
   void build(const HuffmanCodes& from);
 };
 
-/// AC coefficients by the next 13 bits, two an entry where they fit: photos have 6 bits for a
-/// coefficient, and half the lookups are half the time (a lookup waits for the one before).
-///
-/// Of an entry, from the lowest bit: 6 bits taken, 4 places skipped before the first value, 8
-/// places of both together, 7 the first value, 7 the second, which ends the places. An entry of one
-/// coefficient names it twice, for the same place. An end of block adds 128 places, an entry that
-/// must be looked at by `codes` takes no bit and 192 places: whoever leaves the block asks why.
-/// So no place is beyond 63 + 192, and the taken bits can be subtracted without a mask where only
-/// the low six bits of the result count.
+/// AC coefficients by the next 13 bits, two at once where they fit: photos have 6 bits for a
+/// coefficient, and half the look-ups are half the time, because a look-up waits for the one before
+/// it. It waits for the number of bits only, so that stands in a table of its own, which the
+/// fastest cache holds.
 struct AcCodes {
   static constexpr int index_bits = 13;
-  static constexpr std::uint32_t block_end = 128;
-  static constexpr std::uint32_t escape = 192;
-  static constexpr std::size_t places = 256;  ///< that an entry can reach from within a block
+  static constexpr std::uint32_t block_end = 128;  ///< places that an end of block adds
+  static constexpr std::uint32_t escape = 192;     ///< places of bits that `codes` must look at
+  static constexpr std::size_t places = 256;       ///< that can be reached from within a block
 
-  std::array<std::uint32_t, 1 << index_bits> entries;
+  /// One or two coefficients. A single one is named twice, for the same place. Whoever has left the
+  /// block asks why: all reasons lead to places of their own, none beyond 63 + 192.
+  struct Pair {
+    std::uint8_t skipped = 0;       ///< places before the first value
+    std::uint8_t advance = escape;  ///< places of both together; the last one is the second value's
+    std::int8_t first = 0;
+    std::int8_t second = 0;
+  };
+
+  std::array<std::uint8_t, 1 << index_bits> taken;  ///< bits
+  std::array<Pair, 1 << index_bits> pairs;
   const HuffmanCodes* codes = nullptr;
 
   void build(const HuffmanCodes& from);
-
-  [[nodiscard]] static std::uint32_t taken(std::uint32_t entry) { return entry & 63; }
-  [[nodiscard]] static std::uint32_t skipped(std::uint32_t entry) { return entry >> 6 & 15; }
-  [[nodiscard]] static std::uint32_t advance(std::uint32_t entry) { return entry >> 10 & 255; }
-  [[nodiscard]] static std::int16_t first(std::uint32_t entry) {
-    return static_cast<std::int16_t>(static_cast<std::int32_t>(entry << 7) >> 25);
-  }
-  [[nodiscard]] static std::int16_t second(std::uint32_t entry) {
-    return static_cast<std::int16_t>(static_cast<std::int32_t>(entry) >> 25);
-  }
 };
 
 }  // namespace sfluv::photo
