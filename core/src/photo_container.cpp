@@ -17,6 +17,13 @@ Issue unsupported(std::string_view format) {
   return Issue{Code::photo_format_unsupported, "", {{"format", std::string(format)}}};
 }
 
+Issue file_too_large(std::uint64_t bytes) {
+  return Issue{Code::photo_file_too_large,
+               "",
+               {{"bytes", static_cast<std::int64_t>(bytes)},
+                {"bytes_max", static_cast<std::int64_t>(limits::photo_file_bytes_max)}}};
+}
+
 Issue too_complex(std::string_view what, std::uint64_t value, std::uint64_t max) {
   return Issue{Code::photo_too_complex,
                "",
@@ -25,27 +32,35 @@ Issue too_complex(std::string_view what, std::uint64_t value, std::uint64_t max)
                 {"max", static_cast<std::int64_t>(max)}}};
 }
 
-std::optional<Issue> check_size(std::uint32_t width_px, std::uint32_t height_px) {
+namespace {
+
+std::optional<Issue> check_pixels(std::uint32_t width_px, std::uint32_t height_px,
+                                  std::uint32_t pixels_max) {
   const std::uint64_t pixels = static_cast<std::uint64_t>(width_px) * height_px;
   const bool fits = width_px <= limits::photo_side_px_max &&
-                    height_px <= limits::photo_side_px_max && pixels <= limits::photo_pixels_max;
+                    height_px <= limits::photo_side_px_max && pixels <= pixels_max;
   if (fits) return std::nullopt;
   return Issue{Code::photo_too_many_pixels,
                "",
                {{"width_px", static_cast<std::int64_t>(width_px)},
                 {"height_px", static_cast<std::int64_t>(height_px)},
-                {"pixels_max", static_cast<std::int64_t>(limits::photo_pixels_max)}}};
+                {"pixels_max", static_cast<std::int64_t>(pixels_max)}}};
+}
+
+}  // namespace
+
+std::optional<Issue> check_size(std::uint32_t width_px, std::uint32_t height_px) {
+  return check_pixels(width_px, height_px, limits::photo_pixels_max);
+}
+
+std::optional<Issue> check_size_whole(std::uint32_t width_px, std::uint32_t height_px) {
+  return check_pixels(width_px, height_px, limits::photo_pixels_max_whole);
 }
 
 Outcome<Walked> walk(Bytes file, Proof proof) {
   if (file.empty()) return std::unexpected(Issue{Code::photo_file_empty, "", {}});
-  if (file.size() > limits::photo_file_bytes_max) {
-    return std::unexpected(
-        Issue{Code::photo_file_too_large,
-              "",
-              {{"bytes", static_cast<std::int64_t>(file.size())},
-               {"bytes_max", static_cast<std::int64_t>(limits::photo_file_bytes_max)}}});
-  }
+  if (file.size() > limits::photo_file_bytes_max)
+    return std::unexpected(file_too_large(file.size()));
   const Format format = detect(file);
   if (format == Format::unknown) return std::unexpected(Issue{Code::photo_format_unknown, "", {}});
   if (format != Format::jpeg && format != Format::png)
@@ -54,7 +69,8 @@ Outcome<Walked> walk(Bytes file, Proof proof) {
   if (!walked) return walked;
   walked->info.format = format;
   walked->info.bytes = file.size();
-  if (walked->decoder_bytes > decoder_bytes_max) {
+  const bool is_held_whole = proof != Proof::head && !walked->strips;
+  if (is_held_whole && walked->decoder_bytes > decoder_bytes_max) {
     return std::unexpected(too_complex("decoder_bytes", walked->decoder_bytes, decoder_bytes_max));
   }
   return walked;

@@ -11,12 +11,13 @@
 #include "sfluv/photo.h"
 
 #include "photo_codes.h"
+#include "photo_input.h"
 
 /// What the walk over a container learns and what the decoder needs to know beforehand.
 namespace sfluv::photo {
 
 /// Blocks of 8x8 that all scans of a JPEG may visit together: a progressive file of 22 KB can ask
-/// for an hour of work. 50 MP without subsampling in the ten scans of libjpeg are 18 million.
+/// for an hour of work. 24 MP without subsampling in the ten scans of libjpeg are 9 million.
 inline constexpr std::uint64_t scan_blocks_max = 24'000'000;
 
 /// What stb_image may hold at once, however large the picture (the wasm heap ends at 512 MiB).
@@ -93,20 +94,21 @@ struct Walked {
   Info info;
   JpegFrame jpeg;  ///< of a JPEG
   std::unique_ptr<const JpegTables> jpeg_tables;
-  std::optional<JpegScan> strips;   ///< the scan that is left to be read by `JpegStrips`
+  std::optional<JpegScan> strips;   ///< the only scan, if `JpegStrips` can read it
   PngHeader png;                    ///< of a PNG
   PngParts png_parts;               ///< of a PNG; points into the file
   std::uint64_t decoder_bytes = 0;  ///< what stb_image needs at once to decode this file
 };
 
-/// How much is looked at: the structure alone; every code of the compressed data; or, where reading
-/// it in strips will prove it, all before it.
-enum class Proof : std::uint8_t { structure, whole, until_strips };
+/// How much is looked at: what stands before the first scan of a JPEG; the structure of the file;
+/// or also every code of the compressed data.
+enum class Proof : std::uint8_t { head, structure, whole };
 
 [[nodiscard]] Outcome<Walked> walk(Bytes file, Proof proof);
 [[nodiscard]] Outcome<Walked> walk_jpeg(Bytes file, Proof proof);
-/// What follows the scan that was left to be read in strips.
-[[nodiscard]] std::optional<Issue> walk_jpeg_tail(Bytes file, const Walked& head, std::size_t at);
+/// What follows a scan that was read in strips, up to the end of the image.
+[[nodiscard]] std::optional<Issue> walk_jpeg_tail(const Input& input, const Walked& head,
+                                                  std::size_t at);
 [[nodiscard]] Outcome<Walked> walk_png(Bytes file, Proof proof);
 
 /// What an EXIF block says that matters here. Never fails: what is wrong is as if absent.
@@ -121,10 +123,13 @@ struct Exif {
 [[nodiscard]] Issue truncated_at(std::size_t byte);
 [[nodiscard]] Issue damaged_at(std::string_view what, std::size_t byte);
 [[nodiscard]] Issue unsupported(std::string_view format);
+[[nodiscard]] Issue file_too_large(std::uint64_t bytes);
 [[nodiscard]] Issue too_complex(std::string_view what, std::uint64_t value, std::uint64_t max);
 
-/// The size limits that hold for every picture, from whichever source.
+/// The size limits: of a picture that is read in strips, and of one that is held whole.
 [[nodiscard]] std::optional<Issue> check_size(std::uint32_t width_px, std::uint32_t height_px);
+[[nodiscard]] std::optional<Issue> check_size_whole(std::uint32_t width_px,
+                                                    std::uint32_t height_px);
 
 [[nodiscard]] inline std::uint32_t big_endian_16(Bytes bytes, std::size_t at) {
   return static_cast<std::uint32_t>(bytes[at]) << 8 | bytes[at + 1];

@@ -74,7 +74,7 @@ class Walker {
 
   Outcome<Walked> run() {
     if (Failure failure = segments(2)) return std::unexpected(std::move(*failure));
-    if (!strips_) {
+    if (!is_head_) {
       if (!has_frame_ || scans_ == 0) return std::unexpected(damaged_at("jpeg_no_scan", at_ - 2));
       for (std::size_t i = 0; i < frame_.components; ++i) {
         if (!component_seen_[i]) return std::unexpected(truncated_at(at_ - 2));
@@ -92,10 +92,10 @@ class Walker {
   }
 
  private:
-  /// Up to the end of the image, or to a scan that will be read in strips.
+  /// Up to the end of the image, or of the head.
   Failure segments(std::size_t begin) {
     at_ = begin;
-    while (!strips_) {
+    while (!is_head_) {
       std::uint8_t marker = 0;
       if (Failure failure = next_marker(marker)) return failure;
       if (marker == marker_eoi) break;
@@ -286,11 +286,12 @@ class Walker {
       return too_complex("scan_blocks", scan_blocks_, scan_blocks_max);
     frame_.rgb = is_rgb();
     scan.data = at_;
-    if (proof_ == Proof::until_strips && strips_can_read(frame_, scan)) {
-      strips_ = scan;
-      return std::nullopt;
+    if (scans_ == 1 && strips_can_read(frame_, scan)) strips_ = scan;
+    if (!strips_) {
+      if (Failure failure = check_size_whole(frame_.width_px, frame_.height_px)) return failure;
     }
-    return scan_data(scan, shape);
+    is_head_ = proof_ == Proof::head;
+    return is_head_ ? std::nullopt : scan_data(scan, shape);
   }
 
   [[nodiscard]] bool selection_legal(const JpegScan& scan) const {
@@ -414,6 +415,7 @@ class Walker {
   std::array<bool, 4> component_seen_{};
   std::unique_ptr<JpegTables> tables_ = std::make_unique<JpegTables>();
   std::optional<JpegScan> strips_;
+  bool is_head_ = false;  ///< it ends with the first scan's header
   std::uint32_t restart_interval_ = 0;
   std::uint32_t scans_ = 0;
   std::uint64_t scan_blocks_ = 0;
@@ -429,8 +431,15 @@ class Walker {
 
 Outcome<Walked> walk_jpeg(Bytes file, Proof proof) { return Walker(file, proof).run(); }
 
-std::optional<Issue> walk_jpeg_tail(Bytes file, const Walked& head, std::size_t at) {
-  return Walker(file, Proof::structure).run_tail(head.jpeg, at);
+std::optional<Issue> walk_jpeg_tail(const Input& input, const Walked& head, std::size_t at) {
+  Failure failure = Walker(input.bytes, Proof::structure).run_tail(head.jpeg, at - input.offset);
+  if (!failure) return std::nullopt;
+  // Places are counted from the beginning of the file.
+  for (Param& param : failure->params) {
+    if (param.name == "byte")
+      param.value = std::get<std::int64_t>(param.value) + static_cast<std::int64_t>(input.offset);
+  }
+  return failure;
 }
 
 }  // namespace sfluv::photo

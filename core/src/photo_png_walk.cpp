@@ -117,7 +117,7 @@ class Walker {
                .interlaced = body[12] == 1};
     const bool rest = body[10] == 0 && body[11] == 0 && body[12] <= 1;
     if (!rest || header_.width_px == 0 || header_.height_px == 0 || !depth_legal()) return broken;
-    return check_size(header_.width_px, header_.height_px);
+    return check_size_whole(header_.width_px, header_.height_px);
   }
 
   /// PNG table 11.1.

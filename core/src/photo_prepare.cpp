@@ -1,91 +1,18 @@
 // SPDX-License-Identifier: MIT
 #include <algorithm>
-#include <array>
+#include <cstring>
+#include <optional>
 #include <utility>
 #include <vector>
 
-#include "photo_channel.h"
 #include "photo_container.h"
 #include "photo_encode.h"
 #include "photo_geometry.h"
-#include "photo_picture.h"
-#include "photo_rows.h"
+#include "photo_shrink.h"
 #include "photo_stb.h"
-#include "photo_strips.h"
 
 namespace sfluv::photo {
 namespace {
-
-/// A component of the file at a size that is quick to decode and still finer than what is made of
-/// it. Half size and a sharp last step are as good as the whole, for a fraction of the work.
-Sampling strip_sampling(const JpegFrame& frame, std::size_t component, const Placement& placement,
-                        std::size_t& points) {
-  for (points = 1;; points *= 2) {
-    const Sampling sampling{.across = frame.component[component].h * std::uint32_t(points),
-                            .across_px = frame.h_max * 8u,
-                            .down = frame.component[component].v * std::uint32_t(points),
-                            .down_px = frame.v_max * 8u};
-    const PlaneAxes axes = plane_axes(placement, sampling, component > 0);
-    if (points == 8 || (is_finer(axes.across, 1) && is_finer(axes.down, 1))) return sampling;
-  }
-}
-
-/// Decodes and shrinks what `JpegStrips` reads, and proves that nothing is missing.
-Outcome<Yuv420> shrink_strips(Bytes file, const Walked& walked, const Placement& placement) {
-  Yuv420 out(placement.out.width, placement.out.height);
-  JpegStrips::Requests requests;
-  std::vector<Channel> channels;
-  channels.reserve(walked.jpeg.components);
-  for (std::size_t i = 0; i < walked.jpeg.components; ++i) {
-    const Sampling sampling = strip_sampling(walked.jpeg, i, placement, requests[i].points);
-    channels.emplace_back(ChannelPlan(placement, sampling, i), placement, out.plane[i]);
-    requests[i].columns = channels[i].columns();
-    requests[i].rows = channels[i].rows();
-    requests[i].rows_kept = channels[i].rows_kept();
-  }
-  JpegStrips strips(file, walked.jpeg, *walked.strips, *walked.jpeg_tables, requests);
-  while (!strips.done()) {
-    if (auto issue = strips.next()) return std::unexpected(std::move(*issue));
-    for (std::size_t i = 0; i < channels.size(); ++i)
-      channels[i].take(strips.ring(i), strips.rows_made(i));
-  }
-  if (auto issue = walk_jpeg_tail(file, walked, strips.end()))
-    return std::unexpected(std::move(*issue));
-  return out;
-}
-
-/// Shrinks what somebody else has decoded.
-Yuv420 shrink_picture(const Picture& picture, const Placement& placement) {
-  Yuv420 out(placement.out.width, placement.out.height);
-  const std::size_t components = picture.model == Model::grey ? 1 : 3;
-  for (std::size_t i = 0; i < components; ++i) {
-    const Plane& plane = ComponentRows::plane_of(picture, i);
-    const Sampling sampling{
-        .across = plane.h, .across_px = picture.h_max, .down = plane.v, .down_px = picture.v_max};
-    const ChannelPlan plan(placement, sampling, i);
-    Channel channel(plan, placement, out.plane[i]);
-    const ComponentRows rows(picture, i);
-    RowRing ring(channel.rows_kept() + 1, plan.in.width);
-    for (std::uint32_t y = 0; y < plan.in.height; ++y) {
-      rows.copy(y, ring.row(y));
-      channel.take(ring, y + 1);
-    }
-  }
-  return out;
-}
-
-Yuv420 shrink_again(const Yuv420& picture, Size size) {
-  const Size before{picture.width_px, picture.height_px};
-  const Placement placement =
-      make_placement(before, 1, {.width = before.width, .height = before.height}, size);
-  Yuv420 out(size.width, size.height);
-  for (std::size_t i = 0; i < 3; ++i) {
-    const std::uint32_t px = i == 0 ? 1 : 2;
-    const ChannelPlan plan(placement, {.across_px = px, .down_px = px}, i);
-    Channel(plan, placement, out.plane[i]).take(picture.plane[i], plan.in.height);
-  }
-  return out;
-}
 
 /// The edge that takes about as much less as the file is too large: bytes go with its square.
 std::uint32_t smaller_edge(std::uint32_t edge_px, std::uint64_t bytes, std::uint32_t bytes_max) {
@@ -97,7 +24,7 @@ std::uint32_t smaller_edge(std::uint32_t edge_px, std::uint64_t bytes, std::uint
 }
 
 /// Encodes the picture, or a smaller one if its best is still too large at the least quality.
-Outcome<Prepared> finish(const Yuv420& picture, const Info& source, const Plan& plan) {
+Outcome<Prepared> finish_picture(const Yuv420& picture, const Info& source, const Plan& plan) {
   const EncodePlan encode{.bytes_max = plan.bytes_max,
                           .quality_max = plan.quality_max,
                           .quality_min = plan.quality_min};
@@ -154,27 +81,129 @@ Aspect aspect_from_string(std::string_view name) {
   return Aspect::as_taken;
 }
 
-Outcome<Prepared> prepare(Bytes file, const Plan& plan) {
-  if (auto issue = check_plan(plan)) return std::unexpected(std::move(*issue));
-  const Outcome<Walked> walked = walk(file, Proof::until_strips);
+namespace {
+
+/// What `JpegStrips` does not read: the whole file is proven first, then decoded behind a fence.
+Outcome<Prepared> prepare_by_stb(Bytes file, const Plan& plan) {
+  const Outcome<Walked> walked = walk(file, Proof::whole);
   if (!walked) return std::unexpected(walked.error());
-  const Placement placement = place(walked->info, plan);
-  if (walked->strips) {
-    const Outcome<Yuv420> small = shrink_strips(file, *walked, placement);
-    if (!small) return std::unexpected(small.error());
-    return finish(*small, walked->info, plan);
-  }
   Arena arena(walked->decoder_bytes);
   const Outcome<Picture> picture = decode(file, *walked, arena);
   if (!picture) return std::unexpected(picture.error());
-  return finish(shrink_picture(*picture, placement), walked->info, plan);
+  return finish_picture(shrink_picture(*picture, place(walked->info, plan)), walked->info, plan);
+}
+
+}  // namespace
+
+Outcome<Prepared> prepare(Bytes file, const Plan& plan) {
+  if (auto issue = check_plan(plan)) return std::unexpected(std::move(*issue));
+  Outcome<Walked> head = walk(file, Proof::head);
+  if (!head) return std::unexpected(head.error());
+  if (!head->strips) return prepare_by_stb(file, plan);
+  const Input input{.bytes = file};
+  const Placement placement = place(head->info, plan);
+  StripsShrinker shrinker(input, std::move(*head), placement);
+  const Outcome<bool> done = shrinker.advance();
+  if (!done) return std::unexpected(done.error());
+  return finish_picture(shrinker.take(), shrinker.source(), plan);
+}
+
+/// Until its head is there a file is kept; then, if it can be read in strips, only what has not
+/// been read of it.
+struct Arrival::State {
+  explicit State(const Plan& wished) : plan(wished), failure(check_plan(wished)) {}
+
+  void advance();
+  void read_head();
+  void read_strips();
+  void forget(std::size_t end);
+
+  Plan plan;
+  std::optional<Issue> failure;
+  std::vector<std::uint8_t> held;
+  Input input{.whole = false};
+  std::optional<StripsShrinker> shrinker;
+  bool is_other = false;  ///< not to be read in strips: it is kept until it is whole
+  bool is_done = false;   ///< the picture is whole; what follows it is not looked at
+};
+
+void Arrival::State::advance() {
+  if (!failure && input.end() > limits::photo_file_bytes_max) failure = file_too_large(input.end());
+  if (!failure && !shrinker && !is_other) read_head();
+  if (!failure && shrinker && !is_done) read_strips();
+  if (failure || is_done) forget(input.end());
+}
+
+void Arrival::State::read_head() {
+  constexpr std::size_t magic_bytes = 4;
+  if (held.size() < magic_bytes && !input.whole) return;
+  is_other = detect(input.bytes) != Format::jpeg;
+  if (is_other) return;
+  Outcome<Walked> head = walk(input.bytes, Proof::head);
+  if (head) {
+    is_other = !head->strips;
+    const Placement placement = place(head->info, plan);
+    if (head->strips) shrinker.emplace(input, std::move(*head), placement);
+  } else if (head.error().code != Code::photo_truncated || input.whole) {
+    failure = head.error();
+  }
+}
+
+void Arrival::State::read_strips() {
+  const Outcome<bool> done = shrinker->advance();
+  if (!done) {
+    failure = done.error();
+    return;
+  }
+  is_done = *done;
+  forget(shrinker->at());
+}
+
+/// Drops the bytes before `end`.
+void Arrival::State::forget(std::size_t end) {
+  const std::size_t count = end - input.offset;
+  std::memmove(held.data(), held.data() + count, held.size() - count);
+  held.resize(held.size() - count);
+  input.offset += count;
+  input.bytes = held;
+}
+
+Arrival::Arrival(const Plan& plan) : state_(std::make_unique<State>(plan)) {}
+Arrival::Arrival(Arrival&&) noexcept = default;
+Arrival& Arrival::operator=(Arrival&&) noexcept = default;
+Arrival::~Arrival() = default;
+
+std::span<std::uint8_t> Arrival::room(std::size_t bytes) {
+  std::vector<std::uint8_t>& held = state_->held;
+  const std::size_t before = state_->input.bytes.size();
+  held.resize(before + bytes);
+  state_->input.bytes = std::span(held).first(before);
+  return std::span(held).subspan(before);
+}
+
+std::optional<Issue> Arrival::put(std::size_t bytes) {
+  state_->held.resize(state_->input.bytes.size() + bytes);
+  state_->input.bytes = state_->held;
+  state_->advance();
+  return state_->failure;
+}
+
+Outcome<Prepared> Arrival::finish() {
+  state_->input.whole = true;
+  state_->advance();
+  if (state_->failure) return std::unexpected(*state_->failure);
+  if (!state_->shrinker) return prepare_by_stb(state_->input.bytes, state_->plan);
+  const Info source = state_->shrinker->source();
+  const Yuv420 picture = state_->shrinker->take();
+  state_->shrinker.reset();
+  return finish_picture(picture, source, state_->plan);
 }
 
 Outcome<Prepared> prepare(const PixelView& pixels, const Plan& plan) {
   if (auto issue = check_plan(plan)) return std::unexpected(std::move(*issue));
   if (pixels.width_px == 0 || pixels.height_px == 0)
     return std::unexpected(Issue{Code::photo_file_empty, "", {}});
-  if (auto issue = check_size(pixels.width_px, pixels.height_px))
+  if (auto issue = check_size_whole(pixels.width_px, pixels.height_px))
     return std::unexpected(std::move(*issue));
   const std::uint64_t bytes = std::uint64_t{4} * pixels.width_px * pixels.height_px;
   if (pixels.rgba.size() < bytes) return std::unexpected(truncated_at(pixels.rgba.size()));
@@ -186,7 +215,7 @@ Outcome<Prepared> prepare(const PixelView& pixels, const Plan& plan) {
                       .width = pixels.width_px,
                       .height = pixels.height_px};
   const Info source{.bytes = bytes, .width_px = pixels.width_px, .height_px = pixels.height_px};
-  return finish(shrink_picture(picture, place(source, plan)), source, plan);
+  return finish_picture(shrink_picture(picture, place(source, plan)), source, plan);
 }
 
 }  // namespace sfluv::photo

@@ -20,21 +20,22 @@ bool is_padding(std::uint8_t byte) { return byte == 0 || byte == 0xFF; }
 
 }  // namespace
 
-ScanBytes::ScanBytes(Bytes file, std::size_t begin) : file_(file), buffer_(buffer_bytes) {
-  restart(begin);
+ScanBytes::ScanBytes(const Input& input, std::size_t at) : input_(input), buffer_(buffer_bytes) {
+  begin(at);
 }
 
-void ScanBytes::restart(std::size_t begin) {
-  at_ = begin;
+void ScanBytes::begin(std::size_t at) {
+  at_ = at;
   ended_ = false;
   low_ = buffer_.data() + buffer_bytes;
   window = {.next = low_ - sizeof window.bits};
-  fill();
 }
 
-void ScanBytes::fill() {
+void ScanBytes::pass_marker() { begin(at_ + 2); }
+
+bool ScanBytes::fill() {
   const std::int64_t unread = bits_left();
-  if (ended_ || unread < 0 || unread >= std::int64_t{8 * run_bytes_max}) return;
+  if (ended_ || unread >= std::int64_t{8 * run_bytes_max}) return true;
   const auto bytes = static_cast<std::size_t>(unread + 7) / 8;
   std::uint8_t* const end = buffer_.data() + buffer_bytes;
   std::memmove(end - bytes, low_, bytes);
@@ -43,48 +44,59 @@ void ScanBytes::fill() {
   window = {.next = end - sizeof window.bits};
   window.refill();
   window.skip(8 * bytes - static_cast<std::uint64_t>(unread));
+  return ended_ || bits_left() >= std::int64_t{8 * run_bytes_max};
 }
 
-// 16 bytes at a time up to the next FF, which is followed by a stuffed 00 or begins a marker.
 void ScanBytes::unstuff() {
   const std::uint8_t* const floor = buffer_.data() + guard_bytes;
-  while (low_ > floor && file_.size() - at_ > vector_bytes) {
-    const auto bytes = load<I8x16>(&file_[at_]);
-    const std::uint32_t marks = mask_equal(bytes, -1);
-    store(low_ - vector_bytes, reversed(bytes));
-    if (marks == 0) {
-      low_ -= vector_bytes;
-      at_ += vector_bytes;
-      continue;
-    }
-    const auto before = static_cast<std::size_t>(std::countr_zero(marks));
-    ended_ = file_[at_ + before + 1] != 0;
-    low_ -= ended_ ? before : before + 1;
-    at_ += ended_ ? before : before + 2;
-    if (ended_) return;
-  }
-  if (low_ > floor) unstuff_last();
+  bool goes_on = true;
+  while (goes_on && low_ > floor)
+    goes_on = input_.end() - at_ > vector_bytes ? unstuff_vector() : unstuff_byte();
 }
 
-void ScanBytes::unstuff_last() {
-  while (at_ < file_.size()) {
-    const std::uint8_t byte = file_[at_];
-    const bool stuffed = byte == 0xFF && at_ + 1 < file_.size() && file_[at_ + 1] == 0;
-    if (byte == 0xFF && !stuffed) break;
-    *--low_ = byte;
-    at_ += stuffed ? 2 : 1;
+// 16 bytes up to the next FF, which is followed by a stuffed 00, by another FF that fills up, or is
+// the first half of a marker.
+bool ScanBytes::unstuff_vector() {
+  const auto bytes = load<I8x16>(input_.from(at_));
+  const std::uint32_t marks = mask_equal(bytes, -1);
+  store(low_ - vector_bytes, reversed(bytes));
+  if (marks == 0) {
+    low_ -= vector_bytes;
+    at_ += vector_bytes;
+    return true;
   }
-  ended_ = true;
+  const auto before = static_cast<std::size_t>(std::countr_zero(marks));
+  low_ -= before;
+  at_ += before;
+  return unstuff_byte();
 }
 
-bool ScanBytes::only_padding_left() {
-  for (;;) {
-    const std::int64_t unread = bits_left();
-    if (!std::all_of(low_, low_ + unread / 8, is_padding)) return false;
-    if (ended_) return true;
+bool ScanBytes::unstuff_byte() {
+  const std::size_t left = input_.end() - at_;
+  const bool is_mark = left > 0 && input_[at_] == 0xFF;
+  if (left == 0 || (is_mark && left == 1)) {
+    ended_ = input_.whole;
+    marker_ = 0;
+    return false;
+  }
+  const std::uint8_t next = is_mark ? input_[at_ + 1] : std::uint8_t{0};
+  if (is_mark && next != 0 && next != 0xFF) {
+    ended_ = true;
+    marker_ = next;
+    return false;
+  }
+  if (next == 0) *--low_ = input_[at_];
+  at_ += is_mark && next == 0 ? 2 : 1;
+  return true;
+}
+
+bool ScanBytes::skip_padding() {
+  do {
+    if (!std::all_of(low_, low_ + bits_left() / 8, is_padding)) return false;
     window = {.next = low_ - sizeof window.bits};
-    fill();
-  }
+    (void)fill();  // what has not arrived is skipped by another call
+  } while (bits_left() >= 8);
+  return true;
 }
 
 std::size_t ScanBytes::byte() const {

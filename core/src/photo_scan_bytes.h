@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "photo_codes.h"
-#include "photo_container.h"
+#include "photo_input.h"
 
 /// The data of a JPEG scan as a fast decoder wants it: without stuffing, and backwards.
 ///
@@ -62,37 +62,46 @@ struct BitWindow {
 
 class ScanBytes {
  public:
-  ScanBytes(Bytes file, std::size_t begin);
+  /// Follows `input`, which may get more bytes and lose those before `at`.
+  ScanBytes(const Input& input, std::size_t begin);
 
   BitWindow window;
 
-  /// Brings what a run may read, or all that comes before the next marker.
-  void fill();
+  /// Brings what a run may read, or all that comes before the next marker. False where neither has
+  /// arrived yet.
+  [[nodiscard]] bool fill();
 
   /// Was more read than there is, or will be with `bits` more?
   [[nodiscard]] bool overrun(std::int64_t bits = 0) const { return bits_left() < bits; }
-  /// Is nothing left before the marker but padding, as cameras write it (zeros or FF)?
-  [[nodiscard]] bool only_padding_left();
+  /// Skips padding, as cameras write it before a marker (zeros or FF). False where there is more.
+  [[nodiscard]] bool skip_padding();
+  /// Has all before a marker, or the end of the file, been read or skipped?
+  [[nodiscard]] bool at_marker() const { return ended_ && bits_left() < 8; }
+  /// The marker; 0 for the end of the file.
+  [[nodiscard]] std::uint8_t marker() const { return marker_; }
+  /// Goes on behind the marker.
+  void pass_marker();
+
   /// Where in the file the window stands.
   [[nodiscard]] std::size_t byte() const;
-  /// Where the marker (or the end of the file) is that ends the data; known after an overrun and
-  /// after `only_padding_left`.
-  [[nodiscard]] std::size_t end() const { return at_; }
-  /// Goes on behind the marker.
-  void restart(std::size_t begin);
+  /// The first byte of the file that is still needed; of a marker that was reached, its FF.
+  [[nodiscard]] std::size_t at() const { return at_; }
 
  private:
   [[nodiscard]] std::int64_t bits_left() const {
     return (window.next + 8 - low_) * 8 + static_cast<std::int64_t>(window.valid & 63);
   }
+  void begin(std::size_t at);
   void unstuff();
-  void unstuff_last();
+  [[nodiscard]] bool unstuff_vector();
+  [[nodiscard]] bool unstuff_byte();
 
-  Bytes file_;
-  std::size_t at_;      ///< next byte of the file
-  bool ended_ = false;  ///< a marker, or the end of the file
+  const Input& input_;
+  std::size_t at_ = 0;
+  bool ended_ = false;
+  std::uint8_t marker_ = 0;
   std::vector<std::uint8_t> buffer_;
-  std::uint8_t* low_;  ///< the last byte to come
+  std::uint8_t* low_ = nullptr;  ///< the last byte to come
 };
 
 }  // namespace sfluv::photo

@@ -9,6 +9,8 @@ namespace {
 constexpr std::uint8_t marker_rst0 = 0xD0;
 constexpr std::uint8_t marker_rst7 = 0xD7;
 
+bool is_restart(std::uint8_t marker) { return marker >= marker_rst0 && marker <= marker_rst7; }
+
 /// Rows are read and written by whole vectors.
 std::size_t padded(std::size_t bytes) { return (bytes + 15) / 16 * 16; }
 
@@ -29,11 +31,10 @@ bool strips_can_read(const JpegFrame& frame, const JpegScan& scan) {
          scan.components == frame.components;
 }
 
-JpegStrips::JpegStrips(Bytes file, const JpegFrame& frame, const JpegScan& scan,
+JpegStrips::JpegStrips(const Input& input, const JpegFrame& frame, const JpegScan& scan,
                        const JpegTables& tables, const Requests& requests)
-    : file_(file),
-      frame_(units_of(frame)),
-      bytes_(file, scan.data),
+    : frame_(units_of(frame)),
+      bytes_(input, scan.data),
       components_(frame.components),
       no_places_(make_places(0)),
       restart_interval_(scan.restart_interval),
@@ -97,37 +98,42 @@ bool JpegStrips::wanted(const Component& component, std::uint32_t unit_x) const 
          overlap(component.request.rows, {y, y + component.strip_rows});
 }
 
-std::optional<Issue> JpegStrips::next() {
-  for (std::uint32_t x = 0; x < frame_.mcus_x(); x += run_units) {
+Outcome<JpegStrips::Step> JpegStrips::next() {
+  if (unit_row_ == frame_.mcus_y()) return finish();
+  for (; unit_x_ < frame_.mcus_x(); unit_x_ += run_units) {
     bool any_wanted = false;
-    for (const Component& component : components_) any_wanted |= wanted(component, x);
-    const std::size_t units = std::min<std::size_t>(run_units, frame_.mcus_x() - x);
-    if (auto issue = read_run(any_wanted ? plan_ : plan_past_, units)) return issue;
+    for (const Component& component : components_) any_wanted |= wanted(component, unit_x_);
+    const std::size_t units = std::min<std::size_t>(run_units, frame_.mcus_x() - unit_x_);
+    const Outcome<Step> step = read_run(any_wanted ? plan_ : plan_past_, units);
+    if (!step || *step == Step::waiting) return step;
+    units_read_ = 0;
     if (!any_wanted) continue;
-    for (Component& component : components_) transform_run(component, x);
+    for (Component& component : components_) transform_run(component, unit_x_);
   }
+  unit_x_ = 0;
   ++unit_row_;
-  return done() ? finish() : std::nullopt;
+  return Step::made_row;
 }
 
-std::optional<Issue> JpegStrips::read_run(const UnitPlan& plan, std::size_t units) {
-  for (std::size_t unit = 0; unit < units;) {
-    std::size_t last = units;
-    if (restart_interval_ > 0) {
-      if (units_to_restart_ == 0) {
-        if (auto issue = restart()) return issue;
-      }
-      last = std::min<std::size_t>(units, unit + units_to_restart_);
-      units_to_restart_ -= static_cast<std::uint32_t>(last - unit);
+Outcome<JpegStrips::Step> JpegStrips::read_run(const UnitPlan& plan, std::size_t units) {
+  while (units_read_ < units) {
+    if (restart_interval_ > 0 && units_to_restart_ == 0) {
+      const Outcome<Step> step = restart();
+      if (!step || *step == Step::waiting) return step;
     }
-    bytes_.fill();
-    const bool read = read_units(bytes_.window, plan, unit, last, predictions_);
+    if (!bytes_.fill()) return Step::waiting;
+    std::size_t end = units;
+    if (restart_interval_ > 0) {
+      end = std::min<std::size_t>(units, units_read_ + units_to_restart_);
+      units_to_restart_ -= static_cast<std::uint32_t>(end - units_read_);
+    }
+    const bool read = read_units(bytes_.window, plan, units_read_, end, predictions_);
     // What is no code may be the beginning of one.
-    if (bytes_.overrun(read ? 0 : 16)) return truncated_at(bytes_.end());
-    if (!read) return damaged_at("jpeg_scan", bytes_.byte());
-    unit = last;
+    if (bytes_.overrun(read ? 0 : 16)) return std::unexpected(truncated_at(bytes_.at()));
+    if (!read) return std::unexpected(damaged_at("jpeg_scan", bytes_.byte()));
+    units_read_ = end;
   }
-  return std::nullopt;
+  return Step::made_row;
 }
 
 void JpegStrips::transform_run(Component& component, std::uint32_t unit_x) {
@@ -144,29 +150,28 @@ void JpegStrips::transform_run(Component& component, std::uint32_t unit_x) {
   }
 }
 
-std::optional<Issue> JpegStrips::restart() {
-  if (!bytes_.only_padding_left()) return damaged_at("jpeg_scan", bytes_.byte());
-  std::size_t at = bytes_.end();
-  while (at < file_.size() && file_[at] == 0xFF) ++at;
-  if (at >= file_.size()) return truncated_at(file_.size());
-  const std::uint8_t marker = file_[at];
-  if (marker < marker_rst0 || marker > marker_rst7) return truncated_at(bytes_.end());
-  if (marker != marker_rst0 + restarts_ % 8) return damaged_at("jpeg_restart", bytes_.end());
+Outcome<JpegStrips::Step> JpegStrips::restart() {
+  if (!bytes_.skip_padding()) return std::unexpected(damaged_at("jpeg_scan", bytes_.byte()));
+  if (!bytes_.at_marker()) return Step::waiting;
+  if (!is_restart(bytes_.marker())) return std::unexpected(truncated_at(bytes_.at()));
+  if (bytes_.marker() != marker_rst0 + restarts_ % 8)
+    return std::unexpected(damaged_at("jpeg_restart", bytes_.at()));
   ++restarts_;
   units_to_restart_ = restart_interval_;
   predictions_.fill(0);
-  bytes_.restart(at + 1);
-  return std::nullopt;
+  bytes_.pass_marker();
+  return Step::made_row;
 }
 
-std::optional<Issue> JpegStrips::finish() {
-  if (!bytes_.only_padding_left()) return damaged_at("jpeg_scan", bytes_.byte());
-  end_ = bytes_.end();
-  // One more marker after the last interval is drawn by some encoders and harms nobody.
-  const bool one_more = restart_interval_ > 0 && file_.size() - end_ >= 2 &&
-                        file_[end_ + 1] == marker_rst0 + restarts_ % 8;
-  if (one_more) end_ += 2;
-  return std::nullopt;
+Outcome<JpegStrips::Step> JpegStrips::finish() {
+  for (;;) {
+    if (!bytes_.skip_padding()) return std::unexpected(damaged_at("jpeg_scan", bytes_.byte()));
+    if (!bytes_.at_marker()) return Step::waiting;
+    // One more marker after the last interval is drawn by some encoders and harms nobody.
+    if (restart_interval_ == 0 || bytes_.marker() != marker_rst0 + restarts_ % 8) return Step::done;
+    restart_interval_ = 0;
+    bytes_.pass_marker();
+  }
 }
 
 }  // namespace sfluv::photo

@@ -34,13 +34,14 @@ class JpegStrips {
  public:
   using Requests = std::array<StripRequest, 3>;
 
-  /// `scan` and `tables` must outlive this.
-  JpegStrips(Bytes file, const JpegFrame& frame, const JpegScan& scan, const JpegTables& tables,
-             const Requests& requests);
+  /// All but `frame` and `requests` must outlive this.
+  JpegStrips(const Input& input, const JpegFrame& frame, const JpegScan& scan,
+             const JpegTables& tables, const Requests& requests);
 
-  [[nodiscard]] bool done() const { return unit_row_ == frame_.mcus_y(); }
-  /// Reads the next row of units; after the last one also what follows up to the marker.
-  [[nodiscard]] std::optional<Issue> next();
+  /// `waiting`: the input has to go on first; `done`: the scan was read to its end.
+  enum class Step : std::uint8_t { made_row, waiting, done };
+  /// Reads the next row of units.
+  [[nodiscard]] Outcome<Step> next();
 
   [[nodiscard]] const RowRing& ring(std::size_t component) const {
     return components_[component].ring;
@@ -49,8 +50,8 @@ class JpegStrips {
   [[nodiscard]] std::uint32_t rows_made(std::size_t component) const {
     return unit_row_ * components_[component].strip_rows;
   }
-  /// Where the marker after the scan stands; once `done`.
-  [[nodiscard]] std::size_t end() const { return end_; }
+  /// The first byte of the file that is still needed; once `done`, the marker after the scan.
+  [[nodiscard]] std::size_t at() const { return bytes_.at(); }
 
  private:
   struct Component {
@@ -70,12 +71,11 @@ class JpegStrips {
 
   void plan_blocks(const JpegScan& scan);
   [[nodiscard]] bool wanted(const Component& component, std::uint32_t unit_x) const;
-  [[nodiscard]] std::optional<Issue> read_run(const UnitPlan& plan, std::size_t units);
+  [[nodiscard]] Outcome<Step> read_run(const UnitPlan& plan, std::size_t units);
   void transform_run(Component& component, std::uint32_t unit_x);
-  [[nodiscard]] std::optional<Issue> restart();
-  [[nodiscard]] std::optional<Issue> finish();
+  [[nodiscard]] Outcome<Step> restart();
+  [[nodiscard]] Outcome<Step> finish();
 
-  Bytes file_;
   JpegFrame frame_;
   ScanBytes bytes_;
   std::vector<Component> components_;
@@ -89,7 +89,8 @@ class JpegStrips {
   std::uint32_t units_to_restart_;
   std::uint32_t restarts_ = 0;
   std::uint32_t unit_row_ = 0;
-  std::size_t end_ = 0;
+  std::uint32_t unit_x_ = 0;    ///< of the run that is being read
+  std::size_t units_read_ = 0;  ///< of that run
 };
 
 }  // namespace sfluv::photo

@@ -17,21 +17,23 @@ using test::JudgeSpec;
 
 /// The components as our lane leaves them at full size; empty when it refuses.
 std::vector<JudgePlane> lane_planes(const ByteVector& file) {
-  const auto walked = walk(file, Proof::until_strips);
+  const auto walked = walk(file, Proof::head);
   EXPECT_TRUE(walked && walked->strips);
   if (!walked || !walked->strips) return {};
   const std::size_t components = walked->jpeg.components;
   JpegStrips::Requests requests;
   for (StripRequest& request : requests) request.columns = request.rows = {0, 1u << 20};
-  JpegStrips strips(file, walked->jpeg, *walked->strips, *walked->jpeg_tables, requests);
+  const Input input{.bytes = file};
+  JpegStrips strips(input, walked->jpeg, *walked->strips, *walked->jpeg_tables, requests);
   const auto planes = test::judge_planes(file);  // for their sizes
   EXPECT_TRUE(planes);
   if (!planes) return {};
   std::vector<JudgePlane> ours(components);
-  while (!strips.done()) {
-    const auto issue = strips.next();
-    EXPECT_FALSE(issue);
-    if (issue) return {};
+  for (;;) {
+    const auto step = strips.next();
+    EXPECT_TRUE(step);
+    if (!step) return {};
+    if (*step == JpegStrips::Step::done) break;
     for (std::size_t c = 0; c < components; ++c) {
       ours[c].width = (*planes)[c].width;
       for (; ours[c].height < std::min(strips.rows_made(c), (*planes)[c].height);
@@ -42,7 +44,7 @@ std::vector<JudgePlane> lane_planes(const ByteVector& file) {
       }
     }
   }
-  EXPECT_FALSE(walk_jpeg_tail(file, *walked, strips.end()));
+  EXPECT_FALSE(walk_jpeg_tail(input, *walked, strips.at()));
   return ours;
 }
 

@@ -2,6 +2,8 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
+#include <optional>
 #include <span>
 #include <string_view>
 #include <vector>
@@ -73,6 +75,27 @@ struct Prepared {
 /// Errors: those of `probe`, photo_damaged {what}, photo_plan_invalid {name, value},
 /// photo_budget_too_small {bytes_max}.
 [[nodiscard]] Outcome<Prepared> prepare(Bytes file, const Plan& plan);
+
+/// The same for a file that is still arriving: it is read as it comes, so that of most photos no more
+/// than a strip is held and little is left to do when the last byte is there.
+class Arrival {
+ public:
+  explicit Arrival(const Plan& plan);
+  Arrival(Arrival&& other) noexcept;
+  Arrival& operator=(Arrival&& other) noexcept;
+  ~Arrival();
+
+  /// Where the next bytes go; asked for anew for each `put`.
+  [[nodiscard]] std::span<std::uint8_t> room(std::size_t bytes);
+  /// Takes bytes that were written to the room. An issue is the end: the file can be let go.
+  [[nodiscard]] std::optional<Issue> put(std::size_t bytes);
+  /// All bytes are there. Outcome and errors are those of `prepare`.
+  [[nodiscard]] Outcome<Prepared> finish();
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
 
 /// The same for pixels that somebody else decoded (a browser, for WebP or HEIC): 8-bit RGBA, not
 /// premultiplied, rows without gaps, already upright. Transparent parts become white.
