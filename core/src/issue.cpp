@@ -7,8 +7,7 @@ namespace sfluv {
 namespace {
 
 // One row a code, in the order of the enumeration (issue_test.cpp holds them together).
-const std::vector<CodeInfo>& rows() {
-  static const std::vector<CodeInfo> catalogue = {
+constexpr auto rows = std::to_array<CodeInfo>({
       // reason: syntax | size | depth | values {byte}, or type {expected, got}
       {Code::body_not_decodable, "body_not_decodable", {"reason", "byte", "expected", "got"}},
       {Code::not_possible_not_allowed, "not_possible_not_allowed", {}},
@@ -80,19 +79,17 @@ const std::vector<CodeInfo>& rows() {
       {Code::record_damaged, "record_damaged", {"what"}},
       {Code::record_from_newer_version, "record_from_newer_version", {"version", "version_max"}},
       {Code::record_event_refused, "record_event_refused", {"event", "state"}},
-  };
-  return catalogue;
-}
+});
 
 }  // namespace
 
-std::span<const CodeInfo> code_catalogue() { return rows(); }
+std::span<const CodeInfo> code_catalogue() { return rows; }
 
-std::string_view to_string(Code code) { return rows()[static_cast<std::size_t>(code)].id; }
+std::string_view to_string(Code code) { return rows[static_cast<std::size_t>(code)].id; }
 
 Code code_from_string(std::string_view id, Code fallback) {
-  const auto row = std::ranges::find(rows(), id, &CodeInfo::id);
-  return row == rows().end() ? fallback : row->code;
+  const auto row = std::ranges::find(rows, id, &CodeInfo::id);
+  return row == rows.end() ? fallback : row->code;
 }
 
 std::string pointer(std::string_view parent, std::string_view token) {

@@ -11,6 +11,7 @@
 #include "sfluv/photo.h"
 
 #include "photo_codes.h"
+#include "photo_fault.h"
 #include "photo_input.h"
 
 /// What the walk over a container learns and what the decoder needs to know beforehand.
@@ -104,12 +105,11 @@ struct Walked {
 /// or also every code of the compressed data.
 enum class Proof : std::uint8_t { head, structure, whole };
 
-[[nodiscard]] Outcome<Walked> walk(Bytes file, Proof proof);
-[[nodiscard]] Outcome<Walked> walk_jpeg(Bytes file, Proof proof);
+[[nodiscard]] Found<Walked> walk(Bytes file, Proof proof);
+[[nodiscard]] Found<Walked> walk_jpeg(Bytes file, Proof proof);
 /// What follows a scan that was read in strips, up to the end of the image.
-[[nodiscard]] std::optional<Issue> walk_jpeg_tail(const Input& input, const Walked& head,
-                                                  std::size_t at);
-[[nodiscard]] Outcome<Walked> walk_png(Bytes file, Proof proof);
+[[nodiscard]] Failure walk_jpeg_tail(const Input& input, const Walked& head, std::size_t at);
+[[nodiscard]] Found<Walked> walk_png(Bytes file, Proof proof);
 
 /// What an EXIF block says that matters here. Never fails: what is wrong is as if absent.
 struct Exif {
@@ -119,17 +119,6 @@ struct Exif {
 
 /// `tiff` begins with "II*\0" or "MM\0*".
 [[nodiscard]] Exif read_exif(Bytes tiff);
-
-[[nodiscard]] Issue truncated_at(std::size_t byte);
-[[nodiscard]] Issue damaged_at(std::string_view what, std::size_t byte);
-[[nodiscard]] Issue unsupported(std::string_view format);
-[[nodiscard]] Issue file_too_large(std::uint64_t bytes);
-[[nodiscard]] Issue too_complex(std::string_view what, std::uint64_t value, std::uint64_t max);
-
-/// The size limits: of a picture that is read in strips, and of one that is held whole.
-[[nodiscard]] std::optional<Issue> check_size(std::uint32_t width_px, std::uint32_t height_px);
-[[nodiscard]] std::optional<Issue> check_size_whole(std::uint32_t width_px,
-                                                    std::uint32_t height_px);
 
 [[nodiscard]] inline std::uint32_t big_endian_16(Bytes bytes, std::size_t at) {
   return static_cast<std::uint32_t>(bytes[at]) << 8 | bytes[at + 1];

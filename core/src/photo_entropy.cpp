@@ -212,8 +212,7 @@ EntropyCheck::EntropyCheck(const JpegFrame& frame) : frame_(frame) {
   }
 }
 
-std::optional<Issue> EntropyCheck::scan(Bytes file, const JpegScan& scan,
-                                        std::span<const Part> parts) {
+Failure EntropyCheck::scan(Bytes file, const JpegScan& scan, std::span<const Part> parts) {
   const ScanShape shape = shape_of(frame_, scan);
   const std::uint64_t interval = scan.restart_interval == 0 ? shape.units() : scan.restart_interval;
   std::uint64_t unit = 0;

@@ -32,8 +32,7 @@ class EntropyCheck {
 
   /// `parts`: begin and end of the data between restart markers, in `file`.
   using Part = std::pair<std::size_t, std::size_t>;
-  [[nodiscard]] std::optional<Issue> scan(Bytes file, const JpegScan& scan,
-                                          std::span<const Part> parts);
+  [[nodiscard]] Failure scan(Bytes file, const JpegScan& scan, std::span<const Part> parts);
 
  private:
   const JpegFrame& frame_;

@@ -6,6 +6,8 @@
 namespace sfluv::photo {
 namespace {
 
+using namespace simd;
+
 using Line = std::array<I16x8, 8>;
 
 /// One pass leaves sqrt(8) times the orthonormal values; the first one keeps two more bits.
@@ -82,19 +84,22 @@ Line load_row(const std::int8_t* samples) {
   return line;
 }
 
+I16x8 divide(I16x8 values, const StepDivider& by, std::size_t place) {
+  const I16x8 negative = sign(values);
+  const I16x8 scaled = mul_round(with_sign(values, negative), by.reciprocal[place]);
+  return with_sign(add(scaled, by.bias[place]) >> by.shift[place], negative);
+}
+
 }  // namespace
 
 StepDivider::StepDivider(const Steps& steps) {
   for (std::size_t i = 0; i < block_size; ++i) {
-    const std::uint32_t step = steps[i] * 8u;
-    // The reciprocal is in [2^14, 2^15).
-    const int shift =
-        static_cast<int>(std::bit_width(step)) - 1 - (std::has_single_bit(step) ? 1 : 0);
-    reciprocal_[i] =
-        static_cast<std::int16_t>(((std::uint32_t{1} << (15 + shift)) + step / 2) / step);
+    const std::uint32_t step = steps[i] * 8u;  // the transform gives eight times the coefficients
+    const int width = static_cast<int>(std::bit_width(step)) - (std::has_single_bit(step) ? 1 : 0);
+    shift[i] = static_cast<std::int8_t>(width - 1);
+    reciprocal[i] = splat16(static_cast<int>(((1u << (15 + shift[i])) + step / 2) / step));
     const int half_64ths = i == 0 ? 32 : 32 - dead_zone_64ths;
-    bias_[i] = static_cast<std::int16_t>((half_64ths << shift) / 64);
-    shift_[i] = static_cast<std::int8_t>(shift);
+    bias[i] = splat16((half_64ths << shift[i]) / 64);
   }
 }
 
@@ -109,7 +114,7 @@ void forward_dct(const std::int8_t* samples, std::size_t stride, const StepDivid
     Line column;
     for (std::size_t y = 0; y < 8; ++y) column[y] = v[y][u];
     pass<false>(column);
-    for (std::size_t y = 0; y < 8; ++y) v[y][u] = divider.divide(column[y], y * 8 + u);
+    for (std::size_t y = 0; y < 8; ++y) v[y][u] = divide(column[y], divider, y * 8 + u);
   }
   for (std::size_t i = 0; i < block_size; i += 8) {
     Line line;

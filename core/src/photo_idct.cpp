@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: MIT
 #include "photo_idct.h"
 
-#include "photo_simd.h"
+#include "simd.h"
 
 namespace sfluv::photo {
 namespace {
+
+using namespace simd;
 
 /// sqrt(2) cos((2x + 1) u pi / 2N) in 1/8192, for the first half of the N samples; 1 for u = 0.
 /// Both passes together give eight times the samples.

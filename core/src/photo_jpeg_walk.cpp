@@ -14,7 +14,6 @@ namespace sfluv::photo {
 namespace {
 
 using std::string_view_literals::operator""sv;
-using Failure = std::optional<Issue>;
 
 constexpr std::uint8_t marker_tem = 0x01;
 constexpr std::uint8_t marker_dht = 0xC4;
@@ -72,8 +71,8 @@ class Walker {
  public:
   Walker(Bytes file, Proof proof) : file_(file), proof_(proof) {}
 
-  Outcome<Walked> run() {
-    if (Failure failure = segments(2)) return std::unexpected(std::move(*failure));
+  Found<Walked> run() {
+    if (Failure failure = segments(2)) return std::unexpected(*failure);
     if (!is_head_) {
       if (!has_frame_ || scans_ == 0) return std::unexpected(damaged_at("jpeg_no_scan", at_ - 2));
       for (std::size_t i = 0; i < frame_.components; ++i) {
@@ -260,7 +259,7 @@ class Walker {
   }
 
   Failure scan(Bytes body, std::size_t start) {
-    const Issue broken = damaged_at("jpeg_scan_header", start);
+    const Fault broken = damaged_at("jpeg_scan_header", start);
     if (!has_frame_ || body.empty()) return broken;
     JpegScan scan{.components = body[0], .restart_interval = restart_interval_};
     if (scan.components < 1 || scan.components > frame_.components ||
@@ -429,16 +428,12 @@ class Walker {
 
 }  // namespace
 
-Outcome<Walked> walk_jpeg(Bytes file, Proof proof) { return Walker(file, proof).run(); }
+Found<Walked> walk_jpeg(Bytes file, Proof proof) { return Walker(file, proof).run(); }
 
-std::optional<Issue> walk_jpeg_tail(const Input& input, const Walked& head, std::size_t at) {
+Failure walk_jpeg_tail(const Input& input, const Walked& head, std::size_t at) {
   Failure failure = Walker(input.bytes, Proof::structure).run_tail(head.jpeg, at - input.offset);
-  if (!failure) return std::nullopt;
-  // Places are counted from the beginning of the file.
-  for (Param& param : failure->params) {
-    if (param.name == "byte")
-      param.value = std::get<std::int64_t>(param.value) + static_cast<std::int64_t>(input.offset);
-  }
+  // Places, the last of its numbers, are counted from the beginning of the file.
+  if (failure) failure->numbers[0] += static_cast<std::int64_t>(input.offset);
   return failure;
 }
 

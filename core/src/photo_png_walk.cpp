@@ -10,8 +10,6 @@
 namespace sfluv::photo {
 namespace {
 
-using Failure = std::optional<Issue>;
-
 constexpr std::size_t signature_bytes = 8;
 
 /// zlib makes at most 1032 bytes of one; stored blocks add five bytes to every 65,535 at the least.
@@ -50,13 +48,13 @@ class Walker {
  public:
   Walker(Bytes file, Proof proof) : file_(file), proof_(proof) {}
 
-  Outcome<Walked> run() {
+  Found<Walked> run() {
     at_ = signature_bytes;
     while (!ended_) {
-      if (Failure failure = chunk()) return std::unexpected(std::move(*failure));
+      if (Failure failure = chunk()) return std::unexpected(*failure);
     }
     if (!has_data()) return std::unexpected(damaged_at("png_no_data", at_));
-    if (Failure failure = check_data()) return std::unexpected(std::move(*failure));
+    if (Failure failure = check_data()) return std::unexpected(*failure);
     return walked();
   }
 
@@ -107,7 +105,7 @@ class Walker {
   }
 
   Failure header(Bytes body, std::size_t start) {
-    const Issue broken = damaged_at("png_header", start);
+    const Fault broken = damaged_at("png_header", start);
     if (body.size() != 13) return broken;
     parts_.header = body;
     header_ = {.width_px = big_endian_32(body, 0),
@@ -209,6 +207,6 @@ class Walker {
 
 }  // namespace
 
-Outcome<Walked> walk_png(Bytes file, Proof proof) { return Walker(file, proof).run(); }
+Found<Walked> walk_png(Bytes file, Proof proof) { return Walker(file, proof).run(); }
 
 }  // namespace sfluv::photo

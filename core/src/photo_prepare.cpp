@@ -14,6 +14,10 @@
 namespace sfluv::photo {
 namespace {
 
+Issue budget_too_small(std::uint32_t bytes_max) {
+  return to_issue({.code = Code::photo_budget_too_small, .numbers = {bytes_max}});
+}
+
 /// The edge that takes about as much less as the file is too large: bytes go with its square.
 std::uint32_t smaller_edge(std::uint32_t edge_px, std::uint64_t bytes, std::uint32_t bytes_max) {
   std::uint32_t edge = edge_px - 1;
@@ -34,8 +38,7 @@ Outcome<Prepared> finish_picture(const Yuv420& picture, const Info& source, cons
   while (!encoded) {
     const std::uint32_t edge_px = std::max(size.width, size.height);
     if (edge_px == 1) {
-      return std::unexpected(
-          Issue{Code::photo_budget_too_small, "", {{"bytes_max", std::int64_t{plan.bytes_max}}}});
+      return std::unexpected(budget_too_small(plan.bytes_max));
     }
     size = fit(whole, smaller_edge(edge_px, encoded.error().bytes, plan.bytes_max));
     encoded = encode_jpeg(shrink_again(picture, size), encode);
@@ -67,7 +70,7 @@ std::optional<Issue> check_plan(const Plan& plan) {
   if (plan.quality_min < 1 || plan.quality_min > plan.quality_max)
     return invalid("quality_min", plan.quality_min);
   if (plan.bytes_max < limits::photo_budget_bytes_min) {
-    return Issue{Code::photo_budget_too_small, "", {{"bytes_max", std::int64_t{plan.bytes_max}}}};
+    return budget_too_small(plan.bytes_max);
   }
   return std::nullopt;
 }
@@ -85,11 +88,11 @@ namespace {
 
 /// What `JpegStrips` does not read: the whole file is proven first, then decoded behind a fence.
 Outcome<Prepared> prepare_by_stb(Bytes file, const Plan& plan) {
-  const Outcome<Walked> walked = walk(file, Proof::whole);
-  if (!walked) return std::unexpected(walked.error());
+  const Found<Walked> walked = walk(file, Proof::whole);
+  if (!walked) return std::unexpected(to_issue(walked.error()));
   Arena arena(walked->decoder_bytes);
-  const Outcome<Picture> picture = decode(file, *walked, arena);
-  if (!picture) return std::unexpected(picture.error());
+  const Found<Picture> picture = decode(file, *walked, arena);
+  if (!picture) return std::unexpected(to_issue(picture.error()));
   return finish_picture(shrink_picture(*picture, place(walked->info, plan)), walked->info, plan);
 }
 
@@ -97,14 +100,14 @@ Outcome<Prepared> prepare_by_stb(Bytes file, const Plan& plan) {
 
 Outcome<Prepared> prepare(Bytes file, const Plan& plan) {
   if (auto issue = check_plan(plan)) return std::unexpected(std::move(*issue));
-  Outcome<Walked> head = walk(file, Proof::head);
-  if (!head) return std::unexpected(head.error());
+  Found<Walked> head = walk(file, Proof::head);
+  if (!head) return std::unexpected(to_issue(head.error()));
   if (!head->strips) return prepare_by_stb(file, plan);
   const Input input{.bytes = file};
   const Placement placement = place(head->info, plan);
   StripsShrinker shrinker(input, std::move(*head), placement);
-  const Outcome<bool> done = shrinker.advance();
-  if (!done) return std::unexpected(done.error());
+  const Found<bool> done = shrinker.advance();
+  if (!done) return std::unexpected(to_issue(done.error()));
   return finish_picture(shrinker.take(), shrinker.source(), plan);
 }
 
@@ -128,7 +131,8 @@ struct Arrival::State {
 };
 
 void Arrival::State::advance() {
-  if (!failure && input.end() > limits::photo_file_bytes_max) failure = file_too_large(input.end());
+  if (!failure && input.end() > limits::photo_file_bytes_max)
+    failure = to_issue(file_too_large(input.end()));
   if (!failure && !shrinker && !is_other) read_head();
   if (!failure && shrinker && !is_done) read_strips();
   if (failure || is_done) forget(input.end());
@@ -139,20 +143,20 @@ void Arrival::State::read_head() {
   if (held.size() < magic_bytes && !input.whole) return;
   is_other = detect(input.bytes) != Format::jpeg;
   if (is_other) return;
-  Outcome<Walked> head = walk(input.bytes, Proof::head);
+  Found<Walked> head = walk(input.bytes, Proof::head);
   if (head) {
     is_other = !head->strips;
     const Placement placement = place(head->info, plan);
     if (head->strips) shrinker.emplace(input, std::move(*head), placement);
   } else if (head.error().code != Code::photo_truncated || input.whole) {
-    failure = head.error();
+    failure = to_issue(head.error());
   }
 }
 
 void Arrival::State::read_strips() {
-  const Outcome<bool> done = shrinker->advance();
+  const Found<bool> done = shrinker->advance();
   if (!done) {
-    failure = done.error();
+    failure = to_issue(done.error());
     return;
   }
   is_done = *done;
@@ -193,7 +197,8 @@ Outcome<Prepared> Arrival::finish() {
   state_->advance();
   if (state_->failure) return std::unexpected(*state_->failure);
   if (!state_->shrinker) return prepare_by_stb(state_->input.bytes, state_->plan);
-  const Info source = state_->shrinker->source();
+  Info source = state_->shrinker->source();
+  source.bytes = state_->input.end();  // its head did not know
   const Yuv420 picture = state_->shrinker->take();
   state_->shrinker.reset();
   return finish_picture(picture, source, state_->plan);
@@ -202,13 +207,14 @@ Outcome<Prepared> Arrival::finish() {
 Outcome<Prepared> prepare(const PixelView& pixels, const Plan& plan) {
   if (auto issue = check_plan(plan)) return std::unexpected(std::move(*issue));
   if (pixels.width_px == 0 || pixels.height_px == 0)
-    return std::unexpected(Issue{Code::photo_file_empty, "", {}});
-  if (auto issue = check_size_whole(pixels.width_px, pixels.height_px))
-    return std::unexpected(std::move(*issue));
+    return std::unexpected(to_issue({Code::photo_file_empty}));
+  if (const Failure failure = check_size_whole(pixels.width_px, pixels.height_px))
+    return std::unexpected(to_issue(*failure));
   const std::uint64_t bytes = std::uint64_t{4} * pixels.width_px * pixels.height_px;
-  if (pixels.rgba.size() < bytes) return std::unexpected(truncated_at(pixels.rgba.size()));
+  if (pixels.rgba.size() < bytes)
+    return std::unexpected(to_issue(truncated_at(pixels.rgba.size())));
   if (pixels.rgba.size() > bytes)
-    return std::unexpected(damaged_at("pixels", static_cast<std::size_t>(bytes)));
+    return std::unexpected(to_issue(damaged_at("pixels", static_cast<std::size_t>(bytes))));
   Picture picture{.width_px = pixels.width_px, .height_px = pixels.height_px, .channels = 4};
   picture.plane[0] = {.samples = pixels.rgba.data(),
                       .stride = std::size_t{4} * pixels.width_px,

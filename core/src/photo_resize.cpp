@@ -6,6 +6,8 @@
 namespace sfluv::photo {
 namespace {
 
+using namespace simd;
+
 constexpr std::uint32_t vector_columns = 16;
 /// `mul_round` divides by 2^15; bytes come as 2^8 times their value.
 constexpr int middle_bits = 8 + weight_bits - 15;

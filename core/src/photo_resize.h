@@ -8,7 +8,7 @@
 
 #include "photo_axis.h"
 #include "photo_picture.h"
-#include "photo_simd.h"
+#include "simd.h"
 
 /// Shrinks one plane while its rows arrive, eight output rows at a time: first down, from bytes to
 /// 16 bits with seven below the unit, then across with the eight rows side by side. What comes out
@@ -44,7 +44,7 @@ class PlaneResizer {
 
   struct Tap {
     const Sample* row = nullptr;
-    I16x8 weight{};
+    simd::I16x8 weight{};
   };
 
   [[nodiscard]] std::uint32_t strip_end(std::uint32_t y) const;
@@ -57,9 +57,9 @@ class PlaneResizer {
   PlaneTarget target_;
   std::uint32_t first_column_;
   std::uint32_t end_column_;
-  std::uint32_t done_ = 0;     ///< output rows
-  std::vector<Tap> taps_;      ///< of the rows of the strip, down
-  std::vector<I16x8> middle_;  ///< of each column its eight rows
+  std::uint32_t done_ = 0;           ///< output rows
+  std::vector<Tap> taps_;            ///< of the rows of the strip, down
+  std::vector<simd::I16x8> middle_;  ///< of each column its eight rows
 };
 
 }  // namespace sfluv::photo

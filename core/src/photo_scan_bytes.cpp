@@ -4,10 +4,12 @@
 #include <algorithm>
 #include <bit>
 
-#include "photo_simd.h"
+#include "simd.h"
 
 namespace sfluv::photo {
 namespace {
+
+using namespace simd;
 
 constexpr std::size_t run_bytes_max = run_units * unit_blocks_max * block_bytes_max;
 constexpr std::size_t vector_bytes = sizeof(I8x16);

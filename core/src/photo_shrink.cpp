@@ -48,19 +48,19 @@ JpegStrips::Requests StripsShrinker::plan_channels(const Placement& placement) {
   return requests;
 }
 
-Outcome<bool> StripsShrinker::advance() {
+Found<bool> StripsShrinker::advance() {
   while (!scan_done_) {
-    const Outcome<JpegStrips::Step> step = strips_.next();
+    const Found<JpegStrips::Step> step = strips_.next();
     if (!step) return std::unexpected(step.error());
     if (*step == JpegStrips::Step::waiting) return false;
     scan_done_ = *step == JpegStrips::Step::done;
     for (std::size_t i = 0; i < channels_.size(); ++i)
       channels_[i].take(strips_.ring(i), strips_.rows_made(i));
   }
-  auto issue = walk_jpeg_tail(input_, head_, strips_.at());
-  if (!issue) return true;
-  if (issue->code == Code::photo_truncated && !input_.whole) return false;
-  return std::unexpected(std::move(*issue));
+  const Failure failure = walk_jpeg_tail(input_, head_, strips_.at());
+  if (!failure) return true;
+  if (failure->code == Code::photo_truncated && !input_.whole) return false;
+  return std::unexpected(*failure);
 }
 
 Yuv420 shrink_picture(const Picture& picture, const Placement& placement) {

@@ -21,7 +21,7 @@ class StripsShrinker {
   StripsShrinker& operator=(const StripsShrinker&) = delete;
 
   /// Reads on as far as the input goes. True when the picture is whole, and proven to be.
-  [[nodiscard]] Outcome<bool> advance();
+  [[nodiscard]] Found<bool> advance();
 
   /// The first byte of the file that is still needed.
   [[nodiscard]] std::size_t at() const { return strips_.at(); }

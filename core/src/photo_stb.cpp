@@ -106,7 +106,7 @@ class ArenaScope {
   ~ArenaScope() { current_arena = nullptr; }
 };
 
-Issue decoder_failed(const Arena& arena, const Walked& walked) {
+Fault decoder_failed(const Arena& arena, const Walked& walked) {
   if (arena.exhausted())
     return too_complex("decoder_bytes", arena.bytes_peak(), walked.decoder_bytes);
   return damaged_at("decoder", 0);
@@ -123,7 +123,7 @@ Picture pixels_picture(const stbi_uc* pixels, const Info& info, std::uint32_t ch
 
 /// The planes as the decoder leaves them: chroma is resized later from its own size, never blown
 /// up.
-Outcome<Picture> planes_picture(const stbi__jpeg& jpeg, const Walked& walked) {
+Found<Picture> planes_picture(const stbi__jpeg& jpeg, const Walked& walked) {
   const JpegFrame& frame = walked.jpeg;
   Picture picture{.width_px = frame.width_px,
                   .height_px = frame.height_px,
@@ -148,7 +148,7 @@ Outcome<Picture> planes_picture(const stbi__jpeg& jpeg, const Walked& walked) {
   return picture;
 }
 
-Outcome<Picture> decode_jpeg(Bytes file, const Walked& walked, Arena& arena) {
+Found<Picture> decode_jpeg(Bytes file, const Walked& walked, Arena& arena) {
   stbi__context context;
   stbi__start_mem(&context, file.data(), static_cast<int>(file.size()));
   auto* jpeg = static_cast<stbi__jpeg*>(arena_malloc(sizeof(stbi__jpeg)));
@@ -222,7 +222,7 @@ class CanonicalPng {
   PngDataReader data_;
 };
 
-Outcome<Picture> decode_png(Bytes file, const Walked& walked, Arena& arena) {
+Found<Picture> decode_png(Bytes file, const Walked& walked, Arena& arena) {
   constexpr stbi_io_callbacks callbacks = {
       .read =
           [](void* user, char* data, int size) {
@@ -242,7 +242,7 @@ Outcome<Picture> decode_png(Bytes file, const Walked& walked, Arena& arena) {
 
 }  // namespace
 
-Outcome<Picture> decode(Bytes file, const Walked& walked, Arena& arena) {
+Found<Picture> decode(Bytes file, const Walked& walked, Arena& arena) {
   const ArenaScope scope(arena);
   return walked.info.format == Format::jpeg ? decode_jpeg(file, walked, arena)
                                             : decode_png(file, walked, arena);

@@ -98,13 +98,13 @@ bool JpegStrips::wanted(const Component& component, std::uint32_t unit_x) const 
          overlap(component.request.rows, {y, y + component.strip_rows});
 }
 
-Outcome<JpegStrips::Step> JpegStrips::next() {
+Found<JpegStrips::Step> JpegStrips::next() {
   if (unit_row_ == frame_.mcus_y()) return finish();
   for (; unit_x_ < frame_.mcus_x(); unit_x_ += run_units) {
     bool any_wanted = false;
     for (const Component& component : components_) any_wanted |= wanted(component, unit_x_);
     const std::size_t units = std::min<std::size_t>(run_units, frame_.mcus_x() - unit_x_);
-    const Outcome<Step> step = read_run(any_wanted ? plan_ : plan_past_, units);
+    const Found<Step> step = read_run(any_wanted ? plan_ : plan_past_, units);
     if (!step || *step == Step::waiting) return step;
     units_read_ = 0;
     if (!any_wanted) continue;
@@ -115,10 +115,10 @@ Outcome<JpegStrips::Step> JpegStrips::next() {
   return Step::made_row;
 }
 
-Outcome<JpegStrips::Step> JpegStrips::read_run(const UnitPlan& plan, std::size_t units) {
+Found<JpegStrips::Step> JpegStrips::read_run(const UnitPlan& plan, std::size_t units) {
   while (units_read_ < units) {
     if (restart_interval_ > 0 && units_to_restart_ == 0) {
-      const Outcome<Step> step = restart();
+      const Found<Step> step = restart();
       if (!step || *step == Step::waiting) return step;
     }
     if (!bytes_.fill()) return Step::waiting;
@@ -150,7 +150,7 @@ void JpegStrips::transform_run(Component& component, std::uint32_t unit_x) {
   }
 }
 
-Outcome<JpegStrips::Step> JpegStrips::restart() {
+Found<JpegStrips::Step> JpegStrips::restart() {
   if (!bytes_.skip_padding()) return std::unexpected(damaged_at("jpeg_scan", bytes_.byte()));
   if (!bytes_.at_marker()) return Step::waiting;
   if (!is_restart(bytes_.marker())) return std::unexpected(truncated_at(bytes_.at()));
@@ -163,7 +163,7 @@ Outcome<JpegStrips::Step> JpegStrips::restart() {
   return Step::made_row;
 }
 
-Outcome<JpegStrips::Step> JpegStrips::finish() {
+Found<JpegStrips::Step> JpegStrips::finish() {
   for (;;) {
     if (!bytes_.skip_padding()) return std::unexpected(damaged_at("jpeg_scan", bytes_.byte()));
     if (!bytes_.at_marker()) return Step::waiting;

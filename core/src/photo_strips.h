@@ -41,7 +41,7 @@ class JpegStrips {
   /// `waiting`: the input has to go on first; `done`: the scan was read to its end.
   enum class Step : std::uint8_t { made_row, waiting, done };
   /// Reads the next row of units.
-  [[nodiscard]] Outcome<Step> next();
+  [[nodiscard]] Found<Step> next();
 
   [[nodiscard]] const RowRing& ring(std::size_t component) const {
     return components_[component].ring;
@@ -71,10 +71,10 @@ class JpegStrips {
 
   void plan_blocks(const JpegScan& scan);
   [[nodiscard]] bool wanted(const Component& component, std::uint32_t unit_x) const;
-  [[nodiscard]] Outcome<Step> read_run(const UnitPlan& plan, std::size_t units);
+  [[nodiscard]] Found<Step> read_run(const UnitPlan& plan, std::size_t units);
   void transform_run(Component& component, std::uint32_t unit_x);
-  [[nodiscard]] Outcome<Step> restart();
-  [[nodiscard]] Outcome<Step> finish();
+  [[nodiscard]] Found<Step> restart();
+  [[nodiscard]] Found<Step> finish();
 
   JpegFrame frame_;
   ScanBytes bytes_;

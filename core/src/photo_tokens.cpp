@@ -4,10 +4,12 @@
 #include <algorithm>
 #include <cstring>
 
-#include "photo_simd.h"
+#include "simd.h"
 
 namespace sfluv::photo {
 namespace {
+
+using namespace simd;
 
 constexpr std::uint32_t code_bits = 27;  // of an entry of `codes_`; above them the number of bits
 /// A token is at most a code of 16 bits and 7 of a value.

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
 // The operations that each dialect spells in its own way, against plain arithmetic.
-#include "../../core/src/photo_simd.h"
+#include "../../core/src/simd.h"
 
 #include <algorithm>
 #include <gtest/gtest.h>
 
-namespace sfluv::photo {
+namespace sfluv::simd {
 namespace {
 
 /// Lanes that meet every edge: extremes, neighbours of zero and whatever comes.
@@ -32,7 +32,7 @@ std::int64_t saturated(std::int64_t value, int bits) {
   return std::clamp(value, -limit, limit - 1);
 }
 
-TEST(PhotoSimd, ProductsAreThoseOfPlainArithmetic) {
+TEST(Simd, ProductsAreThoseOfPlainArithmetic) {
   LaneSource source;
   for (int round = 0; round < 20'000; ++round) {
     const I16x8 a = source.lanes(), b = source.lanes();
@@ -50,7 +50,7 @@ TEST(PhotoSimd, ProductsAreThoseOfPlainArithmetic) {
   }
 }
 
-TEST(PhotoSimd, NarrowingSaturates) {
+TEST(Simd, NarrowingSaturates) {
   LaneSource source;
   for (int round = 0; round < 20'000; ++round) {
     const I16x8 a = source.lanes(), b = source.lanes();
@@ -70,7 +70,7 @@ TEST(PhotoSimd, NarrowingSaturates) {
   }
 }
 
-TEST(PhotoSimd, LanesMoveWhereTheyAreSaidTo) {
+TEST(Simd, LanesMoveWhereTheyAreSaidTo) {
   std::array<I16x8, 8> tile;
   for (std::size_t row = 0; row < 8; ++row) {
     for (int column = 0; column < 8; ++column)
@@ -91,4 +91,4 @@ TEST(PhotoSimd, LanesMoveWhereTheyAreSaidTo) {
 }
 
 }  // namespace
-}  // namespace sfluv::photo
+}  // namespace sfluv::simd

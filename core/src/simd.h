@@ -19,8 +19,8 @@
 /// 16 bytes at once, in the vector extensions that g++, clang and Emscripten share: they make
 /// SSE, NEON or WebAssembly of them, or plain code. Five operations have no such spelling and stand
 /// at the end in three dialects. Every operation is defined to the last bit (lanes wrap unless it
-/// says "saturated"): the same photo gives the same bytes whatever was compiled.
-namespace sfluv::photo {
+/// says "saturated"): the same input gives the same bytes whatever was compiled.
+namespace sfluv::simd {
 
 static_assert(std::endian::native == std::endian::little);
 
@@ -204,4 +204,4 @@ inline void transpose(std::array<I16x8, 8>& v) {
 
 #endif
 
-}  // namespace sfluv::photo
+}  // namespace sfluv::simd
