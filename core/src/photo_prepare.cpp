@@ -139,9 +139,9 @@ void Arrival::State::advance() {
 }
 
 void Arrival::State::read_head() {
-  constexpr std::size_t magic_bytes = 4;
+  constexpr std::size_t magic_bytes = 512;  // of the format that is told by the most of them
   if (held.size() < magic_bytes && !input.whole) return;
-  is_other = detect(input.bytes) != Format::jpeg;
+  is_other = detect(input.bytes) == Format::png;
   if (is_other) return;
   Found<Walked> head = walk(input.bytes, Proof::head);
   if (head) {

@@ -47,7 +47,12 @@ std::vector<ByteVector> files() {
       {},
       {'h', 'e', 'l', 'l', 'o'},
       {0xFF, 0xD8},
+      ByteVector(2000, std::uint8_t{'<'}),
   };
+  for (const std::string_view head : {"RIFF....WEBPVP8 ", "....ftypheic", "GIF89a"}) {
+    files.emplace_back(head.begin(), head.end());
+    files.back().resize(3000);
+  }
   ByteVector tail = files[0];  // a film behind the picture
   tail.insert(tail.end(), 5000, std::uint8_t{0xFF});
   files.push_back(tail);
@@ -90,6 +95,16 @@ TEST(PhotoArrival, DamageIsToldAsSoonAsItIsThere) {
   EXPECT_LT(at, 80'000u);
   EXPECT_EQ(arrival.put(0), issue);
   EXPECT_EQ(arrival.finish().error(), *issue);
+}
+
+TEST(PhotoArrival, AForeignFileIsToldByItsBeginning) {
+  Arrival arrival({});
+  const auto room = arrival.room(1000);
+  std::fill(room.begin(), room.end(), std::uint8_t{0});
+  std::copy_n("RIFF\x80\0\0\0WEBPVP8 ", 16, room.begin());
+  const auto issue = arrival.put(1000);
+  ASSERT_TRUE(issue);
+  EXPECT_EQ(issue->code, Code::photo_format_unsupported);
 }
 
 TEST(PhotoArrival, OnlyAStripOfAPhotoIsHeld) {

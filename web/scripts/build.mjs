@@ -7,13 +7,14 @@ import { fileURLToPath } from "node:url";
 
 const web = fileURLToPath(new URL("..", import.meta.url));
 const wasm = process.env.SFLUV_WASM ?? fileURLToPath(new URL("../../build/wasm/bin", import.meta.url));
-const modules = ["sfluv-rules", "sfluv-photo"];
+// The photo module has no glue.
+const parts = ["sfluv-rules.js", "sfluv-rules.d.ts", "sfluv-rules.wasm", "sfluv-photo.wasm"];
 
 function run(file, ...args) {
   execFileSync(process.execPath, [`${web}/node_modules/${file}`, ...args], { cwd: web, stdio: "inherit" });
 }
 
-const missing = modules.filter((name) => !existsSync(`${wasm}/${name}.wasm`));
+const missing = parts.filter((name) => !existsSync(`${wasm}/${name}`));
 if (missing.length > 0) {
   console.error(`build: ${missing.join(", ")} not built yet; run \`make wasm\` in the project's root`);
   process.exit(1);
@@ -21,11 +22,7 @@ if (missing.length > 0) {
 
 rmSync(`${web}/dist`, { recursive: true, force: true });
 mkdirSync(`${web}/dist/wasm`, { recursive: true });
-for (const name of modules) {
-  for (const suffix of [".js", ".wasm", ".d.ts"]) {
-    copyFileSync(`${wasm}/${name}${suffix}`, `${web}/dist/wasm/${name}${suffix}`);
-  }
-}
+for (const name of parts) copyFileSync(`${wasm}/${name}`, `${web}/dist/wasm/${name}`);
 run("typescript/bin/tsc", "-p", "tsconfig.json");
 run("typescript/bin/tsc", "-p", "tsconfig.messages.json");
 

@@ -37,18 +37,18 @@ export async function createField(options: FieldOptions): Promise<Field> {
     apiBase,
     storageIssue: storage,
     checkCompletion: rules.checkCompletion,
-    async preparePhoto(file, item, { signal, edgePx, bytesMax } = {}) {
+    async preparePhoto(file, item, { signal, onProgress, edgePx, bytesMax } = {}) {
       const plan: PhotoPlan = {
         aspect: item.photo_aspect_ratio,
         ...(edgePx !== undefined && { edge_px: edgePx }),
         ...(bytesMax !== undefined && { bytes_max: bytesMax }),
       };
       const before = performance.now();
-      const answer = await camera.prepare(file, plan, signal);
+      const answer = await camera.prepare(file, plan, { signal, onProgress });
       return preparedPhoto(answer, performance.now() - before);
     },
     workflows: workflowsOf({ account, rules, server, store, clock }),
-    photos: { save: photos.save, get: photos.get, remove: photos.remove },
+    photos: { save: photos.save, get: photos.get, remove: photos.remove, warmUp: camera.warmUp },
     drafts: draftsOf(store),
     outbox,
     async close() {

@@ -287,6 +287,8 @@ export interface SavedPhoto extends DraftPhoto {
 export interface PreparePhotoOptions {
   /** Rejects the promise with the signal's reason and ends the work at once. */
   signal?: AbortSignal;
+  /** Hears how much of a long photo has been read, at most ten times a second. */
+  onProgress?: (readBytes: number, totalBytes: number) => void;
   /** Long edge of the result; 1600 by default. A picture is never enlarged. */
   edgePx?: number;
   /** Upper bound of the result in bytes, inclusive; 600 000 by default. */

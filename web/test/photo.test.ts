@@ -11,7 +11,7 @@ import { pngOf } from "./png.ts";
 const module = await loadPhotoModule();
 
 async function prepare(file: Uint8Array<ArrayBuffer>, plan = {}) {
-  const { json, jpeg, format } = await preparePhoto(module, file, plan);
+  const { json, jpeg, format } = await preparePhoto(module, new Blob([file]), plan);
   return preparedPhoto({ id: 1, kind: "prepared", format, reply: json, jpeg }, 1);
 }
 
@@ -62,12 +62,12 @@ test("settings are judged by the core", async () => {
 });
 
 test("base64 of the module is base64", () => {
-  assert.equal(module.base64_encode(Uint8Array.of(1, 2, 3, 4)), "AQIDBA==");
+  assert.equal(module.base64(Uint8Array.of(1, 2, 3, 4)), "AQIDBA==");
 });
 
 test("pixels that a browser decoded take the same way", () => {
   const rgba = new Uint8Array(16 * 8 * 4).fill(255);
-  const { json, jpeg } = module.prepare_pixels(rgba, '{"width_px":16,"height_px":8,"edge_px":8}');
+  const { json, jpeg } = module.preparePixels(rgba, '{"width_px":16,"height_px":8,"edge_px":8}');
   const reply = JSON.parse(json) as { out: { width_px: number; height_px: number; bytes: number } };
   assert.deepEqual([reply.out.width_px, reply.out.height_px, reply.out.bytes], [8, 4, jpeg.length]);
 });

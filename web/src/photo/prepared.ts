@@ -4,13 +4,13 @@
 import { base64 } from "../base64.js";
 import { refusal } from "../issue.js";
 import type { Issue, Outcome, PhotoInfo, PreparedPhoto } from "../types.js";
-import type { PreparedReply } from "./prepare.js";
+import type { PhotoFacts } from "./prepare.js";
 import type { PrepareAnswer } from "./protocol.js";
 
 export function preparedPhoto(answer: PrepareAnswer, ms: number): Outcome<PreparedPhoto> {
   if (answer.kind === "unreadable") return refusal("photo_file_unreadable");
   if (answer.kind !== "prepared") return refusal("photo_worker_crashed");
-  const reply = JSON.parse(answer.reply) as PreparedReply | { issue: Issue };
+  const reply = JSON.parse(answer.reply) as PhotoFacts | { issue: Issue };
   if ("issue" in reply) return { ok: false, issue: reply.issue };
   const { bytes: size_bytes, width_px, height_px, sha256 } = reply.out;
   const before: PhotoInfo = {

@@ -16,7 +16,7 @@ interface PhotoFacts {
   chunks: number;
 }
 
-export interface PhotoStore extends Photos {
+export interface PhotoStore extends Omit<Photos, "warmUp"> {
   /** The chunks in order, when all are here; each but the last is a multiple of 3 long. */
   chunks(key: string): Promise<Uint8Array<ArrayBuffer>[] | undefined>;
   /** Are the photo's facts and all its chunks here, and is it this one? */
