@@ -60,6 +60,10 @@ class PlanReader {
     if (value->kind != json::Kind::boolean) fail(name, *value);
   }
 
+  void fail(std::string_view name, std::string_view value) {
+    if (!failure_) failure_ = plan_invalid(name, value);
+  }
+
   [[nodiscard]] const std::optional<Issue>& failure() const { return failure_; }
 
  private:
@@ -67,9 +71,7 @@ class PlanReader {
     const json::Value* value = plan_.find(name);
     return value == nullptr || value->kind == json::Kind::null ? nullptr : value;
   }
-  void fail(std::string_view name, const json::Value& value) {
-    if (!failure_) failure_ = plan_invalid(name, shown(value));
-  }
+  void fail(std::string_view name, const json::Value& value) { fail(name, shown(value)); }
 
   const json::Value& plan_;
   std::optional<Issue> failure_;
@@ -82,12 +84,29 @@ struct Request {
   bool digest = true;
 };
 
+/// The photos of a request share its budget.
+void share(PlanReader& reader, photo::Plan& plan) {
+  std::uint32_t photos = 1;
+  std::uint32_t bytes_max = limits::request_photo_bytes_default;
+  reader.integer("photos_in_request", photos);
+  reader.integer("request_bytes_max", bytes_max);
+  if (photos == 0) return reader.fail("photos_in_request", "0");
+  plan.bytes_max = std::min(plan.bytes_max, bytes_max / photos);
+}
+
 Outcome<Request> read_request(std::string_view text) {
   const std::optional<json::Value> tree = json::read_flat_object(text);
   if (!tree) return std::unexpected(plan_invalid("plan", "not JSON"));
   if (tree->kind != json::Kind::object) return std::unexpected(plan_invalid("plan", shown(*tree)));
   Request request;
   PlanReader reader(*tree);
+  reader.integer("crop_x", request.plan.crop.x);
+  reader.integer("crop_y", request.plan.crop.y);
+  // A corner alone means all from there on.
+  request.plan.crop.width -= std::min(request.plan.crop.x, request.plan.crop.width);
+  request.plan.crop.height -= std::min(request.plan.crop.y, request.plan.crop.height);
+  reader.integer("crop_width", request.plan.crop.width);
+  reader.integer("crop_height", request.plan.crop.height);
   reader.aspect("aspect", request.plan.aspect);
   reader.integer("edge_px", request.plan.edge_px);
   reader.integer("bytes_max", request.plan.bytes_max);
@@ -97,7 +116,10 @@ Outcome<Request> read_request(std::string_view text) {
   reader.integer("quality_min", request.plan.quality_min);
   reader.integer("width_px", request.width_px);
   reader.integer("height_px", request.height_px);
+  reader.boolean("keep_time", request.plan.keep_time);
+  reader.boolean("keep_fine", request.plan.keep_fine);
   reader.boolean("digest", request.digest);
+  share(reader, request.plan);
   if (reader.failure()) return std::unexpected(*reader.failure());
   return request;
 }
@@ -111,7 +133,9 @@ PhotoReply reply(Outcome<photo::Prepared> outcome, const Request& request) {
   json.key("bytes").number(static_cast<std::int64_t>(source.bytes));
   json.key("width_px").number(source.upright_width_px());
   json.key("height_px").number(source.upright_height_px());
-  json.key("orientation").number(source.orientation).end_object();
+  json.key("orientation").number(source.orientation);
+  if (!source.profile.empty()) json.key("profile").string(source.profile);
+  json.end_object();
   json.key("out").begin_object();
   json.key("bytes").number(static_cast<std::int64_t>(outcome->jpeg.size()));
   json.key("width_px").number(outcome->width_px);
@@ -136,6 +160,7 @@ std::string probe_photo(std::span<const std::uint8_t> file) {
   json.key("height_px").number(info->upright_height_px());
   json.key("orientation").number(info->orientation);
   json.key("progressive").boolean(info->progressive);
+  if (!info->profile.empty()) json.key("profile").string(info->profile);
   json.key("has_gps").boolean(info->has_gps).end_object();
   return json.take();
 }

@@ -93,7 +93,8 @@ struct PngParts {
 
 struct Walked {
   Info info;
-  JpegFrame jpeg;  ///< of a JPEG
+  bool is_bare = false;  ///< a whole JPEG that holds nothing but its picture
+  JpegFrame jpeg;        ///< of a JPEG
   std::unique_ptr<const JpegTables> jpeg_tables;
   std::optional<JpegScan> strips;   ///< the only scan, if `JpegStrips` can read it
   PngHeader png;                    ///< of a PNG
@@ -115,10 +116,15 @@ enum class Proof : std::uint8_t { head, structure, whole };
 struct Exif {
   std::uint8_t orientation = 1;
   bool has_gps = false;
+  std::string taken;
+  std::string taken_offset;
 };
 
 /// `tiff` begins with "II*\0" or "MM\0*".
 [[nodiscard]] Exif read_exif(Bytes tiff);
+
+/// The body of an APP1 segment that tells the time of capture and nothing else.
+[[nodiscard]] std::vector<std::uint8_t> make_exif(std::string_view taken, std::string_view offset);
 
 [[nodiscard]] inline std::uint32_t big_endian_16(Bytes bytes, std::size_t at) {
   return static_cast<std::uint32_t>(bytes[at]) << 8 | bytes[at + 1];

@@ -68,12 +68,14 @@ void put_segment(std::vector<std::uint8_t>& out, std::uint8_t marker,
 }
 
 /// Everything before the data of the scan. JFIF says that the colours are YCbCr; nothing else is
-/// told about the picture.
+/// told about the picture but what `exif` holds.
 std::vector<std::uint8_t> make_header(const Yuv420& picture, std::uint32_t scale,
-                                      const ScanTables& tables) {
+                                      const ScanTables& tables,
+                                      const std::vector<std::uint8_t>& exif) {
   std::vector<std::uint8_t> out = {0xFF, 0xD8};
   put_segment(out, 0xE0,
               std::array<std::uint8_t, 14>{'J', 'F', 'I', 'F', 0, 1, 1, 0, 0, 1, 0, 1, 0, 0});
+  if (!exif.empty()) put_segment(out, 0xE1, exif);
   std::vector<std::uint8_t> body;
   for (std::uint8_t which = 0; which < 2; ++which) {
     const Steps steps = steps_of(which, scale);
@@ -218,7 +220,7 @@ class Encoder {
     for (std::uint32_t scale = choose();;) {
       const Coding coding = code(scale, 1);
       const ScanTables tables(coding.counts());
-      std::vector<std::uint8_t> jpeg = make_header(picture_, scale, tables);
+      std::vector<std::uint8_t> jpeg = make_header(picture_, scale, tables, plan_.exif);
       // What stuffing adds is known only when it is written.
       std::uint64_t bytes = jpeg.size() + (tables.bits(coding.counts()) + 7) / 8 + 2;
       if (bytes <= plan_.bytes_max) {
@@ -248,7 +250,8 @@ class Encoder {
     const Coding coding = code(scale, every);
     const ScanTables tables(coding.counts());
     const std::uint64_t bytes = tables.bits(coding.counts()) * units_ / (8 * coding.units());
-    return {scale, make_header(picture_, scale, tables).size() + bytes + bytes / 256};  // stuffing
+    return {scale, make_header(picture_, scale, tables, plan_.exif).size() + bytes +
+                       bytes / 256};  // stuffing
   }
 
   /// The finest scale that will about fit.
@@ -281,7 +284,7 @@ class Encoder {
   }
 
   const Yuv420& picture_;
-  EncodePlan plan_;
+  const EncodePlan& plan_;
   std::uint32_t units_;
   std::uint32_t finest_;
   std::uint32_t coarsest_;

@@ -15,6 +15,7 @@ struct EncodePlan {
   std::uint32_t bytes_max = 0;  ///< inclusive
   std::uint8_t quality_max = 85;
   std::uint8_t quality_min = 40;
+  std::vector<std::uint8_t> exif;  ///< the body of a segment, or nothing
 };
 
 struct Encoded {

@@ -34,6 +34,20 @@ bool rows_mirrored(std::uint8_t orientation) {
   return orientation == 3 || orientation == 4 || orientation == 6 || orientation == 7;
 }
 
+Box part_of(Size upright, const Crop& crop) {
+  const auto along = [](std::uint32_t side, std::uint32_t at, std::uint32_t length) {
+    const auto pixel = [&](std::uint64_t millionths) {
+      return static_cast<std::uint32_t>((side * millionths + 500'000) / 1'000'000);
+    };
+    const std::uint32_t begin = std::min(pixel(at), side - 1);
+    const std::uint32_t end = pixel(std::uint64_t{at} + length);
+    return std::pair{begin, std::max(end, begin + 1) - begin};
+  };
+  const auto [x, width] = along(upright.width, crop.x, crop.width);
+  const auto [y, height] = along(upright.height, crop.y, crop.height);
+  return {.x = x, .y = y, .width = width, .height = height};
+}
+
 Box crop_box(Size upright, Aspect aspect) {
   Box box{.width = upright.width, .height = upright.height};
   std::uint64_t across = 1;

@@ -36,6 +36,9 @@ struct Box {
 [[nodiscard]] bool columns_mirrored(std::uint8_t orientation);
 [[nodiscard]] bool rows_mirrored(std::uint8_t orientation);
 
+/// The part of the upright picture that a crop means, at least one pixel.
+[[nodiscard]] Box part_of(Size upright, const Crop& crop);
+
 /// The centre crop of the live client (rulebook A3.14), on the upright picture: nothing is cut when
 /// the ratio is off by less than 0.001; floor on the cut side and on the offset.
 [[nodiscard]] Box crop_box(Size upright, Aspect aspect);

@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "photo_colour.h"
 #include "photo_container.h"
 #include "photo_entropy.h"
 #include "photo_strips.h"
@@ -28,7 +29,11 @@ constexpr std::uint8_t marker_dnl = 0xDC;
 constexpr std::uint8_t marker_dri = 0xDD;
 constexpr std::uint8_t marker_app0 = 0xE0;
 constexpr std::uint8_t marker_app1 = 0xE1;
+constexpr std::uint8_t marker_app2 = 0xE2;
 constexpr std::uint8_t marker_app14 = 0xEE;
+
+/// Of JFIF's segment without a thumbnail.
+constexpr std::size_t jfif_bytes = 14;
 
 /// stb_image's own state (its look-up tables) and what malloc adds, generously.
 constexpr std::uint64_t decoder_fixed_bytes = 64 << 10;
@@ -135,9 +140,14 @@ class Walker {
         return lines(body, start);
       case marker_app0:
         is_jfif_ |= begins_with(body, "JFIF\0"sv);
+        is_bare_ &= begins_with(body, "JFIF\0"sv) && body.size() == jfif_bytes;
         return std::nullopt;
       case marker_app1:
+        is_bare_ = false;
         return exif(body);
+      case marker_app2:
+        is_bare_ = false;
+        return profile(body);
       case marker_app14:
         if (body.size() > 11 && begins_with(body, "Adobe\0"sv)) adobe_transform_ = body[11];
         return std::nullopt;
@@ -147,6 +157,7 @@ class Walker {
         break;
     }
     // What is left are application data and comments; stb_image knows no other marker.
+    is_bare_ = false;
     const bool skipped = (marker >= 0xE0 && marker <= 0xEF) || marker == 0xFE;
     return skipped ? std::nullopt : Failure(damaged_at("jpeg_marker", start));
   }
@@ -255,6 +266,13 @@ class Walker {
     if (exif_seen_ || !begins_with(body, name)) return std::nullopt;
     exif_seen_ = true;
     exif_ = read_exif(body.subspan(name.size()));
+    return std::nullopt;
+  }
+
+  Failure profile(Bytes body) {
+    constexpr std::string_view name = "ICC_PROFILE\0\1"sv;  // of its parts the first
+    if (begins_with(body, name) && body.size() > name.size() + 1)
+      profile_ = read_profile(body.subspan(name.size() + 1));
     return std::nullopt;
   }
 
@@ -392,6 +410,11 @@ class Walker {
     result.info.progressive = frame_.progressive;
     result.info.orientation = exif_.orientation;
     result.info.has_gps = exif_.has_gps;
+    result.info.taken = exif_.taken;
+    result.info.taken_offset = exif_.taken_offset;
+    result.info.colours = profile_.space;
+    result.info.profile = profile_.name;
+    result.is_bare = is_bare_ && !is_head_ && at_ == file_.size();
     result.decoder_bytes = decoder_fixed_bytes;
     for (std::size_t i = 0; i < frame_.components; ++i) {
       const JpegComponent& component = frame_.component[i];
@@ -421,6 +444,8 @@ class Walker {
   std::vector<EntropyCheck::Part> parts_;
   std::optional<EntropyCheck> check_;
   bool is_jfif_ = false;
+  bool is_bare_ = true;  ///< nothing but JFIF's own words stands beside the picture
+  Profile profile_{.space = ColourSpace::srgb};
   int adobe_transform_ = -1;  ///< of a file that does not say: none
   bool exif_seen_ = false;
   Exif exif_;

@@ -179,6 +179,8 @@ class Walker {
     result.info.height_px = header_.height_px;
     result.info.orientation = exif_.orientation;
     result.info.has_gps = exif_.has_gps;
+    result.info.taken = exif_.taken;
+    result.info.taken_offset = exif_.taken_offset;
     const std::uint64_t pixels = std::uint64_t{header_.width_px} * header_.height_px;
     const std::uint64_t sample_bytes = header_.depth == 16 ? 2 : 1;
     const std::uint64_t samples =

@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "photo_colour.h"
 #include "photo_container.h"
 #include "photo_encode.h"
 #include "photo_geometry.h"
@@ -28,18 +29,19 @@ std::uint32_t smaller_edge(std::uint32_t edge_px, std::uint64_t bytes, std::uint
 }
 
 /// Encodes the picture, or a smaller one if its best is still too large at the least quality.
-Outcome<Prepared> finish_picture(const Yuv420& picture, const Info& source, const Plan& plan) {
-  const EncodePlan encode{.bytes_max = plan.bytes_max,
-                          .quality_max = plan.quality_max,
-                          .quality_min = plan.quality_min};
+Outcome<Prepared> finish_picture(Yuv420 picture, const Info& source, const Plan& plan) {
+  if (source.colours == ColourSpace::display_p3) display_p3_to_srgb(picture);
+  EncodePlan encode{.bytes_max = plan.bytes_max,
+                    .quality_max = plan.quality_max,
+                    .quality_min = plan.quality_min};
+  if (plan.keep_time && !source.taken.empty())
+    encode.exif = make_exif(source.taken, source.taken_offset);
   const Size whole{picture.width_px, picture.height_px};
   Size size = whole;
   auto encoded = encode_jpeg(picture, encode);
   while (!encoded) {
     const std::uint32_t edge_px = std::max(size.width, size.height);
-    if (edge_px == 1) {
-      return std::unexpected(budget_too_small(plan.bytes_max));
-    }
+    if (edge_px == 1) return std::unexpected(budget_too_small(plan.bytes_max));
     size = fit(whole, smaller_edge(edge_px, encoded.error().bytes, plan.bytes_max));
     encoded = encode_jpeg(shrink_again(picture, size), encode);
   }
@@ -50,11 +52,28 @@ Outcome<Prepared> finish_picture(const Yuv420& picture, const Info& source, cons
                   .source = source};
 }
 
+/// The part of the upright picture that is kept.
+Box kept_box(Size upright, const Plan& plan) {
+  const Box part = part_of(upright, plan.crop);
+  Box box = crop_box({part.width, part.height}, plan.aspect);
+  box.x += part.x;
+  box.y += part.y;
+  return box;
+}
+
 Placement place(const Info& source, const Plan& plan) {
-  const Box box = crop_box({source.upright_width_px(), source.upright_height_px()}, plan.aspect);
+  const Box box = kept_box({source.upright_width_px(), source.upright_height_px()}, plan);
   const std::uint32_t edge_px = std::min(plan.edge_px, std::max(box.width, box.height));
   return make_placement({source.width_px, source.height_px}, source.orientation, box,
                         fit({box.width, box.height}, edge_px));
+}
+
+/// Would the file become what it is already, and does it hold nothing but its picture?
+bool is_fine(const Walked& walked, const Plan& plan) {
+  const Info& info = walked.info;
+  const Box box = kept_box({info.width_px, info.height_px}, plan);
+  return walked.is_bare && info.bytes <= plan.bytes_max && box.width == info.width_px &&
+         box.height == info.height_px && std::max(box.width, box.height) <= plan.edge_px;
 }
 
 std::optional<Issue> check_plan(const Plan& plan) {
@@ -63,15 +82,20 @@ std::optional<Issue> check_plan(const Plan& plan) {
                  "",
                  {{"name", std::string(name)}, {"value", std::to_string(value)}}};
   };
+  constexpr std::uint32_t whole = 1'000'000;
+  const Crop& crop = plan.crop;
+  if (crop.x >= whole) return invalid("crop_x", crop.x);
+  if (crop.y >= whole) return invalid("crop_y", crop.y);
+  if (crop.width < 1 || crop.width > whole - crop.x) return invalid("crop_width", crop.width);
+  if (crop.height < 1 || crop.height > whole - crop.y) return invalid("crop_height", crop.height);
   if (plan.edge_px < 1 || plan.edge_px > limits::photo_side_px_max)
     return invalid("edge_px", plan.edge_px);
   if (plan.quality_max < 1 || plan.quality_max > 100)
     return invalid("quality_max", plan.quality_max);
   if (plan.quality_min < 1 || plan.quality_min > plan.quality_max)
     return invalid("quality_min", plan.quality_min);
-  if (plan.bytes_max < limits::photo_budget_bytes_min) {
-    return budget_too_small(plan.bytes_max);
-  }
+  if (plan.bytes_max > limits::upload_bytes_max) return invalid("bytes_max", plan.bytes_max);
+  if (plan.bytes_max < limits::photo_budget_bytes_min) return budget_too_small(plan.bytes_max);
   return std::nullopt;
 }
 
@@ -85,6 +109,17 @@ Aspect aspect_from_string(std::string_view name) {
 }
 
 namespace {
+
+/// The file as it is, if that is wished and it is fine; it is proven whole.
+std::optional<Prepared> keep(Bytes file, const Plan& plan) {
+  if (!plan.keep_fine || file.size() > plan.bytes_max) return std::nullopt;
+  const Found<Walked> walked = walk(file, Proof::whole);
+  if (!walked || !is_fine(*walked, plan)) return std::nullopt;
+  return Prepared{.jpeg = {file.begin(), file.end()},
+                  .width_px = walked->info.width_px,
+                  .height_px = walked->info.height_px,
+                  .source = walked->info};
+}
 
 /// What `JpegStrips` does not read: the whole file is proven first, then decoded behind a fence.
 Outcome<Prepared> prepare_by_stb(Bytes file, const Plan& plan) {
@@ -100,6 +135,7 @@ Outcome<Prepared> prepare_by_stb(Bytes file, const Plan& plan) {
 
 Outcome<Prepared> prepare(Bytes file, const Plan& plan) {
   if (auto issue = check_plan(plan)) return std::unexpected(std::move(*issue));
+  if (auto kept = keep(file, plan)) return std::move(*kept);
   Found<Walked> head = walk(file, Proof::head);
   if (!head) return std::unexpected(to_issue(head.error()));
   if (!head->strips) return prepare_by_stb(file, plan);
@@ -143,6 +179,8 @@ void Arrival::State::read_head() {
   if (held.size() < magic_bytes && !input.whole) return;
   is_other = detect(input.bytes) == Format::png;
   if (is_other) return;
+  // What may stay as it is has to be there as a whole.
+  if (plan.keep_fine && held.size() <= plan.bytes_max && !input.whole) return;
   Found<Walked> head = walk(input.bytes, Proof::head);
   if (head) {
     is_other = !head->strips;
@@ -194,14 +232,17 @@ std::optional<Issue> Arrival::put(std::size_t bytes) {
 
 Outcome<Prepared> Arrival::finish() {
   state_->input.whole = true;
+  if (!state_->failure && !state_->shrinker) {
+    if (auto kept = keep(state_->input.bytes, state_->plan)) return std::move(*kept);
+  }
   state_->advance();
   if (state_->failure) return std::unexpected(*state_->failure);
   if (!state_->shrinker) return prepare_by_stb(state_->input.bytes, state_->plan);
   Info source = state_->shrinker->source();
   source.bytes = state_->input.end();  // its head did not know
-  const Yuv420 picture = state_->shrinker->take();
+  Yuv420 picture = state_->shrinker->take();
   state_->shrinker.reset();
-  return finish_picture(picture, source, state_->plan);
+  return finish_picture(std::move(picture), source, state_->plan);
 }
 
 Outcome<Prepared> prepare(const PixelView& pixels, const Plan& plan) {

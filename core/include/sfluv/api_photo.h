@@ -16,8 +16,8 @@ namespace sfluv::api {
 /// Grows when an answer changes its shape; the package refuses a module of another version.
 inline constexpr int photo_abi_version = 2;
 
-/// Out: {"format","bytes","width_px","height_px","orientation","progressive","has_gps"}; width and
-/// height as a person sees the picture. No pixel is decoded.
+/// Out: {"format","bytes","width_px","height_px","orientation","progressive","profile"?,"has_gps"};
+/// width and height as a person sees the picture. No pixel is decoded.
 [[nodiscard]] std::string probe_photo(std::span<const std::uint8_t> file);
 
 struct PhotoReply {
@@ -25,11 +25,14 @@ struct PhotoReply {
   std::vector<std::uint8_t> jpeg;  ///< empty when `json` is an issue
 };
 
-/// Plan, every member optional: {"aspect":"vertical"|"square"|"horizontal","edge_px":n,
-/// "bytes_max":n,"quality_max":n,"quality_min":n,"digest":b}. An aspect of "" or null keeps the whole
-/// picture; without "digest" the caller gets one.
-/// Out: {"format":"jpeg","in":{"format","bytes","width_px","height_px","orientation"},
-///       "out":{"bytes","width_px","height_px","quality","sha256"}}, sizes as a person sees them.
+/// Plan, every member optional (photo.h `Plan`): {"crop_x","crop_y","crop_width","crop_height",
+/// "aspect":"vertical"|"square"|"horizontal","edge_px","bytes_max","quality_max","quality_min",
+/// "keep_time":b,"keep_fine":b,"digest":b,"photos_in_request","request_bytes_max"}, numbers where
+/// nothing else is said. An aspect of "" or null keeps the whole part. Photos that go into one request
+/// share its budget. Without "digest" the caller makes one.
+/// Out: {"format":"jpeg","in":{"format","bytes","width_px","height_px","orientation","profile"?},
+///       "out":{"bytes","width_px","height_px","quality","sha256"}}, sizes as a person sees them;
+/// "profile" is the name of the file's colour profile, if it has one.
 [[nodiscard]] PhotoReply prepare_photo(std::span<const std::uint8_t> file, std::string_view plan);
 
 /// The same for a file that is still arriving (photo.h `Arrival`).

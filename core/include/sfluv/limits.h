@@ -27,6 +27,8 @@ inline constexpr std::uint32_t photo_scans_max = 64;
 inline constexpr std::uint32_t photo_edge_px_default = 1600;
 inline constexpr std::uint32_t photo_budget_bytes_default = 600'000;
 inline constexpr std::uint32_t photo_budget_bytes_min = 4'096;
+// All photos of one request: half a minute at 0.8 Mbit/s, as base64.
+inline constexpr std::uint32_t request_photo_bytes_default = 2'400'000;
 
 // A series: occurrences that one look may make up for, almost three years of a daily one.
 inline constexpr std::uint32_t catch_up_occurrences_max = 1024;
