@@ -128,6 +128,20 @@ void add_photos(Work& work, const Verdict& verdict, Submission& submission) {
   work.out.photo_sources = verdict.photos;
 }
 
+// Photos that were uploaded ahead belong to the submission from now on (rulebook A7).
+void adopt_staged(const Work& work, Submission& submission) {
+  if (!work.facts.staged_photos) return;
+  for (ItemResponse& response : submission.item_responses) {
+    for (const std::string& id : response.photo_ids) {
+      const auto& staged = *work.facts.staged_photos;
+      const auto photo = std::ranges::find(staged, id, &SubmissionPhoto::id);
+      if (photo == staged.end()) continue;
+      response.photos.push_back(*photo);
+      response.photos.back().submission_id = submission.id;
+    }
+  }
+}
+
 // One alert to each address of the option that was chosen (rulebook A5.5).
 void alert_watchers(Work& work, const Step& step, const Submission& submission) {
   for (const ItemResponse& response : submission.item_responses) {
@@ -204,6 +218,7 @@ void perform(Work& work, const Complete& complete) {
       {.work_items = step.work_items, .allow_step_not_possible = step.allow_step_not_possible},
       complete.request, work.facts.limits);
   Submission submission = submission_of(work, verdict, step);
+  adopt_staged(work, submission);
   add_photos(work, verdict, submission);
   alert_watchers(work, step, submission);
   begin_work(work, workflow, step);
@@ -338,7 +353,8 @@ class Reviewer {
         circumstances_{.profile = facts.profile,
                        .limits = facts.limits,
                        .now_s = now_s,
-                       .step_is_elsewhere = facts.step_is_elsewhere} {}
+                       .step_is_elsewhere = facts.step_is_elsewhere,
+                       .staged_photos = facts.staged_photos ? &*facts.staged_photos : nullptr} {}
 
   Review operator()(const Claim& action) const {
     return review_claim(series_, facts_.caller, action.step, circumstances_);

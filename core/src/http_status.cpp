@@ -60,4 +60,14 @@ int http_status(Operation operation, Code code, const Profile& profile) {
   return row == everywhere.end() ? 400 : row->status;
 }
 
+int http_status(Operation operation, const Issue& issue, const Profile& profile) {
+  const int status = http_status(operation, issue.code, profile);
+  if (status != 500) return status;
+  const bool reads_as_bad_request = std::ranges::any_of(issue.params, [](const Param& param) {
+    const auto* const text = std::get_if<std::string>(&param.value);
+    return text != nullptr && text->find("invalid") != std::string::npos;
+  });
+  return reads_as_bad_request ? 400 : status;
+}
+
 }  // namespace sfluv

@@ -2,12 +2,14 @@
 #include "sfluv/issue.h"
 
 #include <algorithm>
+#include <array>
 
 namespace sfluv {
 namespace {
 
 // One row a code, in the order of the enumeration (issue_test.cpp holds them together).
-constexpr auto rows = std::to_array<CodeInfo>({
+const auto& rows() {
+  static constexpr auto catalogue = std::to_array<CodeInfo>({
       // reason: syntax | size | depth | values {byte}, or type {expected, got}
       {Code::body_not_decodable, "body_not_decodable", {"reason", "byte", "expected", "got"}},
       {Code::not_possible_not_allowed, "not_possible_not_allowed", {}},
@@ -33,6 +35,7 @@ constexpr auto rows = std::to_array<CodeInfo>({
       {Code::option_photo_missing, "option_photo_missing", {"item_id", "value"}},
       {Code::text_not_storable, "text_not_storable", {"item_id", "byte"}},
       {Code::photo_id_unknown, "photo_id_unknown", {"item_id", "photo_id"}},
+      {Code::request_too_large, "request_too_large", {"bytes", "bytes_max"}},
 
       {Code::forbidden, "forbidden", {}},
       {Code::policy_not_accepted, "policy_not_accepted", {}},
@@ -71,7 +74,9 @@ constexpr auto rows = std::to_array<CodeInfo>({
       {Code::photo_format_unsupported, "photo_format_unsupported", {"format"}},
       {Code::photo_truncated, "photo_truncated", {"byte"}},
       {Code::photo_damaged, "photo_damaged", {"what", "byte"}},
-      {Code::photo_too_many_pixels, "photo_too_many_pixels", {"width_px", "height_px", "pixels_max"}},
+      {Code::photo_too_many_pixels,
+       "photo_too_many_pixels",
+       {"width_px", "height_px", "pixels_max"}},
       {Code::photo_too_complex, "photo_too_complex", {"what", "value", "max"}},
       {Code::photo_budget_too_small, "photo_budget_too_small", {"bytes_max"}},
       {Code::photo_plan_invalid, "photo_plan_invalid", {"name", "value"}},
@@ -79,17 +84,32 @@ constexpr auto rows = std::to_array<CodeInfo>({
       {Code::record_damaged, "record_damaged", {"what"}},
       {Code::record_from_newer_version, "record_from_newer_version", {"version", "version_max"}},
       {Code::record_event_refused, "record_event_refused", {"event", "state"}},
-});
+      {Code::record_of_other_account, "record_of_other_account", {}},
+      {Code::record_already_queued, "record_already_queued", {"index"}},
+      {Code::queue_paused, "queue_paused", {"why"}},  // why: user | metered
+  });
+  return catalogue;
+}
 
 }  // namespace
 
-std::span<const CodeInfo> code_catalogue() { return rows; }
+Issue& Issue::with(const char* name, std::int64_t value) {
+  params.push_back({name, value});
+  return *this;
+}
 
-std::string_view to_string(Code code) { return rows[static_cast<std::size_t>(code)].id; }
+Issue& Issue::with(const char* name, std::string_view value) {
+  params.push_back({name, std::string{value}});
+  return *this;
+}
+
+std::span<const CodeInfo> code_catalogue() { return rows(); }
+
+std::string_view to_string(Code code) { return rows()[static_cast<std::size_t>(code)].id; }
 
 Code code_from_string(std::string_view id, Code fallback) {
-  const auto row = std::ranges::find(rows, id, &CodeInfo::id);
-  return row == rows.end() ? fallback : row->code;
+  const auto row = std::ranges::find(rows(), id, &CodeInfo::id);
+  return row == rows().end() ? fallback : row->code;
 }
 
 std::string pointer(std::string_view parent, std::string_view token) {

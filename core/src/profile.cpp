@@ -44,6 +44,15 @@ constexpr std::array switches = {
     Switch{"mails_assignee_only", &Profile::mails_assignee_only, SwitchReach::answer,
            "seed 000: completing notifies all eligible improvers that a step is available",
            "only an assignee of that step gets a mail (rulebook A5.2)"},
+    Switch{"lists_light_cards", &Profile::lists_light_cards, SwitchReach::answer,
+           "seed 000: discovery gets all workflows, as an array",
+           "it gets a page of cards without steps, and my credentials (rulebook C10)"},
+    Switch{"stages_photos", &Profile::stages_photos, SwitchReach::answer,
+           "seed 001: photos are sent as base64 inside the submission",
+           "they can be uploaded ahead, whole or in chunks (rulebook A7)"},
+    Switch{"takes_access_token", &Profile::takes_access_token, SwitchReach::answer,
+           "seed 001: Authorization: Bearer YOUR_TOKEN",
+           "the token comes in the header Access-Token (rulebook D)"},
 };
 
 constexpr Profile with_all_switches_on() {

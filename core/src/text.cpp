@@ -34,9 +34,11 @@ Character decode_at(std::string_view text, std::size_t at) {
 
 bool is_white_space(char32_t c) {
   return (c >= 0x09 && c <= 0x0D) || c == 0x20 || c == 0x85 || c == 0xA0 || c == 0x1680 ||
-         (c >= 0x2000 && c <= 0x200A) || c == 0x2028 || c == 0x2029 || c == 0x202F ||
-         c == 0x205F || c == 0x3000;
+         (c >= 0x2000 && c <= 0x200A) || c == 0x2028 || c == 0x2029 || c == 0x202F || c == 0x205F ||
+         c == 0x3000;
 }
+
+bool is_ascii(char c) { return (static_cast<unsigned char>(c) & 0x80) == 0; }
 
 bool is_tail(char c) { return (static_cast<unsigned char>(c) & 0xC0) == 0x80; }
 
@@ -60,9 +62,9 @@ std::string_view trim(std::string_view text) {
 
 bool is_utf8(std::string_view text) {
   for (std::size_t at = 0; at < text.size();) {
-    const Character c = decode_at(text, at);
-    if (c.bytes == 0) return false;
-    at += c.bytes;
+    const std::size_t bytes = is_ascii(text[at]) ? 1 : decode_at(text, at).bytes;
+    if (bytes == 0) return false;
+    at += bytes;
   }
   return true;
 }

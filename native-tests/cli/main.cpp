@@ -4,30 +4,37 @@
 #include <chrono>
 #include <cstdio>
 #include <cstring>
+#include <exception>
 #include <fstream>
 #include <iostream>
 #include <iterator>
+#include <memory>
 #include <optional>
 #include <span>
 #include <sstream>
 #include <string>
 #include <vector>
 
-#include "replay.h"
 #include "sfluv/api_photo.h"
 #include "sfluv/api_rules.h"
 #include "sfluv/json_writer.h"
+#include "simulation/command.h"
+
+#include "replay/http_world.h"
+#include "replay/model_world.h"
+#include "replay/replay.h"
 
 namespace {
 
 constexpr int exit_issue = 1;
 constexpr int exit_usage = 2;
 
-constexpr const char* usage =
+const std::string usage =
     "usage: sfluv check-completion    JSON lines on stdin, one verdict a line on stdout\n"
     "       sfluv probe IN            the header of a photo file\n"
     "       sfluv photo IN OUT [--edge-px N] [--bytes-max N] [--aspect vertical|square|horizontal]\n"
-    "       sfluv replay-scenarios FILE [--profile documents|live] [--topics A,B]\n";
+    "       sfluv replay-scenarios FILE [--server URL] [--profile documents|live] [--topics A,B]\n"
+    "       sfluv " + std::string{sfluv::simulation::simulate_usage} + "\n";
 
 int usage_error(const std::string& what) {
   std::cerr << "sfluv: " << what << '\n' << usage;
@@ -115,6 +122,7 @@ int photo(std::span<char* const> arguments) {
 
 struct ReplayCall {
   std::string path;
+  std::string server;  // none: the engine in this process
   sfluv::replay::Options options;
 };
 
@@ -128,7 +136,9 @@ std::optional<ReplayCall> replay_call(std::span<char* const> arguments) {
     }
     if (i + 1 == arguments.size()) return std::nullopt;
     std::istringstream value{arguments[++i]};
-    if (argument == "--topics") {
+    if (argument == "--server") {
+      call.server = value.str();
+    } else if (argument == "--topics") {
       for (std::string topic; std::getline(value, topic, ',');) call.options.topics.push_back(topic);
     } else if (const auto profile = sfluv::profile_from(value.str()); argument == "--profile" && profile) {
       call.options.profile = *profile;
@@ -137,6 +147,11 @@ std::optional<ReplayCall> replay_call(std::span<char* const> arguments) {
     }
   }
   return call.path.empty() ? std::nullopt : std::optional{std::move(call)};
+}
+
+std::unique_ptr<sfluv::replay::World> world_at(const std::string& server) {
+  if (server.empty()) return std::make_unique<sfluv::replay::ModelWorld>();
+  return std::make_unique<sfluv::replay::HttpWorld>(server);
 }
 
 int replay_scenarios(std::span<char* const> arguments) {
@@ -150,9 +165,15 @@ int replay_scenarios(std::span<char* const> arguments) {
     std::cout << sfluv::issue_reply(file.error()) << '\n';
     return exit_issue;
   }
-  const sfluv::replay::Report report = sfluv::replay::replay(*file, call->options);
-  std::cout << sfluv::replay::to_text(report);
-  return report.failures.empty() ? 0 : exit_issue;
+  try {
+    const auto world = world_at(call->server);
+    const sfluv::replay::Report report = sfluv::replay::replay(*file, call->options, *world);
+    std::cout << sfluv::replay::to_text(report);
+    return report.failures.empty() ? 0 : exit_issue;
+  } catch (const std::exception& error) {
+    std::cerr << "sfluv: " << error.what() << '\n';
+    return exit_usage;
+  }
 }
 
 }  // namespace
@@ -165,6 +186,10 @@ int main(int count, char** values) {
   if (command == "probe" && count == 3) return probe(arguments[2]);
   if (command == "photo") return photo(arguments.subspan(2));
   if (command == "replay-scenarios") return replay_scenarios(arguments.subspan(2));
+  if (command == "simulate") {
+    const auto code = sfluv::simulation::simulate_command(arguments.subspan(2));
+    return code ? *code : usage_error("simulate takes the options below");
+  }
   if (command == "--help" || command == "help") {
     std::cout << usage;
     return 0;

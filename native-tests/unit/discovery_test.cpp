@@ -52,6 +52,15 @@ TEST(Discovery, SupervisedWorkThatIsFreeStandsAmongTheClaimable) {
   EXPECT_EQ(list(all, jane()), (Names{"mine supervised", "free claimable"}));
 }
 
+TEST(Discovery, NamesTheFirstStepThatSpeaksForIt) {
+  std::vector<Series> all{named("w")};
+  Workflow& workflow = all[0].occurrences[0];
+  workflow.steps[0].assigned_improver_id = "jane";
+  workflow.steps[1].assigned_improver_id = "jane";
+  EXPECT_EQ(discover(all, omar(), live_profile(), during).listed.at(0).claimable_step_id, "ws3");
+  EXPECT_EQ(discover(all, jane(), live_profile(), during).listed.at(0).claimable_step_id, "");
+}
+
 TEST(Discovery, WhoCouldSupervise) {
   std::vector<Series> all{named("w")};
   Workflow& workflow = all[0].occurrences[0];
@@ -85,6 +94,19 @@ TEST(Discovery, SaysWhyTheRestIsNotMine) {
   }
   EXPECT_EQ(reasons, (Names{"w/ws1 step_already_claimed", "w/ws2 step_not_available_yet",
                             "w/ws3 step_not_available_yet", "gone/ workflow_not_active"}));
+}
+
+TEST(Discovery, ACardSaysWhatItSaysAndIsNeverLeftOut) {
+  const auto card = [](const std::string& id) {
+    return Series{.id = id, .occurrences = {{.id = id, .status = WorkflowStatus::approved}}};
+  };
+  std::vector<Series> all{card("silent"), card("claimable"), card("done"), card("working")};
+  all[1].occurrences[0].claimable_step = StepSummary{.id = "s"};
+  all[2].occurrences[0].assigned_steps = {{.status = StepStatus::completed}};
+  all[3].occurrences[0].assigned_steps = {{.status = StepStatus::completed},
+                                          {.status = StepStatus::available}};
+  EXPECT_EQ(list(all, jane()),
+            (Names{"working mine_active", "done mine", "claimable claimable", "silent unread"}));
 }
 
 TEST(Discovery, ARoleWithoutCredentialsShows) {

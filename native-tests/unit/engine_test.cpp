@@ -134,6 +134,22 @@ TEST(Engine, CompletionStoresUnlocksAndEndsTheWorkflow) {
   EXPECT_EQ(refusal(series, as(omar()), Complete{at(3), text_for(3)}), "workflow_not_active");
 }
 
+TEST(Engine, APhotoUploadedAheadBelongsToTheSubmission) {
+  const Series series = after(park(), as(jane()), Claim{at(1)});
+  CompletionRequest request = text_for(1);
+  request.items[0].photo_ids = {"p1"};
+  Facts facts = as(jane());
+  facts.staged_photos.emplace();
+  EXPECT_EQ(refusal(series, facts, Complete{at(1), request}), "photo_id_unknown");
+  facts.staged_photos = {{.id = "p1", .item_id = "i1", .file_name = "u.jpg"}};
+  const Applied applied = done(series, facts, Complete{at(1), request});
+  const Submission& submission = *step(applied.series, 1).submission;
+  ASSERT_EQ(submission.item_responses[0].photos.size(), 1u);
+  EXPECT_EQ(submission.item_responses[0].photos[0].file_name, "u.jpg");
+  EXPECT_EQ(submission.item_responses[0].photos[0].submission_id, submission.id);
+  EXPECT_TRUE(applied.photos.empty());  // it needs no new id
+}
+
 TEST(Engine, NotPossibleIsTheStepsAsDocumentedAndEverybodysLive) {
   Series series = after(park(), as(jane()), Claim{at(1)});
   series.occurrences[0].steps[2].assigned_improver_id = "omar";

@@ -47,6 +47,16 @@ TEST(HttpStatus, TheLiveSlipsAreOfCompleteOnly) {
   EXPECT_EQ(http_status(Operation::complete, Code::item_unknown, live_profile()), 500);
   EXPECT_EQ(http_status(Operation::complete, Code::item_duplicate, live_profile()), 400);
   EXPECT_EQ(http_status(Operation::claim, Code::item_unknown, live_profile()), 400);
+  EXPECT_EQ(http_status(Operation::photo_upload, Code::item_unknown, live_profile()), 400);
+}
+
+TEST(HttpStatus, TheLiveServerReadsItsStatusOutOfItsWords) {
+  const auto unknown = [](std::string id) {
+    return Issue{.code = Code::item_unknown, .path = "", .params = {{"item_id", std::move(id)}}};
+  };
+  EXPECT_EQ(http_status(Operation::complete, unknown("ghost"), live_profile()), 500);
+  EXPECT_EQ(http_status(Operation::complete, unknown("an invalid one"), live_profile()), 400);
+  EXPECT_EQ(http_status(Operation::complete, unknown("ghost"), documents_profile()), 400);
 }
 
 }  // namespace

@@ -153,6 +153,41 @@ TEST(ReviewComplete, StateComesBeforeTheAnswers) {
   EXPECT_EQ(codes(review_complete(series, jane(), at(1), text_for(1), now())), Codes{});
 }
 
+TEST(ReviewComplete, StagedPhotosAreLookedAtWhereTheyAreKnown) {
+  Series series = park();
+  step(series, 1).assigned_improver_id = "jane";
+  CompletionRequest request = text_for(1);
+  request.items[0].photo_ids = {"p1", "p2"};
+  const auto review = [&](const std::vector<SubmissionPhoto>* staged) {
+    Circumstances circumstances = now();
+    circumstances.staged_photos = staged;
+    return review_complete(series, jane(), at(1), request, circumstances);
+  };
+  EXPECT_EQ(codes(review(nullptr)), Codes{});  // a client does not know
+  std::vector<SubmissionPhoto> staged{{.id = "p1", .item_id = "i1"}, {.id = "p2", .item_id = "i2"}};
+  const Review of_another_item = review(&staged);
+  EXPECT_EQ(codes(of_another_item), Codes{"photo_id_unknown"});
+  EXPECT_EQ(of_another_item.issues[0].path, "/items/0/photo_ids");
+  EXPECT_EQ(of_another_item.issues[0].params,
+            (std::vector<Param>{{"item_id", "i1"}, {"photo_id", "p2"}}));
+  staged[1].item_id = "i1";
+  EXPECT_EQ(codes(review(&staged)), Codes{});
+}
+
+TEST(ReviewPhotoUpload, LikeAStartAndAnItemOfTheStep) {
+  Series series = park();
+  const auto upload = [&](std::int64_t order, std::string_view item) {
+    return codes(review_photo_upload(series, jane(), at(order), item, now()));
+  };
+  EXPECT_EQ(upload(1, "i1"), Codes{"not_assigned"});
+  step(series, 1).assigned_improver_id = "jane";
+  EXPECT_EQ(upload(1, "i1"), Codes{});
+  EXPECT_EQ(upload(1, "i2"), Codes{"item_unknown"});
+  EXPECT_EQ(upload(9, "i1"), Codes{"not_found"});
+  step(series, 1).status = StepStatus::completed;
+  EXPECT_EQ(upload(1, "i1"), Codes{"step_already_completed"});
+}
+
 TEST(ReviewPayoutRequest, AllReasonsAreOne) {
   Series series = park();
   Step& done = step(series, 1);

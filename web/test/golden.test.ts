@@ -8,12 +8,23 @@ import { loadRules } from "sfluv-field";
 import { nativeTests } from "./fixtures.ts";
 
 const { raw } = await loadRules();
+const none = new Uint8Array();
+
+/** The first line, and the rest. */
+function twoTexts(input: Uint8Array): [Uint8Array, Uint8Array] {
+  const end = input.indexOf(10);
+  return [input.subarray(0, end), input.subarray(end + 1)];
+}
 
 const calls: Record<string, (input: Uint8Array) => string> = {
   check_completion: (input) => raw.check_completion(input),
   code_catalogue: () => raw.code_catalogue(),
-  outbox_seal: (input) => raw.outbox_seal(input).json,
-  read_workflow: (input) => raw.read_workflow(input),
+  outbox_seal: (input) => raw.outbox_seal(none, none, none, input).json,
+  deadline: (input) => raw.deadline(input),
+  discover: (input) => raw.discover(input),
+  format_amount: (input) => raw.format_amount(...twoTexts(input)),
+  predict: (input) => raw.predict(input),
+  read_answer: (input) => raw.read_answer(...twoTexts(input)),
 };
 
 const golden = new URL("golden/", nativeTests);

@@ -50,9 +50,11 @@ struct StepDemand {
   bool allow_step_not_possible = false;
 };
 
-/// Limits that an operator may set (rulebook A4.5).
+/// Limits that an operator may set, inclusive. The live server has one for a photo (rulebook A4.5);
+/// one for a whole request is a proxy's in front of it (rulebook A1.3).
 struct UploadLimits {
-  std::uint64_t photo_bytes_max = limits::upload_bytes_max;
+  std::uint64_t photo_bytes_max = limits::upload_bytes_max;  ///< decoded
+  std::optional<std::uint64_t> request_bytes_max;            ///< all photos, as base64
 };
 
 /// A photo as it would be stored: name cut, type settled (rulebook A4.6, A4.7).
@@ -72,6 +74,7 @@ struct StoredResponse {
   std::size_t uploads = 0;
   std::string written_response;
   std::string dropdown_value;
+  std::size_t item_index = 0;  ///< where in the request it came from
 };
 
 /// All that is wrong, in the order in which the live server would find it, or what would be stored.
@@ -87,6 +90,19 @@ struct Verdict {
 
 [[nodiscard]] Verdict check_completion(const StepDemand& demand, const CompletionRequest& request,
                                        const UploadLimits& limits = {});
+
+/// A photo as a file, uploaded ahead of its submission (rulebook A7).
+struct PhotoFile {
+  std::string item_id;
+  std::string file_name;
+  std::string content_type;
+  std::span<const std::uint8_t> bytes;
+};
+
+/// What would be stored of it (rulebook A4.4 to A4.7).
+/// Error: `photo_zero_bytes`, `photo_too_large`, `photo_not_image`.
+[[nodiscard]] Outcome<StoredPhoto> check_photo_file(const PhotoFile& file,
+                                                    const UploadLimits& limits = {});
 
 /// The bytes of the inline photos that a verdict on this body would store, in the order of `photos`:
 /// for a server, which measures first and decodes only what it keeps.

@@ -12,14 +12,16 @@
 /// What somebody gets to see, in which order, and why the rest is not theirs (rulebook C10).
 namespace sfluv {
 
-/// Why a workflow is listed; the order of the names is the order of the list.
-enum class Listing : std::uint8_t { mine_active, mine, claimable, supervised };
+/// Why a workflow is listed; the order of the names is the order of the list. `unread`: a card that
+/// does not tell, whose whole document this device has not read.
+enum class Listing : std::uint8_t { mine_active, mine, claimable, supervised, unread };
 
 [[nodiscard]] std::string_view to_string(Listing listing);
 
 struct Listed {
   std::string workflow_id;
   Listing reason{};
+  std::string claimable_step_id;  ///< the first step that speaks for it; may be empty
 };
 
 /// A step that is not for this person, and the first reason.

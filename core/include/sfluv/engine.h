@@ -82,8 +82,10 @@ struct Facts {
   Caller caller;
   Profile profile;
   UploadLimits limits;
-  bool has_payout_service = false;   ///< without one nothing is ever tried (rulebook C9)
-  bool step_is_elsewhere = false;    ///< see Circumstances
+  bool has_payout_service = false;  ///< without one nothing is ever tried (rulebook C9)
+  bool step_is_elsewhere = false;   ///< see Circumstances
+  /// What the caller has uploaded ahead for the step; nothing where that is not known.
+  std::optional<std::vector<SubmissionPhoto>> staged_photos;
   std::vector<Recipient> improvers;  ///< whom the documents' availability mail may reach
   std::string new_ids;               ///< random text that names of new things are made of
 };

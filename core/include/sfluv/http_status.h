@@ -15,6 +15,7 @@ enum class Operation : std::uint8_t {
   claim,
   start,
   complete,
+  photo_upload,
   payout_request,
   unclaim,
   absence
@@ -22,5 +23,9 @@ enum class Operation : std::uint8_t {
 
 /// Seeds 000 and 001 "Response Codes"; table D of the rulebook where the live system differs.
 [[nodiscard]] int http_status(Operation operation, Code code, const Profile& profile);
+
+/// The same for a whole issue. The live server reads its status out of the words of its message, in
+/// which an unknown item id stands as it was sent (rulebook A2).
+[[nodiscard]] int http_status(Operation operation, const Issue& issue, const Profile& profile);
 
 }  // namespace sfluv

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <algorithm>
 #include <array>
-#include <cstddef>
 #include <cstdint>
 #include <expected>
 #include <initializer_list>
@@ -43,6 +43,7 @@ enum class Code : std::uint8_t {
   option_photo_missing,
   text_not_storable,
   photo_id_unknown,
+  request_too_large,
 
   // Who asks, and whether there is what is asked for (rulebook A8.4).
   forbidden,
@@ -95,6 +96,9 @@ enum class Code : std::uint8_t {
   record_damaged,
   record_from_newer_version,
   record_event_refused,
+  record_of_other_account,
+  record_already_queued,
+  queue_paused,
 };
 
 /// A named fact about an issue: a count, a limit, an id. `name` points to static storage.
@@ -110,7 +114,11 @@ struct Param {
 struct Issue {
   Code code{};
   std::string path;
-  std::vector<Param> params;
+  std::vector<Param> params = {};
+
+  /// Adds a parameter; `name` is a literal.
+  Issue& with(const char* name, std::int64_t value);
+  Issue& with(const char* name, std::string_view value);
 
   bool operator==(const Issue&) const = default;
 };
@@ -119,19 +127,18 @@ struct Issue {
 template <class T>
 using Outcome = std::expected<T, Issue>;
 
-/// The names of the parameters that an issue of one code carries.
+/// A few names, known when compiling.
 class ParamNames {
  public:
   constexpr ParamNames(std::initializer_list<std::string_view> names) : count_(names.size()) {
-    std::size_t i = 0;
-    for (const std::string_view name : names) names_[i++] = name;
+    std::ranges::copy(names, names_.begin());
   }
   [[nodiscard]] constexpr const std::string_view* begin() const { return names_.data(); }
   [[nodiscard]] constexpr const std::string_view* end() const { return names_.data() + count_; }
 
  private:
-  std::array<std::string_view, 4> names_{};
-  std::size_t count_;
+  std::array<std::string_view, 4> names_;
+  std::size_t count_ = 0;
 };
 
 /// One row of the catalogue: the stable id and the parameters that an issue of this code carries.

@@ -10,9 +10,9 @@
 #include "sfluv/amount.h"
 #include "sfluv/issue.h"
 
-/// Reading JSON. The only file that knows nlohmann-json is json.cpp: its SAX parser fills this
-/// small tree, which keeps numbers as their text (money does not fit a double) and is bounded in
-/// size, depth and number of values (limits.h).
+/// Reading JSON. nlohmann-json's SAX parser (json_parser.cpp alone knows it) fills a small tree that
+/// keeps numbers as their text, because money does not fit a double, and that is bounded in size,
+/// depth and number of values (limits.h).
 namespace sfluv::json {
 
 enum class Kind : std::uint8_t { null, boolean, number, string, array, object };
@@ -74,6 +74,10 @@ class Fields {
 
   /// Notes that the value at `path` should have been of another kind.
   void expect(const Value& value, Kind kind, std::string_view path);
+  /// Notes that the whole text should have been of another kind; here null is none.
+  void require(const Value& root, Kind kind);
+  /// Notes that the value at `path` says nothing that is known here.
+  void refuse(std::string_view path, std::string_view expected);
 
   [[nodiscard]] const std::optional<Issue>& failure() const { return failure_; }
 

@@ -36,9 +36,12 @@ inline constexpr std::uint32_t catch_up_occurrences_max = 1024;
 // Lists as the live server cuts them (rulebook C10).
 inline constexpr std::uint32_t discovered_max = 500;
 inline constexpr std::uint32_t unpaid_max = 300;
+inline constexpr std::uint32_t absences_max = 200;
+inline constexpr std::uint32_t active_max = 500;
 
 // The outbox.
 inline constexpr std::uint32_t summary_bytes = 64;
 inline constexpr std::uint32_t record_bytes_max = 4u << 20;
+inline constexpr std::int64_t retention_ms_max = 3'888'000'000;  // 45 days: fits a summary
 
 }  // namespace sfluv::limits

@@ -64,6 +64,8 @@ struct Circumstances {
   std::int64_t now_s = 0;
   /// The step's id belongs to a workflow of another series: only the one who has all of them knows.
   bool step_is_elsewhere = false;
+  /// What the caller has uploaded ahead for this step; null where that is not known.
+  const std::vector<SubmissionPhoto>* staged_photos = nullptr;
 };
 
 /// Rulebook C3.
@@ -74,10 +76,16 @@ struct Circumstances {
 [[nodiscard]] Review review_start(const Series& series, const Caller& caller, const StepRef& ref,
                                   const Circumstances& circumstances);
 
-/// Rulebook A2, all of it but the check of staged photo ids, which only a server can make.
+/// Rulebook A2. The check of staged photo ids (27) needs `staged_photos`, which only a server
+/// knows.
 [[nodiscard]] Review review_complete(const Series& series, const Caller& caller, const StepRef& ref,
                                      const CompletionRequest& request,
                                      const Circumstances& circumstances);
+
+/// Rulebook A7: may a photo of this item be uploaded ahead of the submission?
+[[nodiscard]] Review review_photo_upload(const Series& series, const Caller& caller,
+                                         const StepRef& ref, std::string_view item_id,
+                                         const Circumstances& circumstances);
 
 /// Rulebook C9: is there a failed payout of mine?
 [[nodiscard]] Review review_payout_request(const Series& series, const Caller& caller,

@@ -28,6 +28,9 @@ struct Profile {
   bool improvers_share_submissions = false;
   bool answers_500_to_bad_input = false;
   bool mails_assignee_only = false;
+  bool lists_light_cards = false;
+  bool stages_photos = false;
+  bool takes_access_token = false;
 
   /// An amount of the API is this power of ten of the unit that people speak of (rulebook B4).
   int amount_decimals = 18;

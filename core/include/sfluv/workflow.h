@@ -32,6 +32,9 @@ enum class AspectRatio : std::uint8_t { square, vertical, horizontal };
 [[nodiscard]] std::string_view to_string(StepStatus status);
 [[nodiscard]] std::string_view to_string(AspectRatio ratio);
 
+/// A ratio that nobody knows is `square`, as where none is named (rulebook B.10).
+[[nodiscard]] AspectRatio aspect_ratio_from(std::string_view text);
+
 /// A status together with its text, which an unknown one keeps.
 template <class Known>
 struct Status {
@@ -43,6 +46,9 @@ struct Status {
   bool operator==(Known status) const { return known == status; }
   bool operator==(const Status&) const = default;
 };
+
+[[nodiscard]] Status<WorkflowStatus> workflow_status_from(std::string text);
+[[nodiscard]] Status<StepStatus> step_status_from(std::string text);
 
 /// Seed 001 WorkflowDropdownOption, and what the live system adds (rulebook A3.13).
 struct DropdownOption {
@@ -146,7 +152,16 @@ struct Role {
   std::vector<std::string> required_credentials;
 };
 
-/// Seed 002 Workflow, as far as an improver needs it.
+/// A step as a light card of the live system names it.
+struct StepSummary {
+  std::string id;
+  std::int64_t step_order = 0;
+  std::string title;
+  Status<StepStatus> status;
+};
+
+/// Seed 002 Workflow, as far as an improver needs it. A list may hold cards instead: the same
+/// without roles and steps (seed 002 ActiveWorkflowListItem).
 struct Workflow {
   std::string id;
   std::string series_id;
@@ -160,6 +175,8 @@ struct Workflow {
   std::optional<std::string> blocked_by_workflow_id;
   Amount total_bounty;
   Amount weekly_bounty_requirement;
+  std::optional<std::string> vote_decision;
+  std::optional<std::int64_t> approved_at;  ///< of a card
   bool supervisor_required = false;
   std::optional<std::string> supervisor_user_id;
   Amount supervisor_bounty;
@@ -170,7 +187,11 @@ struct Workflow {
   std::int64_t updated_at = 0;
   std::vector<Role> roles;
   std::vector<Step> steps;
+  std::vector<StepSummary> assigned_steps;    ///< of a light card of the live system: the caller's
+  std::optional<StepSummary> claimable_step;  ///< the same: one that the caller may claim
 
+  /// A whole document always holds a step.
+  [[nodiscard]] bool is_card() const { return steps.empty(); }
   /// `approved` or `in_progress`: work may be done (rulebook A2 check 4).
   [[nodiscard]] bool is_active() const {
     return status == WorkflowStatus::approved || status == WorkflowStatus::in_progress;

@@ -1,0 +1,343 @@
+// SPDX-License-Identifier: MIT
+#include "setup.h"
+
+#include <algorithm>
+#include <cctype>
+
+#include "sfluv/json_writer.h"
+#include "sfluv/payout.h"
+
+namespace sfluv::replay {
+namespace {
+
+DropdownOption option_of(std::string value, bool requires_text) {
+  return {.value = value, .label = value, .requires_written_response = requires_text};
+}
+
+// The four kinds of items that recordings use.
+WorkItem item_of_kind(std::string_view kind) {
+  WorkItem item{.title = std::string{kind}, .optional = kind.starts_with("opt ")};
+  if (kind.ends_with("text")) item.requires_written_response = true;
+  if (kind.ends_with("photo")) item.requires_photo = true;
+  if (kind == "drop") {
+    item.requires_dropdown = true;
+    item.dropdown_options = {option_of("yes", false), option_of("no", true)};
+    item.values_requiring_text = {"no"};
+  }
+  return item;
+}
+
+std::vector<WorkItem> items_of(const json::Value& step, const std::string& step_id) {
+  std::vector<WorkItem> items;
+  for (const std::string& kind : texts_at(step, "items")) {
+    items.push_back(item_of_kind(kind));
+    items.back().id = step_id + ".item" + std::to_string(items.size());
+  }
+  // A completion vector brings whole documents, with ids of their own.
+  if (const json::Value* const documents = step.find("work_items")) {
+    const std::string workflow = R"({"steps":[{"work_items":)" + canonical(*documents) + "}]}";
+    if (auto read = read_workflow(workflow)) items = std::move(read->steps.at(0).work_items);
+  }
+  std::int64_t order = 0;
+  for (WorkItem& item : items) {
+    item.step_id = step_id;
+    item.item_order = ++order;
+  }
+  return items;
+}
+
+Amount amount_at(const json::Value& object, std::string_view name) {
+  return Amount{static_cast<std::uint64_t>(integer_at(object, name))};
+}
+
+Step step_of(const json::Value& value, const Workflow& workflow, std::int64_t order) {
+  Step step{.id = workflow.id + ".step" + std::to_string(order),
+            .workflow_id = workflow.id,
+            .step_order = order,
+            .bounty = amount_at(value, "bounty"),
+            .allow_step_not_possible = flag_at(value, "allow_step_not_possible"),
+            .role_id = workflow.id + ".roles." + text_at(value, "role"),
+            .status = StepStatus::locked};
+  step.work_items = items_of(value, step.id);
+  return step;
+}
+
+void add_roles_and_steps(Workflow& workflow, const json::Value& value) {
+  if (const json::Value* const roles = value.find("roles")) {
+    for (const json::Member& role : roles->members) {
+      workflow.roles.push_back({.id = workflow.id + ".roles." + role.name,
+                                .workflow_id = workflow.id,
+                                .title = role.name,
+                                .required_credentials = texts_at(*roles, role.name)});
+    }
+  }
+  if (const json::Value* const steps = value.find("steps")) {
+    for (const json::Value& step : steps->elements) {
+      workflow.steps.push_back(
+          step_of(step, workflow, static_cast<std::int64_t>(workflow.steps.size()) + 1));
+    }
+  }
+}
+
+NewWorkflow workflow_of(const json::Value& value, std::int64_t t0_s) {
+  Workflow workflow{
+      .id = text_at(value, "id"),
+      .series_id = text_at(value, "series"),
+      .proposer_id = text_at(value, "proposer"),
+      .title = text_at(value, "id"),
+      .recurrence = text_at(value, "recurrence"),
+      .start_at = t0_s + integer_at(value, "start"),
+      .status = flag_at(value, "approved") ? WorkflowStatus::approved : WorkflowStatus::pending,
+      .supervisor_bounty = amount_at(value, "supervisor_bounty"),
+      .created_at = t0_s + integer_at(value, "created")};
+  workflow.updated_at = workflow.created_at;
+  const std::string supervisor = text_at(value, "supervisor");
+  workflow.supervisor_required = !supervisor.empty();
+  if (!supervisor.empty()) workflow.supervisor_user_id = supervisor;
+  add_roles_and_steps(workflow, value);
+  NewWorkflow made{.workflow = std::move(workflow), .recurrence_end_at = {}};
+  const json::Value* const end = value.find("recurrence_end");
+  if (end != nullptr && end->kind == json::Kind::number)
+    made.recurrence_end_at = t0_s + integer_at(value, "recurrence_end");
+  return made;
+}
+
+Person person_of(const std::string& name, const json::Value& value) {
+  const auto roles = texts_at(value, "roles");
+  const auto has = [&](std::string_view role) {
+    return std::ranges::find(roles, role) != roles.end();
+  };
+  return {.name = name,
+          .account = {.is_active = !flag_at(value, "inactive"),
+                      .policy_accepted = !flag_at(value, "policy_not_accepted"),
+                      .is_improver = has("improver"),
+                      .is_proposer = has("proposer"),
+                      .is_voter = has("voter"),
+                      .is_supervisor = has("supervisor"),
+                      .is_admin = has("admin")},
+          .credentials = texts_at(value, "credentials"),
+          .has_wallet = !flag_at(value, "no_wallet")};
+}
+
+StagedPhoto staged_photo_of(const json::Value& value) {
+  return {.owner = text_at(value, "owner"),
+          .photo = {.id = text_at(value, "id"),
+                    .workflow_id = text_at(value, "workflow"),
+                    .step_id = text_at(value, "step"),
+                    .item_id = text_at(value, "item_id"),
+                    .submission_id = "",
+                    .file_name = "u.jpg",
+                    .content_type = "image/jpeg",
+                    .size_bytes = 3}};
+}
+
+bool is_symbol(std::string_view text) {
+  constexpr std::string_view extra = "@._-";
+  return !text.empty() && std::ranges::all_of(text, [&](unsigned char c) {
+    return std::isalnum(c) != 0 || extra.find(static_cast<char>(c)) != std::string_view::npos;
+  });
+}
+
+template <class Known>
+Known status_named(std::string_view name, Known last) {
+  for (int i = 0; i <= static_cast<int>(last); ++i) {
+    if (to_string(static_cast<Known>(i)) == name) return static_cast<Known>(i);
+  }
+  return Known{};
+}
+
+void edit_workflow(Workflow& workflow, const json::Value& set,
+                   const std::map<std::string, std::string>& ids) {
+  const std::string status = text_at(set, "status");
+  if (!status.empty()) workflow.status = status_named(status, WorkflowStatus::failed);
+  for (const std::string_view name : {"blocked_by", "blocked_by_workflow_id"}) {
+    const std::string blocker = text_at(set, name);
+    if (blocker.empty()) continue;
+    workflow.blocked_by_workflow_id = with_ids(blocker, ids);
+    workflow.is_start_blocked = true;
+  }
+}
+
+void edit_step(Step& step, const json::Value& set) {
+  const std::string status = text_at(set, "status");
+  if (!status.empty()) step.status = status_named(status, StepStatus::paid_out);
+  if (const std::string user = text_at(set, "assigned"); !user.empty()) {
+    step.assigned_improver_id = user;
+  }
+  const json::Value* const role = set.find("role");
+  if (role != nullptr && role->kind == json::Kind::null) step.role_id.reset();
+}
+
+bool edit_in(Workflow& workflow, const std::string& id, const json::Value& set,
+             const std::map<std::string, std::string>& ids) {
+  if (workflow.id == id) {
+    edit_workflow(workflow, set, ids);
+    return true;
+  }
+  if (Step* const step = workflow.find_step(id)) {
+    edit_step(*step, set);
+    return true;
+  }
+  const auto role = std::ranges::find(workflow.roles, id, &Role::id);
+  if (role == workflow.roles.end()) return false;
+  role->required_credentials = texts_at(set, "required_credentials");
+  return true;
+}
+
+// [workflow status, step, step, ...]
+std::string compact(const Workflow& workflow, std::int64_t t0_s) {
+  JsonWriter out;
+  const auto moment = [&](const std::optional<std::int64_t>& at_s) {
+    at_s ? out.number(*at_s - t0_s) : out.null();
+  };
+  out.begin_array().string(workflow.status.text);
+  for (const Step& step : workflow.steps) {
+    out.begin_array().string(step.status.text);
+    step.assigned_improver_id ? out.string(*step.assigned_improver_id) : out.null();
+    moment(step.started_at);
+    moment(step.completed_at);
+    out.number(step.submission ? 1 : 0);
+    if (step.payout_error) out.string(to_string(payout_outcome_from(*step.payout_error)));
+    out.end_array();
+  }
+  out.end_array();
+  return out.take();
+}
+
+// The engine names what it makes after its kind; a setup's names do not look like that.
+bool is_generated(std::string_view workflow_id) { return workflow_id.starts_with("workflow_"); }
+bool is_fresh_photo(std::string_view photo_id) { return photo_id.starts_with("photo_"); }
+
+}  // namespace
+
+Setup read_setup(const json::Value& value) {
+  Setup setup{.t0_s = integer_at(value, "t0"), .payouts = text_at(value, "payouts")};
+  const json::Value nothing;
+  const auto at = [&](std::string_view name) -> const json::Value& {
+    const json::Value* const found = value.find(name);
+    return found == nullptr ? nothing : *found;
+  };
+  for (const json::Member& member : at("users").members)
+    setup.people.push_back(person_of(member.name, member.value));
+  for (const json::Value& one : at("workflows").elements)
+    setup.workflows.push_back(workflow_of(one, setup.t0_s));
+  std::ranges::stable_sort(setup.workflows, {},
+                           [](const NewWorkflow& made) { return made.workflow.created_at; });
+  for (const json::Value& one : at("staged_photos").elements)
+    setup.staged_photos.push_back(staged_photo_of(one));
+  for (const json::Value& one : at("edits").elements) {
+    if (const json::Value* const rows = one.find("set")) setup.edits.push_back(rows);
+  }
+  return setup;
+}
+
+std::string name_of(std::string_view workflow_id, std::string_view series_id, std::int64_t start_at,
+                    std::int64_t t0_s) {
+  if (!is_generated(workflow_id)) return std::string{workflow_id};
+  return std::string{series_id} + "@" + std::to_string(start_at - t0_s);
+}
+
+std::map<std::string, std::string> generated_ids(std::span<const Series> series,
+                                                 std::int64_t t0_s) {
+  std::map<std::string, std::string> ids;
+  for (const Series& one : series) {
+    for (const Workflow& workflow : one.occurrences) {
+      if (!is_generated(workflow.id)) continue;
+      const std::string name = name_of(workflow.id, one.id, workflow.start_at, t0_s);
+      ids[name] = workflow.id;
+      for (const Step& step : workflow.steps) {
+        const std::string step_name = name + ".step" + std::to_string(step.step_order);
+        ids[step_name] = step.id;
+        for (const WorkItem& item : step.work_items)
+          ids[step_name + ".item" + std::to_string(item.item_order)] = item.id;
+      }
+    }
+  }
+  return ids;
+}
+
+std::string resolve(std::string_view symbol, const std::map<std::string, std::string>& ids) {
+  const std::string whole{symbol};
+  if (const auto known = ids.find(whole); known != ids.end()) return known->second;
+  return whole.find('@') == std::string::npos ? whole : "unknown-" + whole;
+}
+
+std::string with_ids(std::string_view text, const std::map<std::string, std::string>& ids) {
+  std::string out;
+  while (!text.empty()) {
+    const std::size_t open = std::min(text.find('{'), text.size());
+    out += text.substr(0, open);
+    text.remove_prefix(open);
+    if (text.empty()) break;
+    const std::size_t close = text.find('}');
+    if (close != std::string_view::npos && is_symbol(text.substr(1, close - 1))) {
+      out += resolve(text.substr(1, close - 1), ids);
+      text.remove_prefix(close + 1);
+    } else {
+      out += text.front();
+      text.remove_prefix(1);
+    }
+  }
+  return out;
+}
+
+State state_of(std::span<const Series> series, std::int64_t t0_s) {
+  State state;
+  for (const Series& one : series) {
+    for (const Workflow& workflow : one.occurrences)
+      state[name_of(workflow.id, one.id, workflow.start_at, t0_s)] = compact(workflow, t0_s);
+  }
+  return state;
+}
+
+std::string stored_json(const Submission& submission) {
+  JsonWriter out;
+  out.begin_object().key("item_responses").begin_array();
+  for (const ItemResponse& response : submission.item_responses) {
+    out.begin_object();
+    if (!response.dropdown_value.empty()) out.key("dropdown_value").string(response.dropdown_value);
+    out.key("item_id").string(response.item_id);
+    if (!response.photo_ids.empty()) {
+      out.key("photo_ids").begin_array();
+      for (const std::string& id : response.photo_ids)
+        out.string(is_fresh_photo(id) ? "<new>" : id);
+      out.end_array();
+    }
+    if (!response.written_response.empty())
+      out.key("written_response").string(response.written_response);
+    out.end_object();
+  }
+  out.end_array().key("photos").begin_array();
+  for (const ItemResponse& response : submission.item_responses) {
+    for (const SubmissionPhoto& photo : response.photos) {
+      out.begin_object().key("content_type").string(photo.content_type);
+      out.key("file_name").string(photo.file_name).key("item_id").string(photo.item_id);
+      out.key("size_bytes").number(photo.size_bytes).end_object();
+    }
+  }
+  out.end_array().end_object();
+  return out.take();
+}
+
+std::string absence_json(const Absence& absence, std::int64_t t0_s) {
+  JsonWriter out;
+  out.begin_object().key("series").string(absence.series_id);
+  out.key("step_order").number(absence.step_order);
+  out.key("from").number(absence.absent_from - t0_s);
+  out.key("until").number(absence.absent_until - t0_s).end_object();
+  return out.take();
+}
+
+std::optional<std::string> edit_row(std::span<Series> series, const std::string& name,
+                                    const json::Value& set,
+                                    const std::map<std::string, std::string>& ids) {
+  const std::string id = resolve(name, ids);
+  for (Series& one : series) {
+    for (Workflow& workflow : one.occurrences) {
+      if (edit_in(workflow, id, set, ids)) return workflow.id;
+    }
+  }
+  return std::nullopt;
+}
+
+}  // namespace sfluv::replay
