@@ -84,13 +84,13 @@ struct Request {
   bool digest = true;
 };
 
-/// The photos of a request share its budget.
+/// The photos of a request share its budget; one alone has its own.
 void share(PlanReader& reader, photo::Plan& plan) {
   std::uint32_t photos = 1;
-  std::uint32_t bytes_max = limits::request_photo_bytes_default;
   reader.integer("photos_in_request", photos);
-  reader.integer("request_bytes_max", bytes_max);
   if (photos == 0) return reader.fail("photos_in_request", "0");
+  std::uint32_t bytes_max = photos > 1 ? limits::request_photo_bytes_default : plan.bytes_max;
+  reader.integer("request_bytes_max", bytes_max);
   plan.bytes_max = std::min(plan.bytes_max, bytes_max / photos);
 }
 

@@ -32,8 +32,9 @@ constexpr std::uint8_t marker_app1 = 0xE1;
 constexpr std::uint8_t marker_app2 = 0xE2;
 constexpr std::uint8_t marker_app14 = 0xEE;
 
-/// Of JFIF's segment without a thumbnail.
+/// Of JFIF's segment without a thumbnail, and of Adobe's.
 constexpr std::size_t jfif_bytes = 14;
+constexpr std::size_t adobe_bytes = 12;
 
 /// stb_image's own state (its look-up tables) and what malloc adds, generously.
 constexpr std::uint64_t decoder_fixed_bytes = 64 << 10;
@@ -149,6 +150,7 @@ class Walker {
         is_bare_ = false;
         return profile(body);
       case marker_app14:
+        is_bare_ &= begins_with(body, "Adobe\0"sv) && body.size() == adobe_bytes;
         if (body.size() > 11 && begins_with(body, "Adobe\0"sv)) adobe_transform_ = body[11];
         return std::nullopt;
       case marker_sos:

@@ -72,8 +72,9 @@ Placement place(const Info& source, const Plan& plan) {
 bool is_fine(const Walked& walked, const Plan& plan) {
   const Info& info = walked.info;
   const Box box = kept_box({info.width_px, info.height_px}, plan);
-  return walked.is_bare && info.bytes <= plan.bytes_max && box.width == info.width_px &&
-         box.height == info.height_px && std::max(box.width, box.height) <= plan.edge_px;
+  return walked.is_bare && walked.strips && info.bytes <= plan.bytes_max &&
+         box.width == info.width_px && box.height == info.height_px &&
+         std::max(box.width, box.height) <= plan.edge_px;
 }
 
 std::optional<Issue> check_plan(const Plan& plan) {

@@ -70,6 +70,39 @@ TEST(PhotoApi, TheDigestCanBeLeftToTheCaller) {
   EXPECT_FALSE(reply.jpeg.empty());
 }
 
+TEST(PhotoApi, PhotosOfARequestShareItsBudget) {
+  const ByteVector file = test::make_png(test::noise(300, 300, 1));
+  const auto bytes = [&](std::string_view plan) {
+    return api::prepare_photo(file, plan).jpeg.size();
+  };
+  const std::size_t alone = bytes(R"({"bytes_max":4000000})");
+  EXPECT_GT(alone, 60'000u);
+  EXPECT_EQ(bytes(R"({"bytes_max":4000000,"photos_in_request":6})"), alone);  // 400 KB are enough
+  EXPECT_LE(bytes(R"({"photos_in_request":60})"), 40'000u);
+  EXPECT_GT(bytes(R"({"photos_in_request":60})"), 38'000u);
+  EXPECT_LE(bytes(R"({"photos_in_request":2,"request_bytes_max":60000})"), 30'000u);
+  EXPECT_LE(bytes(R"({"request_bytes_max":50000})"), 50'000u);
+  EXPECT_LE(bytes(R"({"bytes_max":20000,"photos_in_request":2})"), 20'000u);
+  EXPECT_NE(
+      api::prepare_photo(file, R"({"photos_in_request":600})").json.find("photo_budget_too_small"),
+      std::string::npos);
+}
+
+TEST(PhotoApi, TheProfileIsReported) {
+  const test::IccSpec icc{.primaries = test::display_p3_primaries, .name = "Display P3"};
+  const ByteVector file = test::make_jpeg(test::scene(8, 8), {.segments = test::icc_segment(icc)});
+  EXPECT_NE(api::probe_photo(file).find(R"("profile":"Display P3")"), std::string::npos);
+  EXPECT_NE(api::prepare_photo(file, "{}").json.find(R"("orientation":1,"profile":"Display P3"})"),
+            std::string::npos);
+}
+
+TEST(PhotoApi, ACornerAloneMeansAllFromThereOn) {
+  const ByteVector file = test::make_png(test::scene(40, 20));
+  EXPECT_NE(api::prepare_photo(file, R"({"crop_x":250000,"crop_y":500000})")
+                .json.find(R"("width_px":30,"height_px":10)"),
+            std::string::npos);
+}
+
 TEST(PhotoApi, PixelsNameTheirSize) {
   const ByteVector rgba(4 * 6 * 4, 200);
   const api::PhotoReply reply = api::prepare_pixels(rgba, R"({"width_px":6,"height_px":4})");
@@ -102,6 +135,13 @@ TEST(PhotoApi, WrongPlansAreNamed) {
       {R"({"bytes_max":true})", "bytes_max", "boolean"},
       {R"({"bytes_max":[1]})", "bytes_max", "array"},
       {R"({"digest":1})", "digest", "1"},
+      {R"({"crop_x":1000000})", "crop_x", "1000000"},
+      {R"({"crop_y":0.5})", "crop_y", "0.5"},
+      {R"({"crop_x":1,"crop_width":1000000})", "crop_width", "1000000"},
+      {R"({"crop_height":0})", "crop_height", "0"},
+      {R"({"keep_time":1})", "keep_time", "1"},
+      {R"({"keep_fine":"yes"})", "keep_fine", "yes"},
+      {R"({"photos_in_request":0})", "photos_in_request", "0"},
       {R"([])", "plan", "array"},
       {R"({)", "plan", "not JSON"},
       {R"({"edge_px":01})", "plan", "not JSON"},

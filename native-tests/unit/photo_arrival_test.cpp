@@ -68,6 +68,19 @@ TEST(PhotoArrival, PiecesOfEverySizeGiveTheSamePhoto) {
   }
 }
 
+TEST(PhotoArrival, WhatMayStayIsWaitedFor) {
+  Plan plan;
+  plan.keep_fine = true;
+  std::vector<ByteVector> all = files();
+  all.push_back(test::make_jpeg(test::scene(90, 70)));
+  for (const ByteVector& file : all) {
+    for (const std::size_t piece : {1u, 700u, 100'000u})
+      EXPECT_EQ(ending(arrive(file, plan, piece)), ending(prepare(file, plan)));
+  }
+  EXPECT_EQ(ending(arrive(all.back(), plan, 64)),
+            std::string(all.back().begin(), all.back().end()));
+}
+
 TEST(PhotoArrival, EveryCutIsRefusedInTheSameWords) {
   const ByteVector file =
       test::make_jpeg(test::noise(40, 24, 5), {.step = 2, .restart_interval = 3});
