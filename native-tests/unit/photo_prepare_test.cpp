@@ -545,7 +545,7 @@ TEST(PhotoPrepare, WhatIsFineAlreadyMayStay) {
   const Image image = test::scene(60, 80);
   for (const int marker : {0xE1, 0xE2, 0xED, 0xEE, 0xEF, 0xFE}) {
     const ByteVector words =
-        test::segment(static_cast<std::uint8_t>(marker), "Adobe\0 CANARY CANARY");
+        test::segment(static_cast<std::uint8_t>(marker), std::string("Adobe\0 CANARY", 13));
     EXPECT_TRUE(made_anew(test::make_jpeg(image, {.segments = words}), plan)) << marker;
   }
   const test::IccSpec srgb{.primaries = test::srgb_primaries, .name = "sRGB"};

@@ -9,7 +9,7 @@ import { webLocks } from "./locks.js";
 import { outboxOf } from "./outbox/outbox.js";
 import { photoClient } from "./photo/client.js";
 import { preparedPhoto } from "./photo/prepared.js";
-import type { PhotoPlan } from "./photo/protocol.js";
+import { photoPlan } from "./photo/protocol.js";
 import { loadRules } from "./rules/load.js";
 import { databaseName, indexedDbStore } from "./store/indexed_db.js";
 import { storageMeter } from "./store/meter.js";
@@ -57,14 +57,10 @@ export async function createField(options: FieldOptions): Promise<Field> {
     apiBase,
     storageIssue: unable,
     checkCompletion: rules.checkCompletion,
-    async preparePhoto(file, item, { signal, onProgress, edgePx, bytesMax } = {}) {
-      const plan: PhotoPlan = {
-        aspect: item.photo_aspect_ratio,
-        ...(edgePx !== undefined && { edge_px: edgePx }),
-        ...(bytesMax !== undefined && { bytes_max: bytesMax }),
-      };
+    async preparePhoto(file, item, options = {}) {
+      const { signal, onProgress } = options;
       const before = performance.now();
-      const answer = await camera.prepare(file, plan, { signal, onProgress });
+      const answer = await camera.prepare(file, photoPlan(item.photo_aspect_ratio, options), { signal, onProgress });
       return preparedPhoto(answer, performance.now() - before);
     },
     workflows: workflowsOf(parts),

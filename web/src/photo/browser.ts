@@ -42,8 +42,8 @@ export async function decodeByBrowser(file: Blob, format: string, plan: PhotoPla
  * core crops, so the part that will be left is what counts; a long panorama is bounded as a whole.
  */
 function browserScale({ width, height }: { width: number; height: number }, plan: PhotoPlan): number {
-  const ratio = plan.aspect === "vertical" ? 3 / 4 : plan.aspect === "square" ? 1 : plan.aspect === "horizontal" ? 4 / 3 : width / height;
-  const left = { width: Math.min(width, height * ratio), height: Math.min(height, width / ratio) };
-  const edgePx = plan.edge_px ?? edgePxDefault;
-  return Math.min(1, (2 * edgePx) / Math.max(left.width, left.height), Math.sqrt(pixelsMax / (width * height)));
+  const part = { width: width * (plan.crop_width ?? 1e6) / 1e6, height: height * (plan.crop_height ?? 1e6) / 1e6 };
+  const ratio = { vertical: 3 / 4, square: 1, horizontal: 4 / 3 }[plan.aspect ?? ""] ?? part.width / part.height;
+  const edge = Math.max(Math.min(part.width, part.height * ratio), Math.min(part.height, part.width / ratio));
+  return Math.min(1, (2 * (plan.edge_px ?? edgePxDefault)) / edge, Math.sqrt(pixelsMax / (width * height)));
 }

@@ -16,7 +16,7 @@ export interface PreparedReply extends PhotoReply {
 
 /** The core's words about a finished picture (`api_photo.h` prepare_photo). */
 export interface PhotoFacts {
-  in: { format: string; bytes: number; width_px: number; height_px: number; orientation: number };
+  in: { format: string; bytes: number; width_px: number; height_px: number; orientation: number; profile?: string };
   out: { bytes: number; width_px: number; height_px: number; quality: number; sha256: string };
 }
 

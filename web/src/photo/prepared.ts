@@ -15,6 +15,7 @@ export function preparedPhoto(answer: PrepareAnswer, ms: number): Outcome<Prepar
   const { bytes: size_bytes, width_px, height_px, sha256 } = reply.out;
   const before: PhotoInfo = {
     format: answer.format, size_bytes: reply.in.bytes, width_px: reply.in.width_px, height_px: reply.in.height_px,
+    ...(reply.in.profile && { profile: reply.in.profile }),
   };
   const bytes = answer.jpeg;
   // Named by content: the name a camera gave can tell time and place.
