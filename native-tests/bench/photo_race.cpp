@@ -26,7 +26,8 @@ void ours(const File& file) {
 }
 
 #ifdef SFLUV_VIPS
-/// What a server does with libvips: shrink on load, Lanczos3, upright, JPEG of quality 85, stripped.
+/// What a server does with libvips: shrink on load, Lanczos3, upright, JPEG of quality 85,
+/// stripped.
 void vips(const File& file) {
   VipsImage* picture = nullptr;
   void* jpeg = nullptr;
@@ -44,7 +45,8 @@ void vips(const File& file) {
 double milliseconds(const std::function<void(const File&)>& path, const File& file) {
   const auto began = std::chrono::steady_clock::now();
   path(file);
-  return std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - began).count();
+  return std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - began)
+      .count();
 }
 
 void print(const char* name, std::span<const double> times) {
