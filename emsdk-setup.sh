@@ -4,7 +4,7 @@
 #   ./emsdk-setup.sh                          bring everything that is missing (idempotent)
 #   ./emsdk-setup.sh --check                  say what is there and what is missing; change nothing; exit 0 or 1
 #   eval "$(./emsdk-setup.sh --print-env)"    put it on this shell's PATH
-#   ./emsdk-setup.sh --host build|demo|test   Debian packages: as root installs them, else says which command does
+#   ./emsdk-setup.sh --host build|demo|test|bench   Debian packages: as root installs them, else says which command does
 #
 # The cache is $SFLUV_CACHE, else sfluv-field in $XDG_CACHE_HOME or ~/.cache. It can be deleted at any time.
 set -euo pipefail
@@ -71,8 +71,8 @@ case "${1-} $#" in
   "--print-env 1") print_env ;;
   "--host 2")
     case $2 in
-      build | demo | test) bring_host_packages "$2" ;;
-      *) die "--host takes build, demo or test, not '$2'" ;;
+      build | demo | test | bench) bring_host_packages "$2" ;;
+      *) die "--host takes build, demo, test or bench, not '$2'" ;;
     esac
     ;;
   "--help 1" | "-h 1") usage ;;

@@ -8,7 +8,7 @@ namespace sfluv {
 namespace {
 
 // One row a code, in the order of the enumeration (issue_test.cpp holds them together).
-const auto& rows() {
+constexpr const auto& rows() {
   static constexpr auto catalogue = std::to_array<CodeInfo>({
       // reason: syntax | size | depth | values {byte}, or type {expected, got}
       {Code::body_not_decodable, "body_not_decodable", {"reason", "byte", "expected", "got"}},
@@ -91,6 +91,13 @@ const auto& rows() {
   return catalogue;
 }
 
+// Apart from the rows: a module that only names codes does not carry their parameters.
+constexpr auto ids = [] {
+  std::array<std::string_view, rows().size()> ids;
+  std::ranges::transform(rows(), ids.begin(), &CodeInfo::id);
+  return ids;
+}();
+
 }  // namespace
 
 Issue& Issue::with(const char* name, std::int64_t value) {
@@ -105,11 +112,11 @@ Issue& Issue::with(const char* name, std::string_view value) {
 
 std::span<const CodeInfo> code_catalogue() { return rows(); }
 
-std::string_view to_string(Code code) { return rows()[static_cast<std::size_t>(code)].id; }
+std::string_view to_string(Code code) { return ids[static_cast<std::size_t>(code)]; }
 
 Code code_from_string(std::string_view id, Code fallback) {
-  const auto row = std::ranges::find(rows(), id, &CodeInfo::id);
-  return row == rows().end() ? fallback : row->code;
+  const auto at = std::ranges::find(ids, id);
+  return at == ids.end() ? fallback : static_cast<Code>(at - ids.begin());
 }
 
 std::string pointer(std::string_view parent, std::string_view token) {

@@ -9,11 +9,13 @@
 #include <string_view>
 
 #include "photo_container.h"
+#include "simd.h"
 
 namespace sfluv::photo {
 namespace {
 
 using std::string_view_literals::operator""sv;
+using namespace simd;
 
 constexpr std::size_t header_bytes = 128;
 constexpr std::size_t entry_bytes = 12;
@@ -142,34 +144,82 @@ class Values {
   std::array<std::uint16_t, 4098> table_;
 };
 
+/// How a colour changes.
 struct Change {
-  std::int32_t y = 0;
-  std::int32_t cb = 0;
-  std::int32_t cr = 0;
+  std::int8_t y = 0;
+  std::int8_t cb = 0;
+  std::int8_t cr = 0;
+  bool is_known = false;
 };
 
 std::int32_t rounded(std::int32_t value, int bits) { return (value + (1 << (bits - 1))) >> bits; }
 
-/// How a colour changes; Y, Cb, Cr as signed samples.
-Change change_of(std::int32_t y, std::int32_t cb, std::int32_t cr, const Values& values) {
-  // JFIF's matrix and its inverse in 1/1024; P3 to sRGB, each row summing to one, in 1/4096.
-  const auto clamped = [](std::int32_t value) { return std::clamp(value, 0, value_max); };
-  const std::int32_t y16 = (y + 128) * 16;
-  const std::int32_t r = clamped(y16 + rounded(1436 * 16 * cr, 10));
-  const std::int32_t g = clamped(y16 - rounded(352 * 16 * cb + 731 * 16 * cr, 10));
-  const std::int32_t b = clamped(y16 + rounded(1815 * 16 * cb, 10));
-  const std::int32_t lr = light_of(r), lg = light_of(g), lb = light_of(b);
-  const auto back = [&](std::int32_t light) {
-    return values.of(std::clamp(light >> 12, 0, light_max));
-  };
-  const std::int32_t dr = back(5017 * lr - 921 * lg) - back(4096 * lr);
-  const std::int32_t dg = back(4268 * lg - 172 * lr) - back(4096 * lg);
-  const std::int32_t db = back(4498 * lb - 80 * lr - 322 * lg) - back(4096 * lb);
-  const std::int32_t dy = rounded(306 * dr + 601 * dg + 117 * db, 10);
-  return {rounded(dy, 4), rounded((db - dy) * 578, 14), rounded((dr - dy) * 730, 14)};
+/// The colours of a cell of 4 x 4 x 4 values change alike, by less than one value from its middle
+/// to its corner; grey is in the middle of its cells. Only cells that the picture touches are
+/// computed: of photos some ten thousand.
+class Changes {
+ public:
+  /// Y, Cb, Cr as signed samples.
+  [[nodiscard]] Change of(int y, int cb, int cr) {
+    const auto cell = [](int value) { return std::min((value + 130) >> 2, 63); };
+    const int cells[] = {cell(y), cell(cb), cell(cr)};
+    Change& change = cells_[static_cast<std::size_t>(cells[0] << 12 | cells[1] << 6 | cells[2])];
+    if (!change.is_known) [[unlikely]]
+      change = compute(middle(cells[0]), middle(cells[1]), middle(cells[2]));
+    return change;
+  }
+
+ private:
+  /// In 1/16.
+  static std::int32_t middle(int cell) { return (cell * 4 - 128) * 16; }
+
+  /// JFIF's matrix and its inverse in 1/1024; P3 to sRGB, each row summing to one, in
+  /// 1/4096.
+  [[nodiscard]] Change compute(std::int32_t y, std::int32_t cb, std::int32_t cr) const {
+    const auto light = [](std::int32_t value) { return light_of(std::clamp(value, 0, value_max)); };
+    const std::int32_t r = light(y + 128 * 16 + rounded(1436 * cr, 10));
+    const std::int32_t g = light(y + 128 * 16 - rounded(352 * cb + 731 * cr, 10));
+    const std::int32_t b = light(y + 128 * 16 + rounded(1815 * cb, 10));
+    const auto back = [&](std::int32_t sum) {
+      return values_.of(std::clamp(sum >> 12, 0, light_max));
+    };
+    const std::int32_t dr = back(5017 * r - 921 * g) - back(4096 * r);
+    const std::int32_t dg = back(4268 * g - 172 * r) - back(4096 * g);
+    const std::int32_t db = back(4498 * b - 80 * r - 322 * g) - back(4096 * b);
+    const std::int32_t dy = rounded(306 * dr + 601 * dg + 117 * db, 10);
+    const auto whole = [](std::int32_t value, int bits) {
+      return static_cast<std::int8_t>(std::clamp(rounded(value, bits), -128, 127));
+    };
+    return {whole(dy, 4), whole((db - dy) * 578, 14), whole((dr - dy) * 730, 14), true};
+  }
+
+  Values values_;
+  std::array<Change, 1 << 18> cells_{};
+};
+
+/// Adds to sixteen samples, saturated.
+I8x16 added(const Sample* samples, I8x16 change) {
+  const I8x16 v = load<I8x16>(samples);
+  return narrow(add(high_bytes_low(v) >> 8, high_bytes_low(change) >> 8),
+                add(high_bytes_high(v) >> 8, high_bytes_high(change) >> 8));
 }
 
-Sample saturated(std::int32_t value) { return static_cast<Sample>(std::clamp(value, -128, 127)); }
+/// Eight samples of chroma and the two times sixteen of luma that they colour.
+void map_eight(Sample* top, Sample* bottom, Sample* cb, Sample* cr, Changes& changes) {
+  alignas(16) std::array<Sample, 16> dy, dcb{}, dcr{};
+  for (std::size_t x = 0; x < 8; ++x) {
+    const int sum = top[2 * x] + top[2 * x + 1] + bottom[2 * x] + bottom[2 * x + 1];
+    const Change change = changes.of((sum + 2) >> 2, cb[x], cr[x]);
+    dy[2 * x] = dy[2 * x + 1] = change.y;
+    dcb[x] = change.cb;
+    dcr[x] = change.cr;
+  }
+  const auto luma = load<I8x16>(dy.data());
+  store(top, added(top, luma));
+  store(bottom, added(bottom, luma));
+  store_low(cb, added(cb, load<I8x16>(dcb.data())));
+  store_low(cr, added(cr, load<I8x16>(dcr.data())));
+}
 
 }  // namespace
 
@@ -183,22 +233,12 @@ Profile read_profile(Bytes icc) {
 }
 
 void display_p3_to_srgb(Yuv420& picture) {
-  const auto values = std::make_unique<Values>();
+  const auto changes = std::make_unique<Changes>();
+  auto& [luma, cb, cr] = picture.plane;
   for (std::uint32_t y = 0; y < picture.rows(1); ++y) {
-    Sample* const cb = picture.plane[1].row(y);
-    Sample* const cr = picture.plane[2].row(y);
-    Sample* const top = picture.plane[0].row(2 * y);
-    Sample* const bottom = picture.plane[0].row(2 * y + 1);
-    for (std::uint32_t x = 0; x < picture.columns(1); ++x) {
-      // The change is at most a quarter of the colour: of a greyer one nothing is left of it.
-      if (std::abs(cb[x]) < 2 && std::abs(cr[x]) < 2) continue;
-      Sample* const four[] = {top + 2 * x, top + 2 * x + 1, bottom + 2 * x, bottom + 2 * x + 1};
-      const std::int32_t sum = *four[0] + *four[1] + *four[2] + *four[3];
-      const Change change = change_of(rounded(sum, 2), cb[x], cr[x], *values);
-      for (Sample* const sample : four) *sample = saturated(*sample + change.y);
-      cb[x] = saturated(cb[x] + change.cb);
-      cr[x] = saturated(cr[x] + change.cr);
-    }
+    for (std::uint32_t x = 0; x < picture.columns(1); x += 8)
+      map_eight(luma.row(2 * y) + 2 * x, luma.row(2 * y + 1) + 2 * x, cb.row(y) + x, cr.row(y) + x,
+                *changes);
   }
 }
 

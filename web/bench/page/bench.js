@@ -1,35 +1,61 @@
 // SPDX-License-Identifier: MIT
-// Both paths from the camera file to the base64 text of the request, each with its pixels in a worker.
-import { createField } from '/package/index.js';
-
+// The paths from a camera file to the base64 text of a request. Each is loaded when it is asked for, inside the time
+// that a first photo takes.
 const edgePx = 1600;
-const file = new File([await (await fetch('/photo.jpg')).arrayBuffer()], 'photo.jpg', { type: 'image/jpeg' });
-const nowhere = { send: () => Promise.reject(new Error('nothing is sent here')) };
-const field = await createField({ apiBase: location.origin, account: 'bench', autoStart: false, transport: nowhere });
 
-let canvasWorker;
-function canvas() {
-  canvasWorker ??= new Worker('/canvas_worker.js');
-  return new Promise((resolve, reject) => {
-    canvasWorker.onmessage = ({ data }) => resolve(data);
-    canvasWorker.onerror = reject;
-    canvasWorker.postMessage({ file, edgePx });
-  });
+const paths = {
+  ours: () => import('./paths/ours.js'),
+  'canvas-high': () => import('./paths/canvas.js'),
+  'image-decoder': () => import('./paths/image_decoder.js'),
+  pica: () => import('./paths/pica.js'),
+  'browser-image-compression': () => import('./paths/browser_image_compression.js'),
+  jsquash: () => import('./paths/jsquash.js'),
+};
+
+const files = new Map();
+async function fileNamed(name) {
+  if (!files.has(name)) files.set(name, new File([await (await fetch(`/files/${name}`)).arrayBuffer()], name, { type: 'image/jpeg' }));
+  return files.get(name);
 }
 
-async function ours() {
-  const outcome = await field.preparePhoto(file, { photo_aspect_ratio: '' }, { edgePx });
-  if (!outcome.ok) throw new Error(outcome.issue.code);
-  const { size_bytes, width_px, height_px } = outcome.value;
-  return { base64: outcome.value.toUpload().data_base64, bytes: size_bytes, width: width_px, height: height_px };
+/** The longest time that the main thread does nothing else, from now until `stop` is called. */
+function blockMeter() {
+  const { port1, port2 } = new MessageChannel();
+  let longest = 0;
+  let last = performance.now();
+  port1.onmessage = () => {
+    const now = performance.now();
+    longest = Math.max(longest, now - last);
+    last = now;
+    port2.postMessage(0);
+  };
+  port2.postMessage(0);
+  return () => (port1.close(), longest);
 }
 
-const paths = { canvas, ours };
-
-/** One run of one path: milliseconds, and what came out. */
-window.measure = async name => {
-  const began = performance.now();
-  const { base64, ...picture } = await paths[name]();
-  return { ms: performance.now() - began, base64Bytes: base64.length, ...picture };
+window.bench = {
+  /** What does not belong to a photo: the field with its rules, as the page has it anyway. */
+  async ready(files) {
+    const { makeField } = await import('./paths/field.js');
+    await makeField();
+    await Promise.all(files.map(fileNamed));
+  },
+  /** What a path can do before the first photo. */
+  async warmUp(path) {
+    const { warmUp, prepare } = await paths[path]();
+    if (warmUp) return warmUp();
+    const small = await fileNamed('small.jpg');
+    for (let i = 0; i < 6; i++) await prepare(small, { edgePx });
+  },
+  /** One photo: milliseconds, the longest block of the main thread where it is asked for, and what came out. */
+  async measure(path, name, { withBlock = false, withPicture = false, bytesMax } = {}) {
+    const file = await fileNamed(name);
+    const stop = withBlock ? blockMeter() : () => undefined;
+    const began = performance.now();
+    const { prepare } = await paths[path]();
+    const base64 = await prepare(file, { edgePx, bytesMax });
+    const ms = performance.now() - began;
+    return { ms, blockMs: stop(), bytes: base64.length / 4 * 3 - (base64.match(/=*$/)[0].length), ...(withPicture && { base64 }) };
+  },
 };
 document.documentElement.dataset.ready = '';

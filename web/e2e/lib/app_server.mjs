@@ -19,13 +19,15 @@ const types = {
   '.png': 'image/png',
 };
 
+const strictPolicy = () => `${contentSecurityPolicy()}; frame-ancestors 'none'; report-uri /csp-report`;
+
 /**
  * `mounts`: address prefix -> directory, the longest prefix first. `keep: false` forbids every cache, for cold measurements.
+ * `policy: null` is a host that forbids nothing.
  * `violations` collects what browsers report: a header policy sees workers and service workers too, a listener in the page does not.
  */
-export async function serveFiles(mounts, { port = 0, keep = true } = {}) {
+export async function serveFiles(mounts, { port = 0, keep = true, policy = strictPolicy() } = {}) {
   const violations = [];
-  const policy = `${contentSecurityPolicy()}; frame-ancestors 'none'; report-uri /csp-report`;
 
   function cacheControl(path) {
     if (!keep) return 'no-store';
@@ -42,7 +44,7 @@ export async function serveFiles(mounts, { port = 0, keep = true } = {}) {
 
   async function answer(request, response) {
     const path = decodeURIComponent(new URL(request.url, 'http://app').pathname);
-    response.setHeader('Content-Security-Policy', policy);
+    if (policy) response.setHeader('Content-Security-Policy', policy);
     response.setHeader('X-Content-Type-Options', 'nosniff');
     response.setHeader('Referrer-Policy', 'no-referrer');
     if (path === '/csp-report') {
