@@ -284,10 +284,12 @@ struct Read {
   std::string path;
   std::int64_t answer_ms = 0;
 };
-/// A part of the body: text as it is, or the base64 of the photo under `photo_key`.
+/// A part of the body: text as it is, or the base64 of the photo under `photo_key`, whose bytes
+/// must be those that were sealed.
 struct Segment {
   std::string text;
   std::string photo_key;
+  Sha256 sha256{};
 
   bool operator==(const Segment&) const = default;
 };
