@@ -198,8 +198,9 @@ void TestBench::setup(Exchange& exchange) {
                      {.photo = staged.photo, .improver_id = staged.owner, .upload_id = ""}, bytes);
   }
   transaction.commit();
-  for (const json::Value* const rows : setup.edits) (void)edit_rows(*rows);
-  answer_nothing(exchange);
+  const bool all_known =
+      std::ranges::all_of(setup.edits, [&](const json::Value* rows) { return edit_rows(*rows); });
+  all_known ? answer_nothing(exchange) : refuse(exchange);
 }
 
 void TestBench::clock(Exchange& exchange) {

@@ -160,12 +160,12 @@ HttpWorld::HttpWorld(std::string url) : url_(std::move(url)) {
 
 HttpWorld::~HttpWorld() = default;
 
-void HttpWorld::begin(const json::Value& setup, const Profile& profile) {
+bool HttpWorld::begin(const json::Value& setup, const Profile& profile) {
   set_profile(profile);
   t0_s_ = integer_at(setup, "t0");
   ids_.clear();
   saved_.clear();
-  wires_.front()->test("POST", "setup", canonical(setup));
+  return wires_.front()->send("POST", "/test/setup", canonical(setup)).status == 200;
 }
 
 void HttpWorld::set_profile(const Profile& profile) {

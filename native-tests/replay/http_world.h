@@ -21,7 +21,7 @@ class HttpWorld final : public World {
   explicit HttpWorld(std::string url);
   ~HttpWorld() override;
 
-  void begin(const json::Value& setup, const Profile& profile) override;
+  bool begin(const json::Value& setup, const Profile& profile) override;
   void set_profile(const Profile& profile) override;
   void move_clock(std::int64_t at_s) override;
   std::vector<Answer> perform(std::span<const Call> calls) override;

@@ -46,7 +46,7 @@ std::string result_of(const engine::Applied& applied, const StepRef& step, std::
 
 }  // namespace
 
-void ModelWorld::begin(const json::Value& setup, const Profile& profile) {
+bool ModelWorld::begin(const json::Value& setup, const Profile& profile) {
   Setup made = read_setup(setup);
   now_ = {.profile = profile, .t0_s = made.t0_s, .payouts = made.payouts};
   for (Person& person : made.people) now_.people[person.name] = std::move(person);
@@ -63,7 +63,7 @@ void ModelWorld::begin(const json::Value& setup, const Profile& profile) {
     keep_up();
   }
   now_.staged_photos = std::move(made.staged_photos);
-  for (const json::Value* const rows : made.edits) (void)edit(*rows);
+  return std::ranges::all_of(made.edits, [&](const json::Value* rows) { return edit(*rows); });
 }
 
 void ModelWorld::keep_up() {

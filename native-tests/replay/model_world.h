@@ -18,7 +18,7 @@ namespace sfluv::replay {
 /// scenario needs: people, a faucet that is a word, a clock that is a number.
 class ModelWorld final : public World {
  public:
-  void begin(const json::Value& setup, const Profile& profile) override;
+  bool begin(const json::Value& setup, const Profile& profile) override;
   void set_profile(const Profile& profile) override { now_.profile = profile; }
   void move_clock(std::int64_t at_s) override;
   std::vector<Answer> perform(std::span<const Call> calls) override;

@@ -210,10 +210,12 @@ Made make_calls(const Turn& turn, World& world) {
   return made;
 }
 
+constexpr std::string_view unknown_rows = "rows to edit are not known";
+
 // One turn of a scenario: "" or what differs. `expected_state` is what held before, and holds
 // after.
 std::string play_turn(const Turn& turn, World& world, State& expected_state) {
-  if (turn.edit != nullptr) return world.edit(*turn.edit) ? "" : "rows to edit are not known";
+  if (turn.edit != nullptr) return world.edit(*turn.edit) ? "" : std::string{unknown_rows};
   if (turn.at_s) world.move_clock(*turn.at_s);
   Made made;
   if (is_later(turn.calls.front())) {
@@ -241,16 +243,19 @@ std::string place_of(const Scenario& scenario, std::size_t index) {
   return text + ": ";
 }
 
+std::string unplayable(const Scenario& scenario) {
+  return scenario.name + ": " + std::string{unknown_rows};
+}
+
 // A scenario that may leave the recording where a switch says so, and only there. After a
 // difference in what is stored the switch stays thrown, so that the rest is still judged.
 class Judge {
  public:
   Judge(const Scenario& scenario, const Profile& profile, World& world, Report& report)
-      : scenario_(scenario), profile_(profile), world_(world), report_(report) {
-    world_.begin(*scenario.setup, profile);
-  }
+      : scenario_(scenario), profile_(profile), world_(world), report_(report) {}
 
   std::string run() {
+    if (!world_.begin(*scenario_.setup, profile_)) return unplayable(scenario_);
     for (std::size_t i = 0; i < scenario_.turns.size(); ++i) {
       const std::string problem = judge(scenario_.turns[i]);
       if (!problem.empty()) return place_of(scenario_, i) + problem;
@@ -318,7 +323,7 @@ class Judge {
 
 // Every call must agree.
 std::string play(const Scenario& scenario, const Profile& profile, World& world, Report& report) {
-  world.begin(*scenario.setup, profile);
+  if (!world.begin(*scenario.setup, profile)) return unplayable(scenario);
   State state;
   for (std::size_t i = 0; i < scenario.turns.size(); ++i) {
     note_unjudged(scenario.turns[i], report);

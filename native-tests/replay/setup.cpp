@@ -146,42 +146,49 @@ Known status_named(std::string_view name, Known last) {
   return Known{};
 }
 
-void edit_workflow(Workflow& workflow, const json::Value& set,
-                   const std::map<std::string, std::string>& ids) {
-  const std::string status = text_at(set, "status");
-  if (!status.empty()) workflow.status = status_named(status, WorkflowStatus::failed);
-  for (const std::string_view name : {"blocked_by", "blocked_by_workflow_id"}) {
-    const std::string blocker = text_at(set, name);
-    if (blocker.empty()) continue;
-    workflow.blocked_by_workflow_id = with_ids(blocker, ids);
-    workflow.is_start_blocked = true;
-  }
+std::optional<std::string> text_or_nothing(const json::Value& value) {
+  return value.kind == json::Kind::null ? std::nullopt : std::optional{value.text};
 }
 
-void edit_step(Step& step, const json::Value& set) {
-  const std::string status = text_at(set, "status");
-  if (!status.empty()) step.status = status_named(status, StepStatus::paid_out);
-  if (const std::string user = text_at(set, "assigned"); !user.empty()) {
-    step.assigned_improver_id = user;
-  }
-  const json::Value* const role = set.find("role");
-  if (role != nullptr && role->kind == json::Kind::null) step.role_id.reset();
-}
-
-bool edit_in(Workflow& workflow, const std::string& id, const json::Value& set,
-             const std::map<std::string, std::string>& ids) {
-  if (workflow.id == id) {
-    edit_workflow(workflow, set, ids);
-    return true;
-  }
-  if (Step* const step = workflow.find_step(id)) {
-    edit_step(*step, set);
-    return true;
-  }
-  const auto role = std::ranges::find(workflow.roles, id, &Role::id);
-  if (role == workflow.roles.end()) return false;
-  role->required_credentials = texts_at(set, "required_credentials");
+// Each gives false for a member that it does not know: what is not set would be judged as if it were.
+bool edit(Workflow& workflow, const json::Member& member) {
+  if (member.name != "status") return false;
+  workflow.status = status_named(member.value.text, WorkflowStatus::failed);
   return true;
+}
+
+bool edit(Step& step, const json::Member& member) {
+  if (member.name == "status") {
+    step.status = status_named(member.value.text, StepStatus::paid_out);
+  } else if (member.name == "assigned") {
+    step.assigned_improver_id = text_or_nothing(member.value);
+  } else if (member.name == "role" && member.value.kind == json::Kind::null) {
+    step.role_id.reset();
+  } else {
+    return false;
+  }
+  return true;
+}
+
+bool edit(Role& role, const json::Member& member) {
+  if (member.name != "required_credentials") return false;
+  role.required_credentials.clear();
+  for (const json::Value& credential : member.value.elements)
+    role.required_credentials.push_back(credential.text);
+  return true;
+}
+
+template <class Row>
+bool edit_all(Row& row, const json::Value& set) {
+  return std::ranges::all_of(set.members,
+                             [&](const json::Member& member) { return edit(row, member); });
+}
+
+bool edit_in(Workflow& workflow, const std::string& id, const json::Value& set) {
+  if (workflow.id == id) return edit_all(workflow, set);
+  if (Step* const step = workflow.find_step(id)) return edit_all(*step, set);
+  const auto role = std::ranges::find(workflow.roles, id, &Role::id);
+  return role != workflow.roles.end() && edit_all(*role, set);
 }
 
 // [workflow status, step, step, ...]
@@ -334,7 +341,7 @@ std::optional<std::string> edit_row(std::span<Series> series, const std::string&
   const std::string id = resolve(name, ids);
   for (Series& one : series) {
     for (Workflow& workflow : one.occurrences) {
-      if (edit_in(workflow, id, set, ids)) return workflow.id;
+      if (edit_in(workflow, id, set)) return workflow.id;
     }
   }
   return std::nullopt;

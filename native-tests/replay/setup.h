@@ -77,7 +77,7 @@ struct Setup {
 [[nodiscard]] std::string absence_json(const Absence& absence, std::int64_t t0_s);
 
 /// Changes a workflow, a step or a role by hand. The workflow that was changed, or nothing when no
-/// row has this name.
+/// row has this name, or not these members.
 [[nodiscard]] std::optional<std::string> edit_row(std::span<Series> series, const std::string& name,
                                                   const json::Value& set,
                                                   const std::map<std::string, std::string>& ids);

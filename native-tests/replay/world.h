@@ -26,8 +26,8 @@ class World {
  public:
   virtual ~World() = default;
 
-  /// Forgets everything and makes what the scenario begins with.
-  virtual void begin(const json::Value& setup, const Profile& profile) = 0;
+  /// Forgets everything and makes what the scenario begins with. False as in `edit`.
+  virtual bool begin(const json::Value& setup, const Profile& profile) = 0;
   /// From now on it behaves like this.
   virtual void set_profile(const Profile& profile) = 0;
   /// Moves the clock, and does what has become due.

@@ -131,6 +131,15 @@ TEST(Replay, SeesAWrongStatusAStateAnUnknownMarkAndAnIdleMark) {
   EXPECT_EQ(failures_with("@", R"(,"seed_differs":"500 with empty body")").size(), 1u);
 }
 
+TEST(Replay, SaysWhenItCannotMakeWhatAScenarioBeginsWith) {
+  const std::vector<std::string> unplayable{"x: rows to edit are not known"};
+  for (const char* set : {R"({"wf1":{"colour":"red"}})", R"({"wf1.step1":{"role":"B"}})",
+                          R"({"wf9":{"status":"blocked"}})"}) {
+    const std::string edits = R"("edits":[{"set":)" + std::string{set} + R"(}],"payouts")";
+    EXPECT_EQ(failures_with(R"("payouts")", edits), unplayable) << set;
+  }
+}
+
 TEST(Replay, ReadsNoFileThatIsNone) {
   EXPECT_FALSE(read_scenarios(""));
   EXPECT_FALSE(read_scenarios("{}"));
