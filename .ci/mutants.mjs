@@ -3,7 +3,7 @@
 // native-tests/mutants.mts (the core's queue) and web/test/mutants.ts (driver and stores). Arguments choose
 // mutants by a part of their name. Ends with "N passed, N failed".
 import { spawnSync } from "node:child_process";
-import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -26,11 +26,9 @@ const run = (command, args, { cwd = place, seconds = 300 } = {}) => spawnSync(co
 });
 const lastLines = ({ stdout, stderr }) => `${stdout}\n${stderr}`.trim().split("\n").slice(-3).join(" | ");
 
-linked("native-tests");
-
 /** The queue in C++: its tests, and the explorer by itself where it must see the mistake alone. */
 function coreGround() {
-  copied("CMakeLists.txt", "CMakePresets.json", "core");
+  copied("CMakeLists.txt", "CMakePresets.json", "core", "native-tests");
   const configured = run("cmake", ["--preset", "native", "-DCMAKE_CXX_FLAGS_RELEASE=-O1 -w"]);
   if (configured.status !== 0) throw new Error(lastLines(configured));
   const build = () => run("cmake", ["--build", "--preset", "native", "--target", "sfluv-outbox-tests", "sfluv-simulate"], { seconds: 3000 });
@@ -48,7 +46,8 @@ function coreGround() {
       if (!failed || explorer === undefined) return failed;
       const explored = run("build/native/bin/sfluv-simulate", ["explore", ...explorer.split(" ")]);
       const broken = /^broke (.*)$/m.exec(explored.stdout)?.[1];
-      return broken && `${failed}; explorer: ${broken}`;
+      if (!broken) throw new Error("the explorer does not see it");
+      return `${failed}; explorer: ${broken}`;
     },
   };
 }
@@ -57,7 +56,7 @@ function coreGround() {
 function webGround() {
   const web = join(place, "web");
   copied(...["package.json", "tsconfig.base.json", "tsconfig.json", "src", "test", "dist"].map((name) => `web/${name}`));
-  linked("web/node_modules");
+  linked("web/node_modules", ...(existsSync(join(place, "native-tests")) ? [] : ["native-tests"]));
   return {
     source: (file) => join(web, "src", file),
     compiles: () => {
@@ -85,6 +84,8 @@ function judge(ground, mutant) {
     if (broken) return { survives: `does not compile: ${broken}` };
     const killedBy = ground.killedBy(mutant);
     return killedBy ? { killedBy } : { survives: "all tests pass" };
+  } catch (error) {
+    return { survives: error.message };
   } finally {
     writeFileSync(path, whole);
   }

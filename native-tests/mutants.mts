@@ -4,12 +4,13 @@
 // exactly once; a mutant that does not fit the source any more fails.
 
 const onePage = "--pages 1 --attempts 2 --copies 1 --taps 0";
+const aTap = "--pages 1 --attempts 2 --copies 1 --taps 1";
 const twoPages = "--pages 2 --attempts 2 --copies 1 --taps 0";
 
 export const mutants = [
   // What keeps an effect from being asked for twice.
   {
-    name: "resend-on-400", file: "src/outbox.cpp", tests: "Outbox.*:EveryAnswer*", explorer: onePage,
+    name: "resend-on-400", file: "src/outbox.cpp", tests: "Outbox.*:*/EveryAnswer*", explorer: onePage,
     from: "  attempt_ended(Why::server_error, quiet_ms, look_ms);", to: "  send();",
   },
   {
@@ -21,7 +22,7 @@ export const mutants = [
     from: "r_.reading_counts = now_ >= r_.quiet_until_ms;", to: "r_.reading_counts = true;",
   },
   {
-    name: "look-twice-at-once", file: "src/outbox.cpp", tests: "Outbox.*:OutboxSimulation.HoldsItsInvariants", explorer: onePage,
+    name: "look-twice-at-once", file: "src/outbox.cpp", tests: "Outbox.*:OutboxSimulation.HoldsItsInvariants", explorer: aTap,
     from: "  r_.quiet_until_ms = now_ + second_look_ms;\n", to: "  r_.quiet_until_ms = now_;\n",
   },
   {
@@ -29,7 +30,7 @@ export const mutants = [
     from: "  enter(State::sending, Why::none);\n", to: "  enter(State::sending, Why::none);\n  effects_.emplace_back(send_of(r_.content, r_.attempts));\n",
   },
   {
-    name: "send-after-an-older-persist", file: "src/outbox.cpp", tests: "Outbox.*", explorer: onePage,
+    name: "send-after-an-older-persist", file: "src/outbox.cpp", tests: "Outbox.*",
     from: "if (r_.pending != Pending::store || stored.token != r_.revision) return;", to: "if (r_.pending != Pending::store) return;",
   },
   {
@@ -56,16 +57,20 @@ export const mutants = [
 
   // What keeps a verdict from being false.
   {
-    name: "resolve-on-request-success", file: "src/outbox.cpp", tests: "Outbox.*:EveryAnswer*", explorer: onePage,
+    name: "resolve-on-request-success", file: "src/outbox.cpp", tests: "Outbox.*:*/EveryAnswer*", explorer: onePage,
     from: "is_success(status) ? read_evidence(r_.content, Op::send, answered.body) : Reading{};", to: "is_success(status) ? Reading{.seen = Sight::done} : Reading{};",
   },
   {
-    name: "believe-a-400", file: "src/outbox.cpp", tests: "Outbox.*:EveryAnswer*", explorer: onePage,
+    name: "believe-a-400", file: "src/outbox.cpp", tests: "Outbox.*:*/EveryAnswer*", explorer: onePage,
     from: "    r_.refusal = Refusal::rejected;\n", to: "    return settle(State::needs_fix, Why::rejected);\n",
   },
   {
-    name: "confirm-a-refusal-too-early", file: "src/outbox.cpp", tests: "Outbox.*", explorer: onePage,
+    name: "confirm-a-refusal-too-early", file: "src/outbox.cpp", tests: "Outbox.*:*/EveryAnswer*",
     from: "  if (!r_.reading_counts)\n", to: "  if (!r_.reading_counts && r_.refusal == Refusal::none)\n",
+  },
+  {
+    name: "deliver-other-words", file: "src/outbox_evidence.cpp", tests: "OutboxEvidence.*", explorer: onePage,
+    from: "if (!evidence) return saw(Sight::mismatch);", to: "if (!evidence) return {.seen = Sight::done, .evidence = Evidence::medium, .submission_id = {}};",
   },
   { name: "believe-numbers-without-a-probe", file: "src/outbox.cpp", tests: "OutboxEvidence.*", from: "const bool was_open_before_us = r_.probed_open && r_.attempts > 0;", to: "const bool was_open_before_us = true;" },
   { name: "believe-a-name-without-its-size", file: "src/outbox_evidence.cpp", tests: "OutboxEvidence.*", from: "theirs.emplace_back(photo.file_name, photo.size_bytes);", to: "theirs.emplace_back(photo.file_name, 4);" },
@@ -80,6 +85,10 @@ export const mutants = [
     name: "stay-where-the-store-failed", file: "src/outbox.cpp", tests: "Outbox.*", explorer: onePage,
     from: "  if (is_under_way(r_.state)) {\n    r_.state = r_.state == State::reconciling", to: "  if (false) {\n    r_.state = r_.state == State::reconciling",
   },
+  {
+    name: "wait-for-ever", file: "src/outbox.cpp", tests: "Outbox.*", explorer: onePage,
+    from: "  r_.due_ms = now_ + wait_ms;", to: "  r_.due_ms = 0;",
+  },
   { name: "count-what-was-not-stored", file: "src/outbox.cpp", tests: "Outbox.*", from: "  if (r_.state == State::sending) unsend();\n", to: "" },
   { name: "forget-a-result-that-was-not-stored", file: "src/outbox.cpp", tests: "Outbox*", from: "r_.pending = is_settled(r_.state) ? Pending::rewrite : Pending::nothing;", to: "r_.pending = Pending::nothing;" },
   { name: "prune-before-the-receipt", file: "src/outbox_life.cpp", tests: "OutboxLife.*", from: "    default:\n      return record.state == State::delivered;", to: "    default:\n      return !is_given_up;" },
@@ -89,6 +98,10 @@ export const mutants = [
   { name: "believe-the-clock", file: "src/outbox.cpp", tests: "Outbox.*", from: "  if (r_.due_ms != 0 && due.is_too_far(now_)) {", to: "  if (false) {" },
   { name: "believe-a-flipped-bit", file: "src/outbox_bytes.cpp", tests: "OutboxRecord.*", from: '  if (in.u32() != checksum(bytes)) return damaged("checksum");', to: "  (void)in.u32();" },
   { name: "send-photos-that-are-gone", file: "src/outbox.cpp", tests: "OutboxLife.*", from: "  settle(State::quarantined, lost.is_damaged ? Why::photo_damaged : Why::photo_missing);", to: "  wait(State::waiting, Why::unreachable, 0);" },
+
+  { name: "stage-and-send-at-once", file: "src/outbox.cpp", tests: "OutboxStaging.*", from: "  has_photo_to_stage(r_) ? stage() : ask();", to: "  has_photo_to_stage(r_) ? stage() : send();" },
+  { name: "call-a-piece-the-whole", file: "src/outbox.cpp", tests: "OutboxStaging.*", from: "const bool is_odd = !staged.is_readable || (is_last && staged.photo_id.empty());", to: "const bool is_odd = !staged.is_readable;" },
+  { name: "stage-the-photos-of-before", file: "src/outbox_seal.cpp", tests: "OutboxStaging.*", from: "  record.staged.clear();\n", to: "" },
 
   // What keeps order.
   { name: "ignore-the-chain", file: "src/outbox_schedule.cpp", tests: "OutboxChains.*:OutboxSimulation.HoldsItsInvariants", from: "    if (needs_server && s.is_behind) {", to: "    if (false) {" },

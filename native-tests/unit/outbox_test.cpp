@@ -509,7 +509,7 @@ TEST(Outbox, TheDiaryIsBounded) {
 // nobody waits for is refused and changes nothing, and what fits moves.
 TEST(Outbox, EveryStateMeetsEveryEvent) {
   const std::vector<Record> records = one_in_each_state();
-  ASSERT_EQ(records.size(), 12u);
+  ASSERT_EQ(records.size(), 13u);
   const auto answered = [](Op op) {
     return Answered{
         .op = op, .status = 200, .auth_reason = {}, .retry_after_ms = {}, .body = open_document};
@@ -547,6 +547,7 @@ TEST(Outbox, EveryStateMeetsEveryEvent) {
       "imiiRRRRimRmRRRRi",  // quarantined
       "wRiiRRRRwRRRmRRRi",  // discarded
       "wRiiRRRRpRRRRRRmi",  // pruned
+      "iiiiRRRRmmRmRRmRi",  // staging
   };
   for (std::size_t r = 0; r < records.size(); ++r) {
     ASSERT_EQ(records[r].state, static_cast<State>(r));
@@ -600,12 +601,14 @@ TEST(Outbox, NothingIsDoneBeforeTheWriteIsAcknowledged) {
       EXPECT_TRUE(moved.effects.empty());
       EXPECT_EQ(moved.record, record);
     }
-    const Op op = record.state == State::sending ? Op::send : Op::read;
+    const Op op = record.state == State::sending   ? Op::send
+                  : record.state == State::staging ? Op::stage
+                                                   : Op::read;
     EXPECT_TRUE(advance(mine, record, Unreachable{.op = op}, {.now_ms = t0}).refused);
     const auto acknowledged =
         advance(mine, record, Stored{.token = record.revision}, {.now_ms = t0});
     ASSERT_EQ(acknowledged.effects.size(), 1u);
-    EXPECT_EQ(std::holds_alternative<Send>(acknowledged.effects.front()), op == Op::send);
+    EXPECT_EQ(std::holds_alternative<Send>(acknowledged.effects.front()), op != Op::read);
   }
 }
 
