@@ -8,7 +8,7 @@
 namespace sfluv::outbox::testing {
 namespace {
 
-constexpr std::int64_t second = 1'000, minute = 60 * second;
+constexpr std::int64_t second = 1'000, minute = 60 * second, hour = 60 * minute;
 const Queue mine{.account = "did:me"};
 
 TEST(Outbox, TheHappyPathPersistsBeforeItActs) {
@@ -276,6 +276,38 @@ TEST(Outbox, RetryAfterIsKeptUpToAnHour) {
     EXPECT_EQ(driver.later(6 * second).say(Wake{}).state(),
               kept > 6 * second ? State::unknown : State::reconciling);
   }
+}
+
+// Records of other versions and other devices may stand where ours never do; the rules are the
+// same.
+TEST(Outbox, ACountThatIsShortIsMadeFull) {
+  Record waiting = Driver{}.sent().answer(500).due().read(open_document).record();
+  ASSERT_EQ(waiting.open_readings, 1u);
+  waiting.state = State::waiting;
+  waiting.pending = Pending::store;
+  Driver driver{waiting, t0 + hour};
+  driver.due();
+  ASSERT_EQ(driver.state(), State::probing);
+  EXPECT_EQ(driver.read(open_document).state(), State::waiting);
+  EXPECT_EQ(driver.due().read(open_document).state(), State::sending);
+  Record probed = sealed();
+  probed.probed_open = true;  // and never sent: what is done was done by somebody else
+  EXPECT_EQ(Driver{probed}.due().read(medium_document).why(), Why::conflict);
+}
+
+TEST(Outbox, APageOfWordsForBrowsersIsNotShownToPeople) {
+  Driver driver;
+  driver.sent().answer(400, " <html><body>Bad Request</body></html>");
+  ASSERT_TRUE(driver.record().server);
+  EXPECT_EQ(driver.record().server->text, "");
+  EXPECT_EQ(driver.record().server->status, 400);
+}
+
+TEST(Outbox, AStatusThatNobodyKnowsIsNoAnswer) {
+  Driver driver;
+  driver.due().read(open_document, 999);
+  EXPECT_EQ(driver.state(), State::waiting);
+  EXPECT_EQ(driver.why(), Why::unreadable);
 }
 
 TEST(Outbox, WhatIsLockedAfterAnAttemptWaitsForItsTurn) {
