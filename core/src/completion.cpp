@@ -154,32 +154,30 @@ std::string stored_content_type(const PhotoUpload& upload) {
 // The data, then its size, then its type (rulebook A4); `data` is the name of the field of the data.
 std::optional<Issue> fault_of(const PhotoUpload& upload, std::string_view item_id,
                               std::string_view data, const UploadLimits& limits) {
-  Issue issue;
   if (upload.fault) {
-    issue = {upload.fault->code, upload.fault->path};
+    Issue issue{upload.fault->code, upload.fault->path};
     issue.with("item_id", item_id);
     std::ranges::copy(upload.fault->params, std::back_inserter(issue.params));
     return issue;
   }
   if (upload.size_bytes > limits.photo_bytes_max) {
-    issue = {Code::photo_too_large, pointer("", data)};
-    return issue.with("item_id", item_id)
+    return Issue{Code::photo_too_large, pointer("", data)}
+        .with("item_id", item_id)
         .with("bytes", static_cast<std::int64_t>(upload.size_bytes))
         .with("bytes_max", static_cast<std::int64_t>(limits.photo_bytes_max));
   }
   if (!stored_content_type(upload).starts_with("image/")) {
-    issue = {Code::photo_not_image, "/content_type"};
-    return issue.with("item_id", item_id).with("content_type", text::trim(upload.content_type));
+    return Issue{Code::photo_not_image, "/content_type"}
+        .with("item_id", item_id)
+        .with("content_type", text::trim(upload.content_type));
   }
   return std::nullopt;
 }
 
 // Check 17.
 void Check::check_upload(const PhotoUpload& upload, const std::string& item_id, const std::string& path) {
-  auto fault = fault_of(upload, item_id, "data_base64", limits_);
-  if (!fault) return;
-  fault->path = path + fault->path;
-  verdict_.issues.push_back(*std::move(fault));
+  const auto fault = fault_of(upload, item_id, "data_base64", limits_);
+  if (fault) add(fault->code, path + fault->path).params = fault->params;
 }
 
 // Checks 19 to 25, in the order of the items.
@@ -223,21 +221,20 @@ void Check::check_item(const WorkItem& item, const Given& given, const std::stri
 // agree in real data, and the stricter reading is safe (rulebook A3.12, table D).
 void Check::check_option(const WorkItem& item, const Given& given, const std::string& path) {
   const std::string& value = given.dropdown_value;
-  const auto last = std::find_if(item.dropdown_options.rbegin(), item.dropdown_options.rend(),
-                                 [&](const DropdownOption& option) { return option.value == value; });
-  if (last == item.dropdown_options.rend()) {
+  const DropdownOption* const option = item.find_option(value);
+  if (option == nullptr) {
     add(Code::dropdown_unknown_value, pointer(path, "dropdown_value"))
         .with("item_id", item.id)
         .with("value", value);
     return;
   }
   const bool in_map = std::ranges::find(item.values_requiring_text, value) != item.values_requiring_text.end();
-  if ((last->requires_written_response || in_map) && given.written_response.empty()) {
+  if ((option->requires_written_response || in_map) && given.written_response.empty()) {
     add(Code::option_written_missing, pointer(path, "written_response"))
         .with("item_id", item.id)
         .with("value", value);
   }
-  if (last->requires_photo_attachment && given.photos() == 0) {
+  if (option->requires_photo_attachment && given.photos() == 0) {
     add(Code::option_photo_missing, pointer(path, "photo_uploads"))
         .with("item_id", item.id)
         .with("value", value);

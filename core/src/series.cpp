@@ -104,7 +104,9 @@ bool still_blocks(const Workflow* predecessor, const Profile& profile) {
 void let_go(Series& series, const Profile& profile, std::int64_t now_s, Delta& delta) {
   for (Workflow& workflow : series.occurrences) {
     if (workflow.status != WorkflowStatus::blocked || !workflow.blocked_by_workflow_id) continue;
-    if (still_blocks(series.find(*workflow.blocked_by_workflow_id), profile)) continue;
+    const Workflow* const predecessor = series.find(*workflow.blocked_by_workflow_id);
+    if (predecessor == nullptr && !series.occurrences_are_known) continue;
+    if (still_blocks(predecessor, profile)) continue;
     workflow.status = WorkflowStatus::approved;
     workflow.is_start_blocked = false;
     workflow.blocked_by_workflow_id.reset();

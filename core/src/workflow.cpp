@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <ranges>
 
 #include "sfluv/json.h"
 #include "sfluv/json_writer.h"
@@ -58,6 +59,12 @@ Status<StepStatus> step_status_from(std::string text) {
   return status_from<StepStatus>(step_statuses, std::move(text));
 }
 
+const DropdownOption* WorkItem::find_option(std::string_view value) const {
+  const auto last_first = std::views::reverse(dropdown_options);
+  const auto option = std::ranges::find(last_first, value, &DropdownOption::value);
+  return option == last_first.end() ? nullptr : &*option;
+}
+
 const Step* Workflow::find_step(std::string_view step_id) const {
   const auto step = std::ranges::find(steps, step_id, &Step::id);
   return step == steps.end() ? nullptr : &*step;
@@ -82,6 +89,17 @@ std::vector<WorkItem> work_items_from(json::Fields& fields, const json::Value& o
   std::vector<WorkItem> items;
   DocumentReader{fields, owner, std::string{path}}("work_items", items);
   return items;
+}
+
+Outcome<Workflow> read_workflow(std::string_view json) {
+  const auto root = json::parse(json, Code::document_not_readable);
+  if (!root) return std::unexpected(root.error());
+  json::Fields fields{Code::document_not_readable, json::Fields::Names::exact};
+  fields.require(*root, json::Kind::object);
+  Workflow workflow;
+  members(DocumentReader{fields, *root, ""}, workflow);
+  if (fields.failure()) return std::unexpected(*fields.failure());
+  return workflow;
 }
 
 std::string write_workflow(const Workflow& workflow, AmountStyle style) {

@@ -10,6 +10,8 @@ const exitIssue = 1;
 const exitUsage = 2;
 
 const usage = `usage: sfluv check-completion    JSON lines on stdin, one verdict a line on stdout
+       sfluv call CALL           the same for any call of the facade; of two texts the first
+                                 stands before a tab
        sfluv probe IN            the header of a photo file
        sfluv photo IN OUT [--edge-px N] [--bytes-max N] [--aspect vertical|square|horizontal]
 `;
@@ -38,9 +40,17 @@ function print(text) {
   return new Promise((resolve) => process.stdout.write(`${text}\n`, resolve));
 }
 
-async function checkCompletion() {
+/** The calls with one text in, or with two. */
+const calls = { check_completion: 1, code_catalogue: 0, deadline: 1, discover: 1, format_amount: 2, predict: 1, read_answer: 2 };
+
+async function callFacade(name) {
+  if (!Object.hasOwn(calls, name)) return usageError(`no such call: ${name}`);
   const rules = await loadRulesModule();
-  for await (const line of lines()) await print(rules.check_completion(new Uint8Array(line)));
+  for await (const line of lines()) {
+    const tab = calls[name] === 2 ? line.indexOf(9) : -1;
+    const texts = tab < 0 ? [line, new Uint8Array()] : [line.subarray(0, tab), line.subarray(tab + 1)];
+    await print(rules[name](...texts.slice(0, calls[name]).map((text) => new Uint8Array(text))));
+  }
   return 0;
 }
 
@@ -57,7 +67,7 @@ const isIssue = (reply) => reply.startsWith('{"issue"');
 async function probe(path) {
   const bytes = readFile(path);
   if (!bytes) return usageError(`cannot read ${path}`);
-  const reply = (await loadPhotoModule()).probe_photo(bytes);
+  const reply = (await loadPhotoModule()).probe(bytes);
   await print(reply);
   return isIssue(reply) ? exitIssue : 0;
 }
@@ -89,7 +99,9 @@ async function photo(args) {
   if (!bytes) return usageError(`cannot read ${call.paths[0]}`);
   const module = await loadPhotoModule();
   const before = performance.now();
-  const reply = module.prepare_photo(bytes, call.plan);
+  module.begin(call.plan);
+  module.put(bytes);
+  const reply = module.finish();
   const ms = performance.now() - before;
   if (isIssue(reply.json)) {
     await print(reply.json);
@@ -105,7 +117,8 @@ async function photo(args) {
 }
 
 async function main([command = "", ...args]) {
-  if (command === "check-completion" && args.length === 0) return checkCompletion();
+  if (command === "check-completion" && args.length === 0) return callFacade("check_completion");
+  if (command === "call" && args.length === 1) return callFacade(args[0]);
   if (command === "probe" && args.length === 1) return probe(args[0]);
   if (command === "photo") return photo(args);
   if (command === "--help" || command === "help") {

@@ -8,13 +8,14 @@ import { minify } from "vite";
 
 const web = fileURLToPath(new URL("..", import.meta.url));
 const wasm = process.env.SFLUV_WASM ?? fileURLToPath(new URL("../../build/wasm/bin", import.meta.url));
-const modules = ["sfluv-rules", "sfluv-photo"];
+// The photo module has no glue.
+const parts = ["sfluv-rules.js", "sfluv-rules.d.ts", "sfluv-rules.wasm", "sfluv-photo.wasm"];
 
 function run(file, ...args) {
   execFileSync(process.execPath, [`${web}/node_modules/${file}`, ...args], { cwd: web, stdio: "inherit" });
 }
 
-const missing = modules.filter((name) => !existsSync(`${wasm}/${name}.wasm`));
+const missing = parts.filter((name) => !existsSync(`${wasm}/${name}`));
 if (missing.length > 0) {
   console.error(`build: ${missing.join(", ")} not built yet; run \`make wasm\` in the project's root`);
   process.exit(1);
@@ -22,13 +23,11 @@ if (missing.length > 0) {
 
 rmSync(`${web}/dist`, { recursive: true, force: true });
 mkdirSync(`${web}/dist/wasm`, { recursive: true });
-for (const name of modules) {
-  for (const suffix of [".wasm", ".d.ts"]) copyFileSync(`${wasm}/${name}${suffix}`, `${web}/dist/wasm/${name}${suffix}`);
-  // The glue as Emscripten writes it has long names: a third of what travels.
-  const glue = await minify(`${name}.js`, readFileSync(`${wasm}/${name}.js`, "utf8"), { module: true });
-  if (glue.errors.length > 0) throw new Error(`build: ${name}.js: ${glue.errors[0].message}`);
-  writeFileSync(`${web}/dist/wasm/${name}.js`, glue.code);
-}
+for (const name of parts) copyFileSync(`${wasm}/${name}`, `${web}/dist/wasm/${name}`);
+// The glue as Emscripten writes it has long names: a third of what travels.
+const glue = await minify("sfluv-rules.js", readFileSync(`${wasm}/sfluv-rules.js`, "utf8"), { module: true });
+if (glue.errors.length > 0) throw new Error(`build: sfluv-rules.js: ${glue.errors[0].message}`);
+writeFileSync(`${web}/dist/wasm/sfluv-rules.js`, glue.code);
 run("typescript/bin/tsc", "-p", "tsconfig.json");
 run("typescript/bin/tsc", "-p", "tsconfig.messages.json");
 run("typescript/bin/tsc", "-p", "tsconfig.elements.json");

@@ -22,7 +22,7 @@ export type PhotoBytes = Pick<PreparedPhoto, "bytes" | "size_bytes" | "sha256"> 
 /** Not on this device, or not the bytes that were saved. */
 export type PhotoLoss = "missing" | "damaged";
 
-export interface PhotoStore extends Photos {
+export interface PhotoStore extends Omit<Photos, "warmUp"> {
   /** The chunks in order, compared with the digest that was sealed, or saved; each but the last is a multiple of 3 long. */
   chunks(key: string, sha256?: string): Promise<Uint8Array<ArrayBuffer>[] | PhotoLoss>;
   /** Keeps a photo under a key that it has already, e.g. on the device that it comes from. */
