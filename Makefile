@@ -72,21 +72,28 @@ bench: cli web ## native benchmarks, and our photo path against the browser's ca
 	build/native/bin/sfluv-bench --benchmark_min_time=0.2
 	node web/bench/photo.mjs
 
-.PHONY: proof-fuzz proof-simulation proof-browsers proof-mutants proof-bare-machine
+.PHONY: proof-fuzz proof-outbox proof-explore proof-coverage proof-browsers proof-mutants proof-bare-machine
 proof-fuzz: setup ## long: every fuzz target for FUZZ_SECONDS (600) each, under ASan and UBSan
 	@$(env)
 	native-tests/fuzz/run.sh $(or $(FUZZ_SECONDS),600)
-proof-simulation: setup ## long: SEEDS (1000000) simulated lives of the outbox
+proof-outbox: setup ## long: SEEDS (1000000) simulated lives of the queue; one in a hundred again, natively and in wasm
 	@$(env)
-	$(call cmake_build,native,--target sfluv-tests)
-	SFLUV_SEEDS=$(or $(SEEDS),1000000) build/native/bin/sfluv-tests --gtest_filter='OutboxSimulation.*'
+	$(call cmake_build,native,--target sfluv_cli)
+	$(call cmake_build,wasm,--target sfluv-simulate)
+	.ci/proof-outbox $(SEEDS)
+proof-explore: cli ## long: every life of one record with two pages and three attempts, to the empty frontier
+	build/bin/sfluv explore
+	build/bin/sfluv explore --server documents
+proof-coverage: setup ## every branch of the queue's core is taken by its tests (needs clang 19)
+	@$(env)
+	native-tests/simulation/coverage.sh
 proof-browsers: cli server web ## long: a field app point by point, the queue's faults in three browsers, and the figures
 	@./emsdk-setup.sh --host test
 	$(env)
 	.ci/test browsers
-proof-mutants: web ## long: mistakes made on purpose in driver and stores; a test must see each of them
+proof-mutants: web ## long: mistakes made on purpose in core, driver and stores; a test must see each of them
 	@$(env)
-	node web/scripts/mutants.mjs
+	node .ci/mutants.mjs $(MUTANTS)
 proof-bare-machine: ## long, as root: make demo and make test on a Debian 12 made from nothing
 	@.ci/bare-machine
 

@@ -11,6 +11,7 @@
 #include "sfluv/json_writer.h"
 #include "sfluv/limits.h"
 #include "sfluv/outbox_queue.h"
+#include "sfluv/profile.h"
 
 #include "completion_reader.h"
 #include "outbox_request.h"
@@ -52,7 +53,9 @@ void write(JsonWriter& out, const outbox::Read& read) {
 }
 
 void write(JsonWriter& out, const outbox::Send& send) {
-  out.key("type").string("send").key("method").string(send.method).key("path").string(send.path);
+  out.key("type").string("send").key("op").string(send.op == outbox::Op::stage ? "stage" : "send");
+  out.key("method").string(send.method).key("path").string(send.path);
+  out.key("content_type").string(send.content_type);
   outbox::write_body(out, send.body);
   out.key("bytes").number(static_cast<std::int64_t>(send.body_bytes));
   out.key("attempt").number(send.attempt);
@@ -172,6 +175,8 @@ std::optional<Issue> read_answers(Fields& fields, const Value& root, outbox::Dra
   auto request = completion_request_from(*draft, RequestSource::draft);
   if (!request) return request.error();
   out.request = std::move(*request);
+  const Profile profile = profile_from(fields.string(root, "", "profile")).value_or(Profile{});
+  out.content.stages_photos = profile.stages_photos;
   if (const auto issue = read_uploads(fields, *draft, out)) return issue;
   return fields.failure();
 }
@@ -184,6 +189,8 @@ Outcome<outbox::Draft> read_draft(Fields& fields, const Value& root) {
   if (issue) return std::unexpected(*issue);
   return out;
 }
+
+constexpr std::array<std::string_view, 3> ops{"read", "send", "stage"};
 
 Outcome<outbox::Event> read_answered(Fields& fields, const Value& root, outbox::Op op,
                                      std::string_view body) {
@@ -219,9 +226,9 @@ Outcome<outbox::Event> read_event(Fields& fields, const Value& root, std::string
   if (!is_answered && type != "unreachable")
     return std::unexpected(not_readable("/type", "value", "a type of event"));
   const std::string op = fields.string(root, "", "op");
-  if (op != "read" && op != "send")
-    return std::unexpected(not_readable("/op", "value", "read or send"));
-  const outbox::Op which = op == "send" ? outbox::Op::send : outbox::Op::read;
+  const auto found = std::ranges::find(ops, op);
+  if (found == ops.end()) return std::unexpected(not_readable("/op", "value", "an op"));
+  const auto which = static_cast<outbox::Op>(found - ops.begin());
   if (is_answered) return read_answered(fields, root, which, body);
   return outbox::Unreachable{.op = which, .is_unsent = fields.boolean(root, "", "unsent")};
 }

@@ -41,6 +41,12 @@ bool is_not_now(std::int32_t status) {
   return status == 408 || status == 425 || status == 429 || status == 503;
 }
 
+Refusal refusal_of(std::int32_t status) {
+  if (status == 400 || status == 409 || status == 422) return Refusal::rejected;
+  if (status == 413) return Refusal::too_large;
+  return status == 404 ? Refusal::none : Refusal::refused;
+}
+
 // Rulebook A8.4: an expired session is a 403 without a word, a wanted policy says so in a header,
 // and both are nothing like "not assigned".
 Why closed_door(const Answered& answered) {
@@ -83,10 +89,10 @@ std::int64_t Machine::observed_ms() const {
 }
 
 bool Machine::awaits(Op op) const {
-  const bool is_its_state = op == Op::send
-                                ? r_.state == State::sending
-                                : r_.state == State::probing || r_.state == State::reconciling;
-  return is_its_state && r_.pending == Pending::answer;
+  if (r_.pending != Pending::answer) return false;
+  if (op == Op::send) return r_.state == State::sending;
+  if (op == Op::stage) return r_.state == State::staging;
+  return r_.state == State::probing || r_.state == State::reconciling;
 }
 
 // Every change of state is written down before anything is done about it.
@@ -132,11 +138,20 @@ void Machine::in_trouble(Why why, std::optional<std::int64_t> wait_ms) {
 
 // Looks at what the server has: before a send, or to learn what became of one.
 void Machine::ask() {
-  const bool is_first = r_.state == State::queued || r_.state == State::waiting;
+  const bool is_first =
+      r_.state == State::queued || r_.state == State::waiting || r_.state == State::staging;
   r_.due_ms = r_.wait_ms = 0;
   r_.tried_ms = now_;
   r_.reading_counts = now_ >= r_.quiet_until_ms;
   enter(is_first ? State::probing : State::reconciling, Why::none);
+}
+
+// The next piece of the next photo. Nothing takes effect by it, so it needs no proof; but what is
+// up already is written down before more is said.
+void Machine::stage() {
+  r_.tried_ms = now_;
+  r_.due_ms = r_.wait_ms = 0;
+  enter(State::staging, Why::none);
 }
 
 void Machine::send() {
@@ -169,13 +184,17 @@ void Machine::on(const Stored& stored) {
   if (q_.pause == Why::store) q_.pause = Why::none;
   if (is_under_way(r_.state)) {
     r_.pending = Pending::answer;
+    if (r_.state == State::staging) {
+      effects_.emplace_back(stage_of(r_));
+      return;
+    }
     if (r_.state != State::sending) {
       effects_.emplace_back(Read{.path = read_path(r_.content), .answer_ms = read_answer_ms});
       return;
     }
     // A page that was frozen meanwhile may have lost the queue to another one.
     if (observed_ms() > stored_late_ms) return attempt_torn(Why::interrupted, 0, body_bytes_max);
-    effects_.emplace_back(send_of(r_.content, r_.attempts));
+    effects_.emplace_back(send_of(r_));
     return;
   }
   r_.pending = Pending::nothing;
@@ -206,12 +225,13 @@ void Machine::on(const StoreFailed& failed) {
 void Machine::on(const Answered& answered) {
   if (!awaits(answered.op)) return refuse();
   status_ = answered.status;
+  if (answered.op == Op::stage) return on_staged(answered);
   return answered.op == Op::read ? on_read(answered) : on_sent(answered);
 }
 
 void Machine::on(const Unreachable& unreachable) {
   if (!awaits(unreachable.op)) return refuse();
-  if (unreachable.op == Op::read) return reading_failed(Why::unreachable);
+  if (unreachable.op != Op::send) return asking_failed(Why::unreachable);
   in_trouble(Why::unreachable);
   if (!unreachable.is_unsent)
     return attempt_torn(Why::unreachable, observed_ms(), socket_bytes_max);
@@ -220,15 +240,16 @@ void Machine::on(const Unreachable& unreachable) {
 }
 
 void Machine::on(const PhotoLost& lost) {
-  if (!awaits(Op::send)) return refuse();
-  unsend();
+  if (!awaits(Op::send) && !awaits(Op::stage)) return refuse();
+  if (r_.state == State::sending) unsend();
   settle(State::quarantined, lost.is_damaged ? Why::photo_damaged : Why::photo_missing);
 }
 
 // The body may still be going out, whole, from a page that was only frozen.
 void Machine::on(const Interrupted&) {
   if (r_.state == State::sending) return attempt_torn(Why::interrupted, 0, body_bytes_max);
-  if (r_.state == State::probing) return wait(State::waiting, Why::interrupted, 0);
+  if (r_.state == State::probing || r_.state == State::staging)
+    return wait(State::waiting, Why::interrupted, 0);
   if (r_.state == State::reconciling) return wait(State::unknown, Why::interrupted, 0);
   if (r_.pending == Pending::rewrite) return schedule();
   r_.pending = Pending::nothing;
@@ -236,10 +257,10 @@ void Machine::on(const Interrupted&) {
   schedule();
 }
 
-void Machine::reading_failed(Why why, std::optional<std::int64_t> wait_ms) {
+void Machine::asking_failed(Why why, std::optional<std::int64_t> wait_ms) {
   if (why != Why::server_error) in_trouble(why, wait_ms);
   ++r_.failures;
-  wait(r_.state == State::probing ? State::waiting : State::unknown, why,
+  wait(r_.state == State::reconciling ? State::unknown : State::waiting, why,
        wait_ms.value_or(backoff_ms(r_.failures, 0)));
 }
 
@@ -265,17 +286,17 @@ void Machine::on_read(const Answered& answered) {
       r_.server = ServerWords{status, words_of(answered.auth_reason)};
     if (r_.refusal == Refusal::denied) r_.refusal = Refusal::none;
     r_.denials = 0;
-    return reading_failed(door == Why::policy ? door : Why::auth);
+    return asking_failed(door == Why::policy ? door : Why::auth);
   }
-  if (is_not_now(status)) return reading_failed(Why::server_busy, clipped(answered.retry_after_ms));
-  if (status >= 500 && status < 600) return reading_failed(Why::server_error);
+  if (is_not_now(status)) return asking_failed(Why::server_busy, clipped(answered.retry_after_ms));
+  if (status >= 500 && status < 600) return asking_failed(Why::server_error);
   if (status == 404) {
     in_contact();
     return settle(State::needs_user, Why::gone);
   }
   const Reading reading =
       is_success(status) ? read_evidence(r_.content, Op::read, answered.body) : Reading{};
-  if (reading.seen == Sight::unreadable) return reading_failed(Why::unreadable);
+  if (reading.seen == Sight::unreadable) return asking_failed(Why::unreadable);
   in_contact();
   on_seen(reading);
 }
@@ -313,7 +334,8 @@ void Machine::on_refusal_confirmed(Refusal refusal) {
 void Machine::on_seen_open(bool is_locked) {
   if (r_.state == State::probing) {
     if (is_locked) return wait(State::waiting, Why::locked, locked_wait_ms);
-    if (r_.attempts == 0 || r_.open_readings >= open_readings_needed) return send();
+    if (r_.attempts == 0 || r_.open_readings >= open_readings_needed)
+      return has_photo_to_stage(r_) ? stage() : send();
   }
   // A step that was not open yet is no fault of these bytes.
   if (is_locked) r_.refusal = Refusal::none;
@@ -344,12 +366,39 @@ void Machine::attempt_ended(Why fault, std::int64_t quiet_ms, std::int64_t wait_
 
 // No answer, or none that could be read: bytes of ours may still be on their way to the server.
 void Machine::attempt_torn(Why fault, std::int64_t observed_ms, std::int64_t held_bytes_max) {
+  const std::uint64_t sent_bytes =
+      r_.content.stages_photos ? send_of(r_).body_bytes : r_.content.body_bytes;
   const auto body_bytes =
-      static_cast<std::int64_t>(std::min<std::uint64_t>(r_.content.body_bytes, body_bytes_max));
+      static_cast<std::int64_t>(std::min<std::uint64_t>(sent_bytes, body_bytes_max));
   const std::int64_t drain_ms = std::min(body_bytes, held_bytes_max) / drain_bytes_per_ms;
   const std::int64_t quiet_ms = std::max(quiet_min_ms, 2 * observed_ms) + drain_ms;
   // A long quiet period is not waited for in the dark: an early look may find it delivered.
   attempt_ended(fault, quiet_ms, quiet_ms <= 2 * quiet_min_ms ? quiet_ms : quiet_min_ms);
+}
+
+// When the last photo is up the step is looked at again: that may have taken a while.
+void Machine::on_staged(const Answered& answered) {
+  if (answered.status >= 400 && answered.status < 600) return on_stage_refused(answered);
+  const Staged staged = is_success(answered.status) ? read_staged(answered.body) : Staged{};
+  const bool is_last = r_.piece + 1 >= pieces_of(r_.content.photos[r_.staged.size()]);
+  const bool is_odd = !staged.is_readable || (is_last && staged.photo_id.empty());
+  r_.piece = staged.photo_id.empty() && !is_odd ? r_.piece + 1 : 0;
+  if (is_odd) return asking_failed(Why::unreadable);
+  in_contact();
+  if (!staged.photo_id.empty()) r_.staged.push_back(staged.photo_id);
+  has_photo_to_stage(r_) ? stage() : ask();
+}
+
+// A refused photo is a refused submission, after a look at whether the step is ours to do at all.
+void Machine::on_stage_refused(const Answered& answered) {
+  const std::int32_t status = answered.status;
+  r_.server = ServerWords{status, words_of(answered.body)};
+  if (const Why door = closed_door(answered); door != Why::none) return asking_failed(door);
+  if (is_not_now(status)) return asking_failed(Why::server_busy, clipped(answered.retry_after_ms));
+  if (status >= 500 || status == 404) return asking_failed(Why::server_error);
+  in_contact();
+  r_.refusal = refusal_of(status);
+  attempt_ended(Why::server_error, quiet_min_ms, look_ms);
 }
 
 void Machine::on_sent(const Answered& answered) {
@@ -391,12 +440,7 @@ void Machine::on_refused(const Answered& answered) {
   if (status >= 500) return attempt_torn(Why::server_error, observed_ms(), socket_bytes_max);
   in_contact();
   r_.denials = 0;
-  if (status == 400 || status == 409 || status == 422)
-    r_.refusal = Refusal::rejected;
-  else if (status == 413)
-    r_.refusal = Refusal::too_large;
-  else if (status != 404)
-    r_.refusal = Refusal::refused;
+  r_.refusal = refusal_of(status);
   attempt_ended(Why::server_error, quiet_ms, look_ms);
 }
 

@@ -245,4 +245,17 @@ Reading read_evidence(const Content& content, Op op, std::string_view body) {
                         : read_series_answer(content, *root, fields);
 }
 
+Staged read_staged(std::string_view body) {
+  const auto root = json::parse(body, Code::document_not_readable);
+  if (!root) return {};
+  json::Fields fields{Code::document_not_readable, json::Fields::Names::exact};
+  const bool is_complete = fields.boolean(*root, "", "complete");
+  const json::Value* const photo = fields.object(*root, "", "photo");
+  const bool has_photo = is_complete && photo != nullptr;
+  Staged staged{.photo_id = has_photo ? fields.string(*photo, "/photo", "id") : ""};
+  staged.is_readable = !fields.failure() && root->kind == json::Kind::object &&
+                       is_complete == !staged.photo_id.empty();
+  return staged;
+}
+
 }  // namespace sfluv::outbox

@@ -32,4 +32,12 @@ struct Reading {
 /// `body`: the exact text of what `read_path` names, or of the answer to the send.
 [[nodiscard]] Reading read_evidence(const Content& content, Op op, std::string_view body);
 
+/// The answer to a piece of a photo (rulebook A7): {"complete":true,"photo":{"id"}}, or that more
+/// is wanted.
+struct Staged {
+  bool is_readable = false;
+  std::string photo_id;  ///< "" while more is wanted
+};
+[[nodiscard]] Staged read_staged(std::string_view body);
+
 }  // namespace sfluv::outbox

@@ -53,7 +53,8 @@ bool is_settled(State state) {
 }
 
 bool is_under_way(State state) {
-  return state == State::probing || state == State::sending || state == State::reconciling;
+  return state == State::probing || state == State::staging || state == State::sending ||
+         state == State::reconciling;
 }
 
 bool may(const Record& record, Action action) {
@@ -127,14 +128,14 @@ void Machine::retry() {
 // Back into a draft, which owns the photos from then on.
 void Machine::take_back() {
   r_.content.answers.clear();
-  r_.content.photos.clear();
+  forget_photos();
   settle(State::pruned, Why::taken_back);
 }
 
 void Machine::discard() {
   r_.state_before = r_.state;
   r_.why_before = r_.why;
-  if (r_.state == State::probing) r_.state_before = State::queued;
+  if (r_.state == State::probing || r_.state == State::staging) r_.state_before = State::queued;
   if (r_.state == State::reconciling) r_.state_before = State::unknown;
   if (r_.quiet_until_ms <= now_) r_.quiet_until_ms = 0;
   settle(State::discarded, Why::none);
@@ -161,10 +162,16 @@ void Machine::remove_photos() {
   r_.wait_ms = remove_again_ms;
 }
 
+void Machine::forget_photos() {
+  r_.content.photos.clear();
+  r_.staged.clear();
+  r_.piece = 0;
+}
+
 void Machine::on(const Removed&) {
   if (r_.state != State::pruned) return refuse();
   if (r_.content.photos.empty()) return;
-  r_.content.photos.clear();
+  forget_photos();
   settle(State::pruned, r_.why);
 }
 

@@ -38,13 +38,16 @@ class Machine {
   void on_seen(const Reading& reading);
   void on_seen_open(bool is_locked);
   void on_refusal_confirmed(Refusal refusal);
+  void on_staged(const Answered& answered);
+  void on_stage_refused(const Answered& answered);
   void on_sent(const Answered& answered);
   void on_refused(const Answered& answered);
   bool deliver_if_proved(const Reading& reading);
   void ask();
+  void stage();
   void send();
   void unsend();
-  void reading_failed(Why why, std::optional<std::int64_t> wait_ms = {});
+  void asking_failed(Why why, std::optional<std::int64_t> wait_ms = {});
   void attempt_ended(Why fault, std::int64_t quiet_ms, std::int64_t wait_ms);
   void attempt_torn(Why fault, std::int64_t observed_ms, std::int64_t held_bytes_max);
   void in_contact();
@@ -57,6 +60,7 @@ class Machine {
   void undo();
   void prune();
   void remove_photos();
+  void forget_photos();
   void on_settled_due();
 
   void enter(State state, Why why);

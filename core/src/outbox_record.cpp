@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Records as bytes. Version 1 knew completions only; it is read for ever and never written.
+// Records as bytes. Version 1 knew completions only, version 2 no staging; they are read for ever
+// and never written.
 #include <algorithm>
 #include <array>
 #include <utility>
@@ -8,11 +9,12 @@
 #include "sfluv/outbox.h"
 
 #include "outbox_bytes.h"
+#include "outbox_request.h"
 
 namespace sfluv::outbox {
 namespace {
 
-constexpr Envelope envelope{.magic = {'S', 'F', 'L', 'R'}, .version_max = 2};
+constexpr Envelope envelope{.magic = {'S', 'F', 'L', 'R'}, .version_max = 3};
 
 void write(ByteWriter& out, const Content& content) {
   out.raw(content.id);
@@ -140,6 +142,13 @@ void write_history(ByteWriter& out, const Record& record) {
   }
 }
 
+void write_staging(ByteWriter& out, const Record& record) {
+  out.boolean(record.content.stages_photos);
+  out.u32(static_cast<std::uint32_t>(record.staged.size()));
+  for (const std::string& id : record.staged) out.text(id);
+  out.u32(record.piece);
+}
+
 constexpr auto pending_count = static_cast<std::uint8_t>(Pending::rewrite) + 1;
 constexpr auto refusal_count = static_cast<std::uint8_t>(Refusal::denied) + 1;
 
@@ -207,6 +216,19 @@ void read_history(ByteReader& in, Record& record) {
   }
 }
 
+// More ids than photos, or a piece behind the last one, would name what is not there.
+bool read_staging(ByteReader& in, Record& record) {
+  constexpr std::size_t text_bytes_min = 4;
+  record.content.stages_photos = in.boolean();
+  record.staged.resize(in.count(text_bytes_min));
+  for (std::string& id : record.staged) id = in.text();
+  record.piece = in.u32();
+  if (record.staged.size() > record.content.photos.size()) return false;
+  return record.piece == 0 ||
+         (has_photo_to_stage(record) &&
+          record.piece < pieces_of(record.content.photos[record.staged.size()]));
+}
+
 }  // namespace
 
 std::vector<std::uint8_t> encode(const Record& record) {
@@ -214,6 +236,7 @@ std::vector<std::uint8_t> encode(const Record& record) {
   write(payload, record.content);
   write_progress(payload, record);
   write_history(payload, record);
+  write_staging(payload, record);
   return in_envelope(envelope, payload.bytes());
 }
 
@@ -224,6 +247,7 @@ Outcome<Record> decode(std::span<const std::uint8_t> bytes) {
   Record record{.content = read_content(in, opened->version)};
   opened->version > 1 ? read_progress(in, record) : read_progress_v1(in, record);
   read_history(in, record);
+  if (opened->version > 2 && !read_staging(in, record)) return damaged("field");
   if (!in.is_sound() || !in.is_at_end() || record.entries.size() > entries_max)
     return damaged("field");
   return record;

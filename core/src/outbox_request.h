@@ -21,6 +21,12 @@ namespace sfluv::outbox {
 /// "body":[{"text"} or {"photo"},...]
 void write_body(JsonWriter& out, const std::vector<Segment>& body);
 
-[[nodiscard]] Send send_of(const Content& content, std::uint32_t attempt);
+[[nodiscard]] Send send_of(const Record& record);
+
+/// Is there a photo that has to go up before the record does?
+[[nodiscard]] bool has_photo_to_stage(const Record& record);
+[[nodiscard]] std::uint64_t pieces_of(const Photo& photo);
+/// The next piece of it (rulebook A7).
+[[nodiscard]] Send stage_of(const Record& record);
 
 }  // namespace sfluv::outbox

@@ -128,7 +128,10 @@ std::expected<Content, std::vector<Issue>> freeze(Draft draft) {
     if (!verdict.accepted()) return std::unexpected(verdict.issues);
     fill_in(content, draft, verdict);
   }
-  content.body_bytes = body_size(content);
+  content.stages_photos = content.stages_photos && !content.photos.empty();
+  content.body_bytes = size_of(body_plan(content), content);
+  if (!content.stages_photos) return content;
+  for (const Photo& photo : content.photos) content.body_bytes += photo.size_bytes;
   return content;
 }
 
@@ -173,6 +176,8 @@ std::expected<Record, std::vector<Issue>> revise(Record record, Draft draft, con
   content->edition = record.content.edition + 1;
   record.content = std::move(*content);
   record.server.reset();
+  record.staged.clear();
+  record.piece = 0;
   return begun(std::move(record), State::unknown, inputs);
 }
 

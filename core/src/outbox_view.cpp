@@ -19,9 +19,9 @@ constexpr std::array<std::string_view, 7> kinds{
 constexpr std::uint32_t stuck_after = 5;
 
 // Names of enumerators in their order; `to_string` indexes them.
-constexpr std::array<std::string_view, 12> states{
-    "queued",     "probing",   "sending", "unknown",     "reconciling", "needs_fix",
-    "needs_user", "delivered", "waiting", "quarantined", "discarded",   "pruned"};
+constexpr std::array<std::string_view, 13> states{
+    "queued",    "probing", "sending",     "unknown",   "reconciling", "needs_fix", "needs_user",
+    "delivered", "waiting", "quarantined", "discarded", "pruned",      "staging"};
 
 constexpr std::array<std::string_view, 25> whys{
     "none",          "unreachable",   "unreadable", "auth",     "server_busy",
@@ -176,7 +176,7 @@ std::string draft_of(const Record& record) {
 
 std::string export_of(const Record& record) {
   const Content& content = record.content;
-  const Send send = send_of(content, record.attempts);
+  const Send send = send_of(record);
   JsonWriter out;
   out.begin_object().key("manifest").begin_object().key("format").string("sfluv-field record");
   out.key("version").number(1).key("account").string(content.account);

@@ -12,8 +12,6 @@ namespace {
 const std::string lease_key = "lease", queue_key = "queue";
 constexpr std::size_t turns_max = 200;
 
-bool needs_photos(const outbox::Content& content) { return !content.photos.empty(); }
-
 // What a bad network makes of an answer.
 Answer spoil(Answer answer, std::int64_t how) {
   switch (how) {
@@ -271,7 +269,8 @@ void Page::run(std::size_t job, const std::vector<outbox::Effect>& effects) {
     if (const auto* persisted = std::get_if<outbox::Persist>(&effect))
       persist(job, persisted->token);
     if (std::holds_alternative<outbox::Read>(effect)) read(job);
-    if (const auto* sent = std::get_if<outbox::Send>(&effect)) send(job, *sent);
+    if (const auto* sent = std::get_if<outbox::Send>(&effect))
+      sent->op == outbox::Op::stage ? stage(job, *sent) : send(job, *sent);
     if (std::holds_alternative<outbox::Remove>(effect)) {
       w_.time.after(second, in_this_life([this, job] { happen(job, outbox::Removed{}); }));
     }
@@ -319,8 +318,9 @@ void Page::persisted(std::size_t job, std::int64_t token, const Bytes& bytes, Ou
     load(job);
   }
   if (!is_alive_) return;
-  if (!lease_ && outcome == Outcome::done) tick_at(w_.device_now_ms());  // drives it, if nobody else does
-  for (auto& page : w_.pages) {  // a message to the others, which may get lost
+  // What it has changed it drives, unless another page does; a message to the others may get lost.
+  if (outcome == Outcome::done && !lease_) tick_at(w_.device_now_ms());
+  for (auto& page : w_.pages) {
     if (page.get() != this && !w_.random.one_in(5)) page->tick_at(w_.device_now_ms() + 1);
   }
 }
@@ -361,17 +361,45 @@ void Page::read(std::size_t job) {
   });
 }
 
+bool Page::finds_photos(std::size_t job, const outbox::Send& send) {
+  const Job& known = w_.jobs[job];
+  const bool is_needy = std::ranges::any_of(
+      send.body, [](const outbox::Segment& part) { return !part.photo_key.empty(); });
+  if (!is_needy || (!known.photos_are_lost && !known.photos_are_damaged)) return true;
+  w_.time.after(1, in_this_life([this, job] {
+                  const bool is_damaged = w_.jobs[job].photos_are_damaged;
+                  happen(job, outbox::PhotoLost{.is_damaged = is_damaged});
+                }));
+  return false;
+}
+
+// A piece of a photo may arrive any number of times, and late.
+void Page::stage(std::size_t job, const outbox::Send& send) {
+  if (!finds_photos(job, send)) return;
+  Entry& entry = entries_[job];
+  entry.request = ++w_.requests;
+  w_.note(name_ + w_.jobs[job].name, "stages");
+  auto live = answer_to(job, outbox::Op::stage, entry.request);
+  const std::size_t edition = w_.jobs[job].editions.size() - 1;
+  const std::int64_t spoiled = !w_.is_calm && w_.random.chance(20) ? 1 + w_.random.up_to(4) : 0;
+  if (!w_.is_calm && w_.random.chance(20)) {
+    const std::int64_t late_ms = w_.random.up_to(20 * second);
+    w_.time.after(late_ms, [this, job, send, edition] {
+      (void)serve(job, outbox::Op::stage, send, edition);
+    });
+  }
+  const std::int64_t takes_ms = w_.random.up_to(2 * second);
+  w_.time.after(takes_ms, [this, job, send, edition, live, spoiled] {
+    const Answer answer = spoil(serve(job, outbox::Op::stage, send, edition), spoiled);
+    w_.time.after(w_.random.up_to(300), [live, answer] { live(answer); });
+  });
+}
+
 // One request can arrive never, once, or ten times; the page sees the last answer or none.
 void Page::send(std::size_t job, const outbox::Send& send) {
+  if (!finds_photos(job, send)) return;
   Entry& entry = entries_[job];
   Job& known = w_.jobs[job];
-  const bool is_needy = needs_photos(entry.record->content);
-  if (is_needy && (known.photos_are_lost || known.photos_are_damaged)) {
-    return w_.time.after(1, in_this_life([this, job] {
-                           const bool is_damaged = w_.jobs[job].photos_are_damaged;
-                           happen(job, outbox::PhotoLost{.is_damaged = is_damaged});
-                         }));
-  }
   if (!w_.is_calm && w_.random.one_in(12)) {  // the host gives no headers
     return w_.time.after(1, in_this_life([this, job] {
                            happen(job,
@@ -429,6 +457,7 @@ Answer Page::serve(std::size_t job, outbox::Op op, const outbox::Send& send, std
   if (w_.wants_policy)
     return {.status = 403, .auth_reason = "privacy-policy-required", .body = "policy"};
   const Edition& sealed = w_.jobs[job].editions[edition];
+  if (op == outbox::Op::stage) return w_.server.stage(sealed.content, send);
   Answer answer = op == outbox::Op::read
                       ? w_.server.read(sealed.content, w_.server_now_s())
                       : w_.server.send(sealed.content, send, sealed.request, w_.server_now_s());

@@ -73,7 +73,10 @@ class Page {
   void persist(std::size_t job, std::int64_t token);
   void persisted(std::size_t job, std::int64_t token, const Bytes& bytes, Outcome outcome);
   void read(std::size_t job);
+  void stage(std::size_t job, const outbox::Send& send);
   void send(std::size_t job, const outbox::Send& send);
+  /// Else that is what happens.
+  [[nodiscard]] bool finds_photos(std::size_t job, const outbox::Send& send);
   void save_queue();
 
   [[nodiscard]] std::function<void(const Answer&)> answer_to(std::size_t job, outbox::Op op,

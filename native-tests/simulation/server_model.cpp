@@ -26,6 +26,12 @@ std::string body_text(const outbox::Send& send) {
   return text;
 }
 
+std::string field_of(const std::string& form, const std::string& name) {
+  const std::string begin = "name=\"" + name + "\"\r\n\r\n";
+  const std::size_t at = form.find(begin) + begin.size();
+  return form.substr(at, form.find("\r\n", at) - at);
+}
+
 // What the path, the method and the body ask for, as a server reads them.
 std::optional<engine::Action> action_of(const outbox::Content& content, const outbox::Send& send,
                                         const CompletionRequest& request) {
@@ -255,7 +261,10 @@ Answer ServerModel::send(const outbox::Content& content, const outbox::Send& sen
                          const CompletionRequest& request, std::int64_t now_s) {
   keep_up(now_s);
   if (is_deleted_) return {.status = 404};
-  const auto action = action_of(content, send, request);
+  // Ids of photos stand in no body before they are given.
+  auto sent = content.stages_photos ? read_completion_request(body_text(send)) : request;
+  if (!sent) return {.status = 400, .body = "the body cannot be read"};
+  const auto action = action_of(content, send, *sent);
   if (!action) return {.status = 400, .body = "the body cannot be read"};
   Series before = series_of(content);
   Workflow* const workflow = before.find(content.workflow_id);
@@ -270,6 +279,7 @@ Answer ServerModel::send(const outbox::Content& content, const outbox::Send& sen
   }
   const engine::Facts facts{.caller = caller_of(me),
                             .profile = profile_of(kind_),
+                            .staged_photos = staged_,
                             .new_ids = "made" + std::to_string(++ids_)};
   auto applied = engine::apply(before, facts, *action, now_s);
   if (!applied) {
@@ -293,6 +303,32 @@ Answer ServerModel::send(const outbox::Content& content, const outbox::Send& sen
   if (content.kind == outbox::Kind::absence_delete) out.key("id").string(content.absence_id);
   out.end_object();
   return {.status = content.kind == outbox::Kind::absence_create ? 201 : 200, .body = out.take()};
+}
+
+Answer ServerModel::stage(const outbox::Content& content, const outbox::Send& send) {
+  const Workflow* const workflow = find_in(now_, content.workflow_id);
+  if (is_deleted_ || workflow == nullptr) return {.status = 404};
+  const Step& step = *workflow->find_step(content.step_id);
+  if (step.assigned_improver_id != me) return {.status = 403, .body = "not assigned"};
+  if (!workflow->is_active() || is_done(step) || step.status == StepStatus::locked)
+    return {.status = 400, .body = "not active"};
+  const std::string& form = send.body.front().text;
+  Upload& upload = uploads_[field_of(form, "upload_id")];
+  upload.pieces.insert(send.body[1].piece->from);
+  if (upload.pieces.size() < std::stoul(field_of(form, "total_chunks")))
+    return {.status = 202, .body = R"({"complete":false,"received_chunks":1,"total_chunks":2})"};
+  if (upload.photo_id.empty()) {
+    upload.photo_id = "staged_" + std::to_string(staged_.size());
+    staged_.push_back({.id = upload.photo_id,
+                       .workflow_id = content.workflow_id,
+                       .step_id = content.step_id,
+                       .item_id = field_of(form, "item_id"),
+                       .file_name = field_of(form, "file_name"),
+                       .content_type = field_of(form, "content_type"),
+                       .size_bytes = static_cast<std::int64_t>(send.body[1].piece->to)});
+  }
+  return {.status = 201,
+          .body = R"({"complete":true,"photo":{"id":")" + upload.photo_id + R"("}})"};
 }
 
 // Other people, other devices, and the organiser.

@@ -2,7 +2,9 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -47,6 +49,9 @@ class ServerModel {
   /// `request`: the completion that the exact body was read as.
   [[nodiscard]] Answer send(const outbox::Content& content, const outbox::Send& send,
                             const CompletionRequest& request, std::int64_t now_s);
+  /// A piece of a photo that goes up ahead (rulebook A7).
+  [[nodiscard]] Answer stage(const outbox::Content& content, const outbox::Send& send);
+  [[nodiscard]] bool stages_photos() const { return kind_ != ServerKind::documents; }
   void interfere(std::int64_t now_s);
 
   /// Is what this record asks for the case, with exactly its content?
@@ -65,6 +70,11 @@ class ServerModel {
     std::vector<Series> singles;
   };
 
+  struct Upload {
+    std::set<std::uint64_t> pieces;  ///< where those begin that have arrived
+    std::string photo_id;            ///< once all have
+  };
+
   [[nodiscard]] Workflow make_workflow(const std::string& id, std::int64_t start_s,
                                        std::int64_t steps);
   [[nodiscard]] Series& series_of(const outbox::Content& content);
@@ -79,6 +89,8 @@ class ServerModel {
   State now_;
   State before_;  // what a lagging replica still shows
   std::int64_t changed_s_ = 0;
+  std::map<std::string, Upload> uploads_;
+  std::vector<SubmissionPhoto> staged_;
   std::size_t accepted_ = 0;
   std::uint64_t ids_ = 0;
   bool hides_photos_ = false, hides_submission_ = false, is_deleted_ = false;

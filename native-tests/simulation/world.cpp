@@ -92,9 +92,12 @@ void World::check_send(const Job& job, const outbox::Record& record, const Proof
   if (!stored || stored->state != State::sending || stored->attempts != send.attempt)
     fail("I5", "sent without a record of it");
   const auto sealed = std::ranges::find(job.editions, record.content, &Edition::content);
-  if (sealed == job.editions.end() || sealed->plan != send.body ||
-      sealed->content.body_bytes != send.body_bytes)
+  if (sealed == job.editions.end()) return fail("I7", "the content changed");
+  if (record.content.stages_photos) {
+    if (record.staged.size() != record.content.photos.size()) fail("I7", "a photo is missing");
+  } else if (sealed->plan != send.body || sealed->content.body_bytes != send.body_bytes) {
     return fail("I7", "the body changed");
+  }
   if (send.attempt == 1) return;
   if (proof.open_ms.size() < 2) return fail("I6", "sent again without two open readings");
   if (clock_jumped) return;  // a clock that jumps cannot measure a quiet period

@@ -76,7 +76,7 @@ TEST(OutboxApi, SealsStepsAndShows) {
       R"({"effects":[{"type":"persist","token":3}])");
   EXPECT_EQ(
       effects_of(R"({"type":"stored","token":3,"now_ms":1000})"),
-      R"({"effects":[{"type":"send","method":"POST","path":"/improvers/workflows/w1/steps/s1/complete","body":[)"
+      R"({"effects":[{"type":"send","op":"send","method":"POST","path":"/improvers/workflows/w1/steps/s1/complete","content_type":"application/json","body":[)"
       R"({"text":"{\"step_not_possible\":false,\"items\":[{\"item_id\":\"i1\",\"photo_uploads\":[{\"file_name\":\"after-aaaaaaaaaaaa-001122.jpg\",\"content_type\":\"image/jpeg\",\"data_base64\":\""},)"
       R"({"photo":"k1","sha256":")" +
           digest +
@@ -197,6 +197,38 @@ TEST(OutboxApi, ARecordIsADraftAndAFile) {
       R"("journal":"1970-01-01T00:00:01Z queued\n1970-01-01T00:00:02Z queued\n1970-01-01T00:00:02Z probing\n)"
       R"(1970-01-01T00:00:03Z waiting server_busy HTTP 503\n"})"))
       << file;
+}
+
+// Under the profile of the live system photos go ahead, in pieces as they are.
+TEST(OutboxApi, LivePhotosGoAhead) {
+  std::string input = seal_input(draft_with(good_upload));
+  input.insert(1, R"("profile":"live",)");
+  OutboxReply reply = seal(input);
+  ASSERT_FALSE(reply.record.empty()) << reply.json;
+  const auto advance = [&](const std::string& event, const std::string& body = "") {
+    reply = outbox_advance(queue, reply.record, event, body);
+    ASSERT_FALSE(reply.record.empty()) << reply.json;
+  };
+  advance(R"({"type":"stored","token":1,"now_ms":1000})");
+  advance(R"({"type":"wake","now_ms":1000})");
+  advance(R"({"type":"stored","token":2,"now_ms":1000})");
+  advance(
+      R"({"type":"answered","op":"read","status":200,"now_ms":1000})",
+      R"({"id":"w1","status":"approved","steps":[{"id":"s1","status":"available","assigned_improver_id":"did:me"}]})");
+  advance(R"({"type":"stored","token":3,"now_ms":1000})");
+  EXPECT_TRUE(reply.json.starts_with(
+      R"({"effects":[{"type":"send","op":"stage","method":"POST","path":"/improvers/workflows/w1/steps/s1/photos",)"
+      R"("content_type":"multipart/form-data; boundary=sfluv-00112233445566778899aabbccddeeff-1-0","body":[{"text":"--sfluv-)"))
+      << reply.json;
+  EXPECT_NE(reply.json.find(R"({"photo":"k1","sha256":")" + digest + R"(","from":0,"to":5})"),
+            std::string::npos);
+  EXPECT_NE(reply.json.find(R"("state":"staging")"), std::string::npos);
+  advance(R"({"type":"answered","op":"stage","status":201,"now_ms":1000})",
+          R"({"complete":true,"photo":{"id":"p1"}})");
+  EXPECT_NE(reply.json.find(R"("state":"probing")"), std::string::npos);
+  reply.record = seal(input).record;
+  input.replace(input.find("live"), 4, "documents");
+  EXPECT_NE(seal(input).record, reply.record);
 }
 
 TEST(OutboxApi, BadEventsChangeNothing) {

@@ -176,7 +176,12 @@ class Driver {
                         .body = body});
   }
 
-  // Up to the first send.
+  Driver& staged(std::int32_t status, std::string_view body = {}) {
+    return say(Answered{
+        .op = Op::stage, .status = status, .auth_reason = {}, .retry_after_ms = {}, .body = body});
+  }
+
+  // Up to the first send, or the first piece of a photo.
   Driver& sent() { return due().read(open_document); }
 
   template <class T>
@@ -205,6 +210,16 @@ class Driver {
   std::optional<Issue> refused_;
 };
 
+// One whose photos go up ahead of it, and the answers to their pieces.
+inline Record sealed_with_staging() {
+  Draft staged = draft();
+  staged.content.stages_photos = true;
+  return seal(std::move(staged), t0, {.now_ms = t0}).value();
+}
+inline std::string staged_answer(const std::string& id) {
+  return R"({"complete":true,"photo":{"id":")" + id + R"("}})";
+}
+
 // One record in each state, with its request under way where it has one; in the order of `State`.
 inline std::vector<Record> one_in_each_state() {
   std::vector<Record> records;
@@ -227,6 +242,7 @@ inline std::vector<Record> one_in_each_state() {
   records.push_back(Driver{}.sent().say(PhotoLost{}).record());
   records.push_back(Driver{}.ask(Action::discard).record());
   records.push_back(Driver{}.sent().answer(200, strong_document).ask(Action::prune).record());
+  records.push_back(Driver{sealed_with_staging()}.sent().record());
   return records;
 }
 

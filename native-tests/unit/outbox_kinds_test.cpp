@@ -272,6 +272,15 @@ TEST(OutboxKinds, WhatIsWrongIsSaidBeforeItIsQueued) {
             "range_empty/absent_until ");
 }
 
+TEST(OutboxKinds, AnAbsenceShowsItsSeriesAndItsDays) {
+  const std::string seen = view(sealed(Kind::absence_create));
+  EXPECT_NE(
+      seen.find(
+          R"("series_id":"series","step_order":1,"absent_from":"2024-06-01","absent_until":"2024-06-07")"),
+      std::string::npos)
+      << seen;
+}
+
 TEST(OutboxKinds, KindsHaveNames) {
   for (const Kind kind : {Kind::complete, Kind::start, Kind::claim, Kind::unclaim,
                           Kind::absence_create, Kind::absence_update, Kind::absence_delete})

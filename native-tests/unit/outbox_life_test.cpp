@@ -44,6 +44,7 @@ TEST(OutboxLife, EachStateSaysWhatAPersonMayDo) {
       "retry take_back discard ",  // quarantined: the send did not begin
       "undo ",                     // discarded
       "",                          // pruned
+      "retry take_back discard ",  // staging: nothing was submitted
   };
   const std::vector<Record> records = one_in_each_state();
   ASSERT_EQ(records.size(), table.size());

@@ -8,7 +8,7 @@
 namespace sfluv::outbox::testing {
 namespace {
 
-constexpr std::int64_t second = 1'000, minute = 60 * second;
+constexpr std::int64_t second = 1'000, minute = 60 * second, hour = 60 * minute;
 const Queue mine{.account = "did:me"};
 
 TEST(Outbox, TheHappyPathPersistsBeforeItActs) {
@@ -278,6 +278,38 @@ TEST(Outbox, RetryAfterIsKeptUpToAnHour) {
   }
 }
 
+// Records of other versions and other devices may stand where ours never do; the rules are the
+// same.
+TEST(Outbox, ACountThatIsShortIsMadeFull) {
+  Record waiting = Driver{}.sent().answer(500).due().read(open_document).record();
+  ASSERT_EQ(waiting.open_readings, 1u);
+  waiting.state = State::waiting;
+  waiting.pending = Pending::store;
+  Driver driver{waiting, t0 + hour};
+  driver.due();
+  ASSERT_EQ(driver.state(), State::probing);
+  EXPECT_EQ(driver.read(open_document).state(), State::waiting);
+  EXPECT_EQ(driver.due().read(open_document).state(), State::sending);
+  Record probed = sealed();
+  probed.probed_open = true;  // and never sent: what is done was done by somebody else
+  EXPECT_EQ(Driver{probed}.due().read(medium_document).why(), Why::conflict);
+}
+
+TEST(Outbox, APageOfWordsForBrowsersIsNotShownToPeople) {
+  Driver driver;
+  driver.sent().answer(400, " <html><body>Bad Request</body></html>");
+  ASSERT_TRUE(driver.record().server);
+  EXPECT_EQ(driver.record().server->text, "");
+  EXPECT_EQ(driver.record().server->status, 400);
+}
+
+TEST(Outbox, AStatusThatNobodyKnowsIsNoAnswer) {
+  Driver driver;
+  driver.due().read(open_document, 999);
+  EXPECT_EQ(driver.state(), State::waiting);
+  EXPECT_EQ(driver.why(), Why::unreadable);
+}
+
 TEST(Outbox, WhatIsLockedAfterAnAttemptWaitsForItsTurn) {
   const std::string locked = workflow_document({.step_status = "locked"});
   Driver driver;
@@ -509,7 +541,7 @@ TEST(Outbox, TheDiaryIsBounded) {
 // nobody waits for is refused and changes nothing, and what fits moves.
 TEST(Outbox, EveryStateMeetsEveryEvent) {
   const std::vector<Record> records = one_in_each_state();
-  ASSERT_EQ(records.size(), 12u);
+  ASSERT_EQ(records.size(), 13u);
   const auto answered = [](Op op) {
     return Answered{
         .op = op, .status = 200, .auth_reason = {}, .retry_after_ms = {}, .body = open_document};
@@ -547,6 +579,7 @@ TEST(Outbox, EveryStateMeetsEveryEvent) {
       "imiiRRRRimRmRRRRi",  // quarantined
       "wRiiRRRRwRRRmRRRi",  // discarded
       "wRiiRRRRpRRRRRRmi",  // pruned
+      "iiiiRRRRmmRmRRmRi",  // staging
   };
   for (std::size_t r = 0; r < records.size(); ++r) {
     ASSERT_EQ(records[r].state, static_cast<State>(r));
@@ -600,12 +633,14 @@ TEST(Outbox, NothingIsDoneBeforeTheWriteIsAcknowledged) {
       EXPECT_TRUE(moved.effects.empty());
       EXPECT_EQ(moved.record, record);
     }
-    const Op op = record.state == State::sending ? Op::send : Op::read;
+    const Op op = record.state == State::sending   ? Op::send
+                  : record.state == State::staging ? Op::stage
+                                                   : Op::read;
     EXPECT_TRUE(advance(mine, record, Unreachable{.op = op}, {.now_ms = t0}).refused);
     const auto acknowledged =
         advance(mine, record, Stored{.token = record.revision}, {.now_ms = t0});
     ASSERT_EQ(acknowledged.effects.size(), 1u);
-    EXPECT_EQ(std::holds_alternative<Send>(acknowledged.effects.front()), op == Op::send);
+    EXPECT_EQ(std::holds_alternative<Send>(acknowledged.effects.front()), op != Op::read);
   }
 }
 

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 // SPDX-License-Identifier: MIT
-// The rows of the fault matrix (native-tests/simulation/FAULTS.md) that only a real browser can show: its IndexedDB, its
+// The rows of the fault matrix (native-tests/FAULTS.md) that only a real browser can show: its IndexedDB, its
 // locks, its network, its death. `node faults.test.mjs chromium|firefox|webkit [part of a name]`.
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
@@ -354,6 +354,19 @@ describe(kind, { concurrency: 1 }, () => {
         const photos = (await world.server.record(job)).photos;
         assert.ok(photos.every(({ size_bytes }) => size_bytes === 1_000));
       }
+    });
+
+    row('live: photos go ahead in pieces over a line that cuts them; delivered once, with their ids', { timeout: 300_000 }, async world => {
+      await world.server.profile('live');
+      const isPiece = ({ method, path }) => method === 'POST' && path.endsWith('/photos');
+      world.proxy.decide = request => (isPiece(request) && request.nth <= 2 ? { cutRequest: 300_000 } : undefined);
+      const page = await world.open({ profile: 'live' });
+      const id = await page.submit(world.job, { photoBytes: 800_000 });
+      await delivered(world, page, id, world.job, { atMost: 1 });
+      assert.equal((await page.record(id)).receipt.evidence, 'strong');
+      assert.ok(world.proxy.seen.filter(isPiece).length > 2);
+      const { photos } = await world.server.record(world.job);
+      assert.ok(photos.length > 0 && photos.every(({ size_bytes }) => size_bytes === 800_000), JSON.stringify(photos));
     });
 
     row('13: a session that ran out pauses the queue; signed in again, it goes on', { jobs: 3 }, async world => {

@@ -129,7 +129,7 @@ export const registry: Registry = {
   receipt: each(namesOf<OutboxEvidence>({ strong: true, medium: true, blind: true, state: true }), (evidence) =>
     make("sfluv-receipt", { record: sample.row({ state: "delivered", receipt: { ...sample.receipt, evidence } }).record, account: sample.account })),
   record: each(namesOf<OutboxState>({
-    queued: true, waiting: true, probing: true, sending: true, unknown: true, reconciling: true, needs_fix: true, needs_user: true,
+    queued: true, waiting: true, probing: true, staging: true, sending: true, unknown: true, reconciling: true, needs_fix: true, needs_user: true,
     delivered: true, quarantined: true, discarded: true, pruned: true,
   }), (state) => record({ state, receipt: state === "delivered" || state === "pruned" ? sample.receipt : null })),
   record_kind: each(namesOf<OutboxKind>({

@@ -69,7 +69,7 @@ export function row(change: Partial<OutboxRecord>): RecordRow {
     step_title: step.title, created_ms: nowMs - 600_000, due_ms: 0, deadline_ms: 0, attempts: 0, stuck: false, photos: 2, bytes: 1_600_000,
     server: null, receipt: null, may: mayOf[change.state ?? "queued"] ?? [], ...change,
   };
-  const isBusy = ["probing", "sending", "reconciling"].includes(record.state);
+  const isBusy = ["probing", "staging", "sending", "reconciling"].includes(record.state);
   return { record, mood: moodOf(record), isBusy, progress: null, isEndangered: false, isBehind: false, asked: null, refused: null };
 }
 

@@ -94,6 +94,7 @@ export const en = {
     states: {
       queued: "Saved on this device. Not sent yet; it goes out by itself.",
       probing: "Looking at the step before sending …",
+      staging: "Photos first …",
       sending: "Handing over to the network …",
       unknown: "Sent, but the answer got lost. It is checked before anything is sent again.",
       reconciling: "Checking with the server …",

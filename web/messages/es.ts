@@ -94,6 +94,7 @@ export const es: Language = {
     states: {
       queued: "Guardado en este dispositivo. Aún no se ha enviado; se envía solo.",
       probing: "Mirando el paso antes de enviar …",
+      staging: "Primero las fotos …",
       sending: "Pasando a la red …",
       unknown: "Enviado, pero la respuesta se perdió. Se comprueba antes de volver a enviar.",
       reconciling: "Comprobando con el servidor …",

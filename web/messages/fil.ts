@@ -95,6 +95,7 @@ export const fil: Language = {
     states: {
       queued: "Naka-save sa device na ito. Hindi pa naipapadala; kusa itong ipapadala.",
       probing: "Tinitingnan ang hakbang bago ipadala …",
+      staging: "Mga larawan muna …",
       sending: "Ibinibigay sa network …",
       unknown: "Naipadala, pero nawala ang sagot. Titiyakin muna bago magpadala muli.",
       reconciling: "Tinitiyak sa server …",

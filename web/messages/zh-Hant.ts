@@ -95,6 +95,7 @@ export const zhHant: Language = {
     states: {
       queued: "已儲存在此裝置，尚未送出；會自動傳送。",
       probing: "傳送前正在查看步驟……",
+      staging: "先傳送照片……",
       sending: "正在交給網路……",
       unknown: "已傳送，但未收到回應。再次傳送前會先確認。",
       reconciling: "正在與伺服器確認……",

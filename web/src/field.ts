@@ -39,7 +39,7 @@ export async function createField(options: FieldOptions): Promise<Field> {
   const photos = photoStore(store, entropy, storage);
   const outbox = outboxOf({
     name, account, apiBase, rules: rules.raw, store, photos, server, clock, entropy, storage,
-    locks: options.locks ?? webLocks(), retentionMs: options.retentionMs, isMetered: options.isMetered,
+    locks: options.locks ?? webLocks(), profile, retentionMs: options.retentionMs, isMetered: options.isMetered,
   });
   const copies = copiesOf(store, clock);
   const foresight = foresightOf({ account, profile, credentials: options.credentials, rules, copies, clock });

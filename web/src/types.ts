@@ -427,6 +427,7 @@ export type OutboxState =
   | "queued"       // sealed, its turn is next; nothing of the present attempt has left
   | "waiting"      // the same, but not before `due_ms`; `why` says why
   | "probing"      // reading before sending
+  | "staging"      // its photos go up ahead of it, in pieces that may go up any number of times
   | "sending"      // this attempt is on record; bytes may have left
   | "unknown"      // an attempt was made and its outcome is not known
   | "reconciling"  // reading to learn the outcome

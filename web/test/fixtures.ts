@@ -66,6 +66,20 @@ export function completedText(body: string): string {
   });
 }
 
+/** The same of a submission whose photo of 1,600,001 bytes went ahead as `staged_1`. */
+export function stagedText(body: string, fileName: string): string {
+  const [item] = (JSON.parse(body) as { items: { item_id: string; written_response: string; photo_ids: string[] }[] }).items;
+  return workflowText({
+    status: "completed",
+    submission: {
+      id: "submission_mno345", improver_id: account, step_not_possible: false,
+      item_responses: [{
+        ...item, photos: item!.photo_ids.map((id) => ({ id, file_name: fileName, size_bytes: 1_600_001 })),
+      }],
+    },
+  });
+}
+
 /** A server with one effect: what was completed first stays. */
 export function parkServer(faults: { loseAnswers?: number; isDown?: () => boolean } = {}) {
   let body: string | undefined;

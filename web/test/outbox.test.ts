@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { OutboxRecord } from "sfluv-field";
 import {
-  account, apiBase, benchOf, completePath, finishedDraft, parkServer, photoOf, reaches, readPath, submitCleanup, workflowId, workflowText,
+  account, apiBase, benchOf, completePath, finishedDraft, parkServer, photoOf, reaches, readPath, stagedText, submitCleanup, workflowId, workflowText,
 } from "./fixtures.ts";
 
 const hour = 3_600_000;
@@ -38,6 +38,36 @@ test("the body on the wire is the sealed one: valid JSON, exact length, the phot
   const upload = items[0]!.photo_uploads[0]!;
   assert.deepEqual(new Uint8Array(Buffer.from(upload.data_base64, "base64")), photoOf(1_600_001).bytes);
   assert.match(upload.file_name, /^before-photo-[0-9a-f]{12}-[0-9a-f]{6}\.jpg$/);
+  await field.close();
+});
+
+test("live: the photos go ahead in pieces, then the submission with their ids; what arrived is not sent again", async () => {
+  const forms: FormData[] = [];
+  const pieces: Uint8Array[] = [];
+  let lost = 1;
+  let completed: string | undefined;
+  const { field, clock, transport } = await benchOf(async ({ method, path, headers, bytes, text }) => {
+    if (method === "GET") return { status: 200, text: completed ?? workflowText() };
+    if (path === completePath) return { status: 200, text: (completed = stagedText(text, String(forms[0]!.get("file_name")))) };
+    assert.equal(path, completePath.replace("/complete", "/photos"));
+    const form = await new Response(bytes, { headers: { "Content-Type": headers.get("content-type")! } }).formData();
+    const index = Number(form.get("chunk_index"));
+    forms.push(form);
+    pieces[index] = new Uint8Array(await (form.get("chunk") as File).arrayBuffer());
+    if (index === 1 && lost-- > 0) throw new TypeError("Failed to fetch");
+    const isComplete = pieces.length === Number(form.get("total_chunks"));
+    return isComplete ? { status: 201, text: JSON.stringify({ complete: true, photo: { id: "staged_1" } }) }
+      : { status: 202, text: JSON.stringify({ complete: false, received_chunks: 1, total_chunks: 3 }) };
+  }, { profile: "live" });
+  const submitted = await submitCleanup(field, 1_600_001);
+  assert.ok(submitted.ok, JSON.stringify(submitted));
+  await reaches({ field, clock }, "delivered");
+  assert.equal(field.outbox.records()[0]!.receipt?.evidence, "strong");
+  assert.deepEqual(Buffer.concat(pieces), Buffer.from(photoOf(1_600_001).bytes));
+  assert.deepEqual(forms.map((form) => form.get("chunk_index")), ["0", "1", "1", "2"]);
+  assert.equal(new Set(forms.map((form) => form.get("upload_id"))).size, 1);
+  assert.equal(forms[0]!.get("item_id"), "item_jkl012");
+  assert.equal(posts(transport.log), 1);
   await field.close();
 });
 

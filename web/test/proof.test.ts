@@ -1,22 +1,46 @@
 // SPDX-License-Identifier: MIT
-// PROOF.md names tests; a name that no file has any more would be an empty promise.
+// PROOF.md and FAULTS.md name tests and mutants; a name that no file has any more would be an empty promise.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
+import { mutants as coreMutants } from "../../native-tests/mutants.mts";
+import { mutants as webMutants } from "./mutants.ts";
 
 const root = new URL("../../", import.meta.url);
-const text = readFileSync(new URL("web/PROOF.md", root), "utf8");
-const named = [...text.matchAll(/`([\w/.-]+\.(?:mjs|ts|cpp)): ([^`]+)`/g)].map(([, file, name]) => ({ file: file!, name: name! }));
+const textOf = (name: string) => readFileSync(new URL(name, root), "utf8");
+const pains = textOf("web/PROOF.md");
+const faults = textOf("native-tests/FAULTS.md");
+const testsIn = (text: string) =>
+  [...text.matchAll(/`([\w/.-]+\.(?:mjs|ts|cpp)): ([^`]+)`/g)].map(([, file, name]) => ({ file: file!, name: name! }));
 
-test("each test that PROOF.md names is there", () => {
-  assert.ok(named.length > 24);
-  for (const { file, name } of named) {
-    assert.ok(readFileSync(new URL(file, root), "utf8").includes(name), `${file}: ${name}`);
+for (const [page, text, atLeast] of [["PROOF.md", pains, 24], ["FAULTS.md", faults, 47]] as const) {
+  test(`each test that ${page} names is there`, () => {
+    const named = testsIn(text);
+    assert.ok(named.length > atLeast);
+    for (const { file, name } of named) assert.ok(textOf(file).includes(name), `${file}: ${name}`);
+  });
+}
+
+test("PROOF.md has all 24 pains, each with a test", () => {
+  const rows = pains.split("\n").filter((line) => /^\| P\d+ \|/.test(line));
+  assert.deepEqual(rows.map((row) => /^\| (P\d+) /.exec(row)![1]), Array.from({ length: 24 }, (_, n) => `P${n + 1}`));
+  for (const row of rows) assert.match(row, /`[\w/.-]+: [^`]+` ?(\([^)]*\))?/);
+});
+
+test("FAULTS.md has all 47 faults and what was found since, each with a test, and with mutants that exist", () => {
+  const rows = faults.split("\n").filter((line) => /^\| \d+ \|/.test(line));
+  assert.deepEqual(rows.map((row) => Number(/^\| (\d+) /.exec(row)![1])), Array.from({ length: 49 }, (_, n) => n + 1));
+  const known = new Set([...coreMutants, ...webMutants].map(({ name }) => name));
+  for (const row of rows) {
+    const cells = row.split(" | ");
+    assert.ok(testsIn(cells[3]!).length > 0, row);
+    const mutants = [...cells[4]!.matchAll(/`([^`]+)`/g)].map(([, name]) => name!);
+    assert.ok(mutants.length > 0 || /^- \|/.test(cells[4]!), row);
+    for (const name of mutants) assert.ok(known.has(name), name);
   }
 });
 
-test("PROOF.md has all 24 pains, each with a test", () => {
-  const rows = text.split("\n").filter((line) => /^\| P\d+ \|/.test(line));
-  assert.deepEqual(rows.map((row) => /^\| (P\d+) /.exec(row)![1]), Array.from({ length: 24 }, (_, n) => `P${n + 1}`));
-  for (const row of rows) assert.match(row, /`[\w/.-]+: [^`]+` ?(\([^)]*\))?/);
+test("each mutant has a name of its own, but for what core and driver could both get wrong", () => {
+  for (const all of [coreMutants, webMutants]) assert.equal(new Set(all.map(({ name }) => name)).size, all.length);
+  assert.ok(coreMutants.filter((mutant) => "explorer" in mutant).length >= 10);
 });

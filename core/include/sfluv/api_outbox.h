@@ -61,6 +61,8 @@ struct OutboxReply {
 ///   "draft":{"step_not_possible","step_not_possible_details",
 ///            "items":[{"item_id","written_response","dropdown_value","photo_ids",
 ///              "photo_uploads":[{"content_type","size_bytes","sha256":"64 hex","key":"..."}]}]}
+///   "profile":"documents"|"live"   how the server behaves: where it takes photos ahead of a
+///        submission, they go ahead
 /// Account and server are those of `queue`; all kinds but complete need a known account. `key`
 /// names the photo in the caller's store; the file name is made here: it names the content and the
 /// submission, so that the server's echo of it is evidence. `id` is not read when a record is
@@ -88,9 +90,9 @@ struct OutboxReply {
 ///   view
 ///        says what is possible
 ///   "stored","token":n  "store_failed","token":n what became of a persist effect
-///   "answered","op":"read"|"send","status":n,"auth_reason":"..."?,"retry_after_ms":n?
+///   "answered","op":"read"|"send"|"stage","status":n,"auth_reason":"..."?,"retry_after_ms":n?
 ///        with the answer's exact text in `body`
-///   "unreachable","op":"read"|"send"             no answer: network error, abort, time-out;
+///   "unreachable","op":"read"|"send"|"stage"     no answer: network error, abort, time-out;
 ///        with "unsent":true when it ended before the first byte: then no attempt was made
 ///   "photo_lost","damaged":bool                  said instead of sending: a photo in the store is
 ///        missing, or is not the one that was sealed
@@ -104,15 +106,18 @@ struct OutboxReply {
 ///   {"type":"persist","token":n}                 store `record` and `summary`, and `queue` when it
 ///        changed, in one transaction; then say "stored" or "store_failed"
 ///   {"type":"read","path":"/...","answer_ms":n}  GET, then say "answered" or "unreachable"
-///   {"type":"send","method":"POST"|"PUT"|"DELETE","path":"...",
+///   {"type":"send","op":"send"|"stage","method":"POST"|"PUT"|"DELETE","path":"...",
+///        "content_type":"...",
 ///        "body":[{"text":"..."},{"photo":"key","sha256":"64 hex"}...],"bytes":n,"attempt":n,
 ///        "stall_ms":n,"answer_ms":n}             texts as they are, photos as base64 when their
-///        bytes have this digest, else say "photo_lost"; no parts: no body. Give up after
-///        `stall_ms` without progress, or `answer_ms` after the last progress
+///        bytes have this digest, else say "photo_lost"; with "from":n,"to":n that piece of the
+///        photo as it is; no parts: no body. Give up after `stall_ms` without progress, or
+///        `answer_ms` after the last progress
 ///   {"type":"remove","photos":["key",...]}       not needed by this record any more; delete those
 ///        that nothing else uses, then say "removed"
 ///   {"type":"wake_at","at_ms":n}                 ask `outbox_next` again then
-/// A send exists only in the answer to the "stored" of the persist that recorded the attempt. An
+/// A send (but for "stage", which may go up any number of times) exists only in the answer to the
+/// "stored" of the persist that recorded the attempt. An
 /// acknowledgement of an older persist changes nothing; an answer that nobody waits for is refused:
 /// {"issue":{"code":"record_event_refused",...}}. `now_ms` is Unix time that, within a session,
 /// should run like a monotonic clock (performance.timeOrigin + performance.now()).

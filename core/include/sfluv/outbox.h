@@ -53,6 +53,7 @@ enum class State : std::uint8_t {
   quarantined,  ///< what is on this device is not what was sealed: nothing is sent
   discarded,    ///< the person gave it up; can be undone until `due_ms`
   pruned,       ///< what it weighed is gone from this device; a receipt stays
+  staging,      ///< its photos go up ahead of it, in pieces that may go up any number of times
 };
 [[nodiscard]] std::string_view to_string(State state);
 
@@ -140,7 +141,8 @@ struct Content {
   std::string step_not_possible_details;
   std::vector<Answer> answers;
   std::vector<Photo> photos;
-  std::uint64_t body_bytes = 0;
+  std::uint64_t body_bytes = 0;  ///< all that goes up
+  bool stages_photos = false;    ///< they go up ahead, where the server takes them (rulebook A7)
 
   bool operator==(const Content&) const = default;
 };
@@ -213,7 +215,9 @@ struct Record {
   std::int64_t deadline_ms = 0;     ///< the next occurrence begins; 0: none
   std::optional<ServerWords> server;
   std::optional<Receipt> receipt;
-  std::vector<Entry> entries;  ///< the last `entries_max`
+  std::vector<Entry> entries;       ///< the last `entries_max`
+  std::vector<std::string> staged;  ///< the server's ids of the first photos of the content
+  std::uint32_t piece = 0;          ///< of the photo after those, the next to go up
 
   bool operator==(const Record&) const = default;
 };
@@ -223,12 +227,12 @@ struct Record {
 /// A read or a send is on its way, or about to be.
 [[nodiscard]] bool is_under_way(State state);
 
-enum class Op : std::uint8_t { read, send };
+enum class Op : std::uint8_t { read, send, stage };
 
 /// What a person may do with a record now.
 enum class Action : std::uint8_t {
   retry,      ///< as soon as possible instead of when it is due
-  take_back,  ///< back into a draft: nothing has left this device
+  take_back,  ///< back into a draft: nothing was submitted
   revise,     ///< seal it again with other content
   discard,
   undo,   ///< of discard
@@ -284,20 +288,29 @@ struct Read {
   std::string path;
   std::int64_t answer_ms = 0;
 };
-/// A part of the body: text as it is, or the base64 of the photo under `photo_key`, whose bytes
-/// must be those that were sealed.
+/// A part of the body: text as it is, or the photo under `photo_key`, whose bytes must be those
+/// that were sealed: all of it as base64, or a piece of it as it is.
 struct Segment {
+  struct Piece {
+    std::uint64_t from = 0;
+    std::uint64_t to = 0;
+
+    bool operator==(const Piece&) const = default;
+  };
   std::string text;
   std::string photo_key;
   Sha256 sha256{};
+  std::optional<Piece> piece = {};
 
   bool operator==(const Segment&) const = default;
 };
 /// Give up when `stall_ms` pass without progress of the upload, or `answer_ms` after its last one.
 struct Send {
+  Op op = Op::send;  ///< or `stage`, which may be done any number of times
   std::string_view method;
   std::string path;
-  std::vector<Segment> body;  ///< JSON; none: no body
+  std::string content_type = "application/json";
+  std::vector<Segment> body;  ///< none: no body
   std::uint64_t body_bytes = 0;
   std::uint32_t attempt = 0;
   std::int64_t stall_ms = 0;
@@ -378,9 +391,10 @@ struct Draft {
 /// A record that comes from another device, or from an export of this one.
 [[nodiscard]] Record adopt(Record record, std::int64_t order, const Inputs& inputs);
 
-/// The exact body, the same at every call. Its length is `content.body_bytes`.
-[[nodiscard]] std::vector<Segment> body_plan(const Content& content);
-[[nodiscard]] std::uint64_t body_size(const Content& content);
+/// The exact body, the same at every call. `staged`: ids of photos that went up ahead.
+[[nodiscard]] std::vector<Segment> body_plan(const Content& content,
+                                             std::span<const std::string> staged = {});
+[[nodiscard]] std::uint64_t size_of(std::span<const Segment> body, const Content& content);
 
 /// A record as bytes: versioned, length-prefixed, CRC-32C over everything.
 [[nodiscard]] std::vector<std::uint8_t> encode(const Record& record);

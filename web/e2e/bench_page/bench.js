@@ -38,13 +38,13 @@ function watched(store) {
 const bench = {
   sfluv, testing, field: undefined, token: '', storeFault: undefined, photoOf,
 
-  async open({ api, account, token, speed = 1, sinceMs = 0, autoStart = true, transport }) {
+  async open({ api, account, token, speed = 1, sinceMs = 0, autoStart = true, transport, profile }) {
     bench.token = token;
     const clock = (bench.clock = speed === 1 ? sfluv.systemClock : fastClock(speed, sinceMs));
     bench.store = watched(sfluv.indexedDbStore(sfluv.databaseName(api, account)));
     const began = performance.now();
     bench.field = await sfluv.createField({
-      apiBase: api, account, clock, autoStart, store: bench.store, token: () => bench.token,
+      apiBase: api, account, clock, autoStart, profile, store: bench.store, token: () => bench.token,
       ...(transport === 'fetch' && { transport: sfluv.fromFetch((url, init) => fetch(url, init), clock) }),
     });
     bench.startMs = performance.now() - began;

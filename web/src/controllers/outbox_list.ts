@@ -60,7 +60,7 @@ export interface OutboxList extends Watched<OutboxListState> {
   diagnostics(): Promise<string>;
 }
 
-const busyStates: readonly string[] = ["probing", "sending", "reconciling"];
+const busyStates: readonly string[] = ["probing", "staging", "sending", "reconciling"];
 const helpStates: readonly string[] = ["needs_fix", "needs_user", "quarantined"];
 
 export function moodOf({ state }: Pick<OutboxRecord, "state">): RecordMood {

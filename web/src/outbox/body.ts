@@ -4,7 +4,8 @@
 import { base64 } from "../base64.js";
 import type { PhotoLoss, PhotoStore } from "../store/photos.js";
 
-export type BodyPart = { text: string } | { photo: string; sha256: string };
+/** A photo is base64, or with `from` and `to` that piece of its bytes. */
+export type BodyPart = { text: string } | { photo: string; sha256: string; from?: number; to?: number };
 
 /** Why there is no body: a photo is not on this device any more, or is not the one that was sealed. */
 export class PhotoLost extends Error {
@@ -14,7 +15,9 @@ export class PhotoLost extends Error {
 }
 
 /** Rejects with `PhotoLost`; then nothing may be sent. */
-export async function bodyFromParts(parts: readonly BodyPart[], bytes: number, photos: PhotoStore): Promise<Blob> {
+export async function bodyFromParts(
+  parts: readonly BodyPart[], bytes: number, photos: PhotoStore, type = "application/json",
+): Promise<Blob> {
   const blobs: BlobPart[] = [];
   for (const part of parts) {
     if ("text" in part) {
@@ -24,9 +27,10 @@ export async function bodyFromParts(parts: readonly BodyPart[], bytes: number, p
     const chunks = await photos.chunks(part.photo, part.sha256);
     if (typeof chunks === "string") throw new PhotoLost(chunks);
     // One Blob a photo, so that its texts can be let go while the next one is made.
-    blobs.push(new Blob(chunks.map(base64)));
+    const isPiece = part.to !== undefined;
+    blobs.push(isPiece ? new Blob(chunks).slice(part.from, part.to) : new Blob(chunks.map(base64)));
   }
-  const body = new Blob(blobs, { type: "application/json" });
+  const body = new Blob(blobs, { type });
   if (body.size !== bytes) throw new PhotoLost("damaged");
   return body;
 }

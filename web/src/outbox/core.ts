@@ -6,7 +6,7 @@ import { entropyNumber } from "../clock.js";
 import type { QueueView } from "../field_types.js";
 import type { Clock, Entropy } from "../ports.js";
 import type { RulesModule } from "../rules/load.js";
-import type { Draft, Issue, OutboxRecord } from "../types.js";
+import type { Draft, Issue, OutboxRecord, ProfileName } from "../types.js";
 import type {
   AdvanceReply, ExportReply, LeaseEvent, LeaseReply, NextReply, OutboxEvent, QueueEvent, QueueReply, SealReply,
 } from "./core_words.js";
@@ -37,10 +37,11 @@ export interface CoreParts {
   rules: RulesModule;
   clock: Clock;
   entropy: Entropy;
+  profile?: ProfileName | undefined;
   retentionMs?: number | undefined;
 }
 
-export function outboxCore({ account, apiBase, rules, clock, entropy, retentionMs }: CoreParts): OutboxCore {
+export function outboxCore({ account, apiBase, rules, clock, entropy, profile, retentionMs }: CoreParts): OutboxCore {
   const owner = { account, api_base: apiBase };
   const inputs = () => ({
     now_ms: Math.round(clock.nowMs()), entropy: entropyNumber(entropy), ...(retentionMs !== undefined && { retention_ms: retentionMs }),
@@ -51,7 +52,7 @@ export function outboxCore({ account, apiBase, rules, clock, entropy, retentionM
       return { queue: reply.queue, view: (JSON.parse(reply.json) as QueueReply).queue };
     },
     seal(queue, summaries, before, input) {
-      const { record, summary, json } = rules.outbox_seal(queue, summaries, before, JSON.stringify({ ...input, ...inputs() }));
+      const { record, summary, json } = rules.outbox_seal(queue, summaries, before, JSON.stringify({ ...input, profile, ...inputs() }));
       return { record, summary, reply: JSON.parse(json) as SealReply };
     },
     adopt(queue, summaries, bytes) {

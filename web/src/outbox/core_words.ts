@@ -9,21 +9,24 @@ export type Effect =
   | { type: "persist"; token: number }
   | { type: "read"; path: string; answer_ms: number }
   | {
-    type: "send"; method: "POST" | "PUT" | "DELETE"; path: string; body: BodyPart[]; bytes: number; attempt: number;
-    stall_ms: number; answer_ms: number;
+    type: "send"; op: "send" | "stage"; method: "POST" | "PUT" | "DELETE"; path: string; content_type: string; body: BodyPart[];
+    bytes: number; attempt: number; stall_ms: number; answer_ms: number;
   }
   | { type: "remove"; photos: string[] }
   | { type: "wake_at"; at_ms: number };
+
+/** `stage`: a piece of a photo, which may go up any number of times. */
+export type ExchangeOp = "read" | "send" | "stage";
 
 /** Without `now_ms` and `entropy`, which every event gets. */
 export type OutboxEvent =
   | { type: "wake" | "interrupted" | "removed" }
   | { type: "ask"; action: Exclude<OutboxAction, "revise"> }
   | { type: "stored" | "store_failed"; token: number }
-  | { type: "unreachable"; op: "read" | "send"; /** It ended before the first byte. */ unsent: boolean }
+  | { type: "unreachable"; op: ExchangeOp; /** It ended before the first byte. */ unsent: boolean }
   | { type: "photo_lost"; damaged: boolean }
   | {
-    type: "answered"; op: "read" | "send"; status: number; auth_reason?: string; retry_after_ms?: number;
+    type: "answered"; op: ExchangeOp; status: number; auth_reason?: string; retry_after_ms?: number;
     /** The exact text of the answer; crosses beside the event, not in it. */
     body: string;
   }

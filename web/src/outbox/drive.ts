@@ -10,7 +10,7 @@ import { retryAfterMs, type RequestOptions, type Server } from "../transport/ser
 import type { Issue } from "../types.js";
 import { bodyFromParts, PhotoLost } from "./body.js";
 import { isSameSchema, type OutboxCore } from "./core.js";
-import type { AdvanceReply, Effect, OutboxEvent } from "./core_words.js";
+import type { AdvanceReply, Effect, ExchangeOp, OutboxEvent } from "./core_words.js";
 import type { Entry } from "./entries.js";
 import type { Tenure } from "./lease.js";
 import type { QueueState } from "./queue_state.js";
@@ -118,9 +118,9 @@ export async function persist(
   }
 }
 
-/** The record as an older version of this package wrote it stays, one version back. */
-function keptBefore({ id, record, stored }: Entry): StoreChange[] {
-  if (!stored || isSameSchema(stored.record, record)) return [];
+/** The record as an older version of this package wrote it stays, one version back, as long as its content does. */
+function keptBefore({ id, record, stored, view }: Entry): StoreChange[] {
+  if (!stored || view.state === "pruned" || isSameSchema(stored.record, record)) return [];
   return [{ table: "previous", key: id, bytes: stored.record }];
 }
 
@@ -129,21 +129,22 @@ function read({ server, clock }: Driver, { path, answer_ms }: Effect & { type: "
 }
 
 async function send(driver: Driver, entry: Entry, effect: Effect & { type: "send" }, wheel: Wheel): Promise<Outcome> {
+  const { op } = effect;
   let body: Blob | null = null;
   try {
-    if (effect.body.length > 0) body = await bodyFromParts(effect.body, effect.bytes, driver.photos);
+    if (effect.body.length > 0) body = await bodyFromParts(effect.body, effect.bytes, driver.photos, effect.content_type);
   } catch (error) {
     if (error instanceof PhotoLost) return { type: "photo_lost", damaged: error.loss === "damaged" };
-    return { type: "unreachable", op: "send", unsent: true }; // the store is away
+    return { type: "unreachable", op, unsent: true }; // the store is away
   }
-  return exchange(driver.clock, "send", wheel, (options) => driver.server.request(effect.method, effect.path, body, {
+  return exchange(driver.clock, op, wheel, (options) => driver.server.request(effect.method, effect.path, body, {
     ...options, stallMs: effect.stall_ms, answerMs: effect.answer_ms,
     onProgress: (sent, total) => driver.progressed(entry, sent, total),
   }));
 }
 
 async function exchange(
-  clock: Clock, op: "read" | "send", { tenure, signal }: Wheel, ask: (options: RequestOptions) => Promise<TransportAnswer>,
+  clock: Clock, op: ExchangeOp, { tenure, signal }: Wheel, ask: (options: RequestOptions) => Promise<TransportAnswer>,
 ): Promise<Outcome> {
   let hasLeft = false;
   // A page that was frozen on the way here must not send what another page has sent meanwhile. From the

@@ -9,7 +9,7 @@ import type { RulesModule } from "../rules/load.js";
 import type { PhotoStore } from "../store/photos.js";
 import { storageFailed } from "../store/self_test.js";
 import type { Server } from "../transport/server.js";
-import type { Outcome } from "../types.js";
+import type { Outcome, ProfileName } from "../types.js";
 import { askingOf } from "./asking.js";
 import { changesOf } from "./changes.js";
 import type { OutboxContext } from "./context.js";
@@ -44,6 +44,7 @@ export interface OutboxParts {
   clock: Clock;
   entropy: Entropy;
   locks: Locks;
+  profile?: ProfileName | undefined;
   retentionMs?: number | undefined;
   isMetered?: (() => boolean | undefined) | undefined;
   storage: StorageMeter;

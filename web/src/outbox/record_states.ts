@@ -3,7 +3,9 @@
 import type { OutboxRecord } from "../types.js";
 
 /** A request is on its way, or about to be. */
-export const isUnderWay = ({ state }: OutboxRecord): boolean => state === "probing" || state === "sending" || state === "reconciling";
+export const isUnderWay = ({ state }: OutboxRecord): boolean => underWay.includes(state);
+
+const underWay: readonly string[] = ["probing", "staging", "sending", "reconciling"];
 
 /** Nothing is left to deliver. */
 export const isOver = ({ state }: OutboxRecord): boolean => state === "delivered" || state === "pruned" || state === "discarded";
