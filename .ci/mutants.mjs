@@ -42,7 +42,7 @@ function coreGround() {
     },
     killedBy: ({ tests, explorer }) => {
       const tested = run("build/native/bin/sfluv-outbox-tests", [`--gtest_filter=${tests}`, "--gtest_brief=1"], { seconds: 120 });
-      const failed = /^\[ {2}FAILED {2}\] (\S+)/m.exec(tested.stdout)?.[1] ?? (tested.status === 0 ? undefined : "a test that never ends");
+      const failed = /^\[ {2}FAILED {2}\] (\S+)/m.exec(tested.stdout)?.[1] ?? (tested.status === 0 ? undefined : "a test that dies");
       if (!failed || explorer === undefined) return failed;
       const explored = run("build/native/bin/sfluv-simulate", ["explore", ...explorer.split(" ")]);
       const broken = /^broke (.*)$/m.exec(explored.stdout)?.[1];

@@ -27,7 +27,7 @@ export const mutants = [
   },
   {
     name: "skip-the-persist", file: "src/outbox.cpp", tests: "Outbox.*", explorer: onePage,
-    from: "  enter(State::sending, Why::none);\n", to: "  enter(State::sending, Why::none);\n  effects_.emplace_back(send_of(r_.content, r_.attempts));\n",
+    from: "  enter(State::sending, Why::none);\n", to: "  enter(State::sending, Why::none);\n  effects_.emplace_back(send_of(r_));\n",
   },
   {
     name: "send-after-an-older-persist", file: "src/outbox.cpp", tests: "Outbox.*",
@@ -62,7 +62,8 @@ export const mutants = [
   },
   {
     name: "believe-a-400", file: "src/outbox.cpp", tests: "Outbox.*:*/EveryAnswer*", explorer: onePage,
-    from: "    r_.refusal = Refusal::rejected;\n", to: "    return settle(State::needs_fix, Why::rejected);\n",
+    from: "  r_.denials = 0;\n  r_.refusal = refusal_of(status);\n",
+    to: "  r_.denials = 0;\n  r_.refusal = refusal_of(status);\n  if (status == 400) return settle(State::needs_fix, Why::rejected);\n",
   },
   {
     name: "confirm-a-refusal-too-early", file: "src/outbox.cpp", tests: "Outbox.*:*/EveryAnswer*",
@@ -89,7 +90,7 @@ export const mutants = [
     name: "wait-for-ever", file: "src/outbox.cpp", tests: "Outbox.*", explorer: onePage,
     from: "  r_.due_ms = now_ + wait_ms;", to: "  r_.due_ms = 0;",
   },
-  { name: "count-what-was-not-stored", file: "src/outbox.cpp", tests: "Outbox.*", from: "  if (r_.state == State::sending) unsend();\n", to: "" },
+  { name: "count-what-was-not-stored", file: "src/outbox.cpp", tests: "Outbox.*", from: "  if (r_.state == State::sending) unsend();\n  if (is_under_way", to: "  if (is_under_way" },
   { name: "forget-a-result-that-was-not-stored", file: "src/outbox.cpp", tests: "Outbox*", from: "r_.pending = is_settled(r_.state) ? Pending::rewrite : Pending::nothing;", to: "r_.pending = Pending::nothing;" },
   { name: "prune-before-the-receipt", file: "src/outbox_life.cpp", tests: "OutboxLife.*", from: "    default:\n      return record.state == State::delivered;", to: "    default:\n      return !is_given_up;" },
   { name: "remove-photos-before-it-is-stored", file: "src/outbox_life.cpp", tests: "OutboxLife.*", from: "  if (r_.state == State::discarded) r_.content.answers.clear();\n", to: "  if (r_.state == State::discarded) r_.content.answers.clear();\n  remove_photos();\n" },

@@ -118,7 +118,7 @@ TEST(OutboxLife, WhatWasSentHoldsItsStepThroughTheQuietPeriod) {
   const auto turn = [&](const Record& discarded, std::int64_t now_ms) {
     std::vector<std::uint8_t> both = summarise(discarded), second_one = summarise(corrected);
     both.insert(both.end(), second_one.begin(), second_one.end());
-    return next(driver.queue(), both, now_ms).value().index;
+    return next({.account = "did:me"}, both, now_ms).value().index;
   };
   EXPECT_EQ(turn(driver.record(), t0 + 2 * second), std::nullopt);
   driver.due();

@@ -2,6 +2,7 @@
 #include "sfluv/outbox.h"
 
 #include <gtest/gtest.h>
+#include <set>
 
 #include "unit/outbox_fixture.h"
 
@@ -392,6 +393,7 @@ TEST(Outbox, HintsPullForwardButNotInBursts) {
 }
 
 TEST(Outbox, BackoffIsJitteredCappedAndFloored) {
+  std::set<std::int64_t> waits_ms;
   for (const std::uint64_t entropy : {0ull, 1ull, 77ull, ~0ull}) {
     for (const std::int64_t age : {std::int64_t{0}, 25 * 60 * minute}) {
       Record record = Driver{}.due().record();
@@ -399,6 +401,7 @@ TEST(Outbox, BackoffIsJitteredCappedAndFloored) {
       const auto moved = advance(mine, record, Unreachable{.op = Op::read},
                                  {.now_ms = t0 + age, .entropy = entropy});
       const std::int64_t wait_ms = moved.record.due_ms - (t0 + age);
+      waits_ms.insert(wait_ms);
       EXPECT_GE(wait_ms, second);
       EXPECT_LE(wait_ms, age == 0 ? 5 * minute : 30 * minute);
       record.failures = 0;
@@ -407,6 +410,7 @@ TEST(Outbox, BackoffIsJitteredCappedAndFloored) {
       EXPECT_LE(first.record.due_ms - t0, 4 * second);
     }
   }
+  EXPECT_EQ(waits_ms.size(), 8u);  // no two come back together
 }
 
 TEST(Outbox, AClockThatJumpsDelaysByOneWaitAtMost) {
