@@ -8,8 +8,8 @@ namespace sfluv {
 namespace {
 
 // One row a code, in the order of the enumeration (issue_test.cpp holds them together).
-constexpr const auto& rows() {
-  static constexpr auto catalogue = std::to_array<CodeInfo>({
+constexpr auto rows = [] {
+  return std::to_array<CodeInfo>({
       // reason: syntax | size | depth | values {byte}, or type {expected, got}
       {Code::body_not_decodable, "body_not_decodable", {"reason", "byte", "expected", "got"}},
       {Code::not_possible_not_allowed, "not_possible_not_allowed", {}},
@@ -88,14 +88,13 @@ constexpr const auto& rows() {
       {Code::record_already_queued, "record_already_queued", {"index"}},
       {Code::queue_paused, "queue_paused", {"why"}},  // why: user | metered
   });
-  return catalogue;
-}
+}();
 
 // Apart from the rows: a module that only names codes does not carry their parameters.
 constexpr auto ids = [] {
-  std::array<std::string_view, rows().size()> ids;
-  std::ranges::transform(rows(), ids.begin(), &CodeInfo::id);
-  return ids;
+  std::array<std::string_view, rows.size()> names;
+  std::ranges::transform(rows, names.begin(), &CodeInfo::id);
+  return names;
 }();
 
 }  // namespace
@@ -110,7 +109,7 @@ Issue& Issue::with(const char* name, std::string_view value) {
   return *this;
 }
 
-std::span<const CodeInfo> code_catalogue() { return rows(); }
+std::span<const CodeInfo> code_catalogue() { return rows; }
 
 std::string_view to_string(Code code) { return ids[static_cast<std::size_t>(code)]; }
 
