@@ -8,91 +8,93 @@ namespace sfluv {
 namespace {
 
 // One row a code, in the order of the enumeration (issue_test.cpp holds them together).
-constexpr auto rows = std::to_array<CodeInfo>({
-    // reason: syntax | size | depth | values {byte}, or type {expected, got}
-    {Code::body_not_decodable, "body_not_decodable", {"reason", "byte", "expected", "got"}},
-    {Code::not_possible_not_allowed, "not_possible_not_allowed", {}},
-    {Code::not_possible_details_required, "not_possible_details_required", {}},
-    {Code::not_possible_with_items, "not_possible_with_items", {"count"}},
-    {Code::details_without_not_possible, "details_without_not_possible", {}},
-    {Code::item_id_blank, "item_id_blank", {}},
-    {Code::item_unknown, "item_unknown", {"item_id"}},
-    {Code::item_duplicate, "item_duplicate", {"item_id"}},
-    {Code::photo_data_blank, "photo_data_blank", {"item_id"}},
-    {Code::photo_bad_base64, "photo_bad_base64", {"item_id", "byte"}},
-    {Code::photo_zero_bytes, "photo_zero_bytes", {"item_id"}},
-    {Code::photo_too_large, "photo_too_large", {"item_id", "bytes", "bytes_max"}},
-    {Code::photo_not_image, "photo_not_image", {"item_id", "content_type"}},
-    {Code::photo_uploads_and_ids_mixed, "photo_uploads_and_ids_mixed", {"item_id"}},
-    {Code::item_missing, "item_missing", {"item_id"}},
-    {Code::photo_none, "photo_none", {"item_id"}},
-    {Code::photo_wrong_count, "photo_wrong_count", {"item_id", "required", "given"}},
-    {Code::written_missing, "written_missing", {"item_id"}},
-    {Code::dropdown_missing, "dropdown_missing", {"item_id"}},
-    {Code::dropdown_unknown_value, "dropdown_unknown_value", {"item_id", "value"}},
-    {Code::option_written_missing, "option_written_missing", {"item_id", "value"}},
-    {Code::option_photo_missing, "option_photo_missing", {"item_id", "value"}},
-    {Code::text_not_storable, "text_not_storable", {"item_id", "byte"}},
-    {Code::photo_id_unknown, "photo_id_unknown", {"item_id", "photo_id"}},
-    {Code::request_too_large, "request_too_large", {"bytes", "bytes_max"}},
+constexpr auto rows = [] {
+  return std::to_array<CodeInfo>({
+      // reason: syntax | size | depth | values {byte}, or type {expected, got}
+      {Code::body_not_decodable, "body_not_decodable", {"reason", "byte", "expected", "got"}},
+      {Code::not_possible_not_allowed, "not_possible_not_allowed", {}},
+      {Code::not_possible_details_required, "not_possible_details_required", {}},
+      {Code::not_possible_with_items, "not_possible_with_items", {"count"}},
+      {Code::details_without_not_possible, "details_without_not_possible", {}},
+      {Code::item_id_blank, "item_id_blank", {}},
+      {Code::item_unknown, "item_unknown", {"item_id"}},
+      {Code::item_duplicate, "item_duplicate", {"item_id"}},
+      {Code::photo_data_blank, "photo_data_blank", {"item_id"}},
+      {Code::photo_bad_base64, "photo_bad_base64", {"item_id", "byte"}},
+      {Code::photo_zero_bytes, "photo_zero_bytes", {"item_id"}},
+      {Code::photo_too_large, "photo_too_large", {"item_id", "bytes", "bytes_max"}},
+      {Code::photo_not_image, "photo_not_image", {"item_id", "content_type"}},
+      {Code::photo_uploads_and_ids_mixed, "photo_uploads_and_ids_mixed", {"item_id"}},
+      {Code::item_missing, "item_missing", {"item_id"}},
+      {Code::photo_none, "photo_none", {"item_id"}},
+      {Code::photo_wrong_count, "photo_wrong_count", {"item_id", "required", "given"}},
+      {Code::written_missing, "written_missing", {"item_id"}},
+      {Code::dropdown_missing, "dropdown_missing", {"item_id"}},
+      {Code::dropdown_unknown_value, "dropdown_unknown_value", {"item_id", "value"}},
+      {Code::option_written_missing, "option_written_missing", {"item_id", "value"}},
+      {Code::option_photo_missing, "option_photo_missing", {"item_id", "value"}},
+      {Code::text_not_storable, "text_not_storable", {"item_id", "byte"}},
+      {Code::photo_id_unknown, "photo_id_unknown", {"item_id", "photo_id"}},
+      {Code::request_too_large, "request_too_large", {"bytes", "bytes_max"}},
 
-    {Code::forbidden, "forbidden", {}},
-    {Code::policy_not_accepted, "policy_not_accepted", {}},
-    {Code::not_found, "not_found", {"what"}},  // what: workflow | step | absence
+      {Code::forbidden, "forbidden", {}},
+      {Code::policy_not_accepted, "policy_not_accepted", {}},
+      {Code::not_found, "not_found", {"what"}},  // what: workflow | step | absence
 
-    {Code::workflow_not_active, "workflow_not_active", {"status"}},
-    {Code::step_of_other_workflow, "step_of_other_workflow", {}},
-    {Code::not_assigned, "not_assigned", {}},
-    {Code::step_already_completed, "step_already_completed", {}},
-    {Code::step_not_available_yet, "step_not_available_yet", {"status"}},
-    {Code::already_in_workflow, "already_in_workflow", {}},
-    {Code::step_already_claimed, "step_already_claimed", {}},
-    {Code::step_without_role, "step_without_role", {}},
-    {Code::step_not_claimable, "step_not_claimable", {"status"}},
-    {Code::in_absence, "in_absence", {}},
-    {Code::role_already_claimed, "role_already_claimed", {}},
-    {Code::role_without_credentials, "role_without_credentials", {}},
-    {Code::missing_credentials, "missing_credentials", {"credential"}},
-    {Code::no_failed_payout, "no_failed_payout", {}},
+      {Code::workflow_not_active, "workflow_not_active", {"status"}},
+      {Code::step_of_other_workflow, "step_of_other_workflow", {}},
+      {Code::not_assigned, "not_assigned", {}},
+      {Code::step_already_completed, "step_already_completed", {}},
+      {Code::step_not_available_yet, "step_not_available_yet", {"status"}},
+      {Code::already_in_workflow, "already_in_workflow", {}},
+      {Code::step_already_claimed, "step_already_claimed", {}},
+      {Code::step_without_role, "step_without_role", {}},
+      {Code::step_not_claimable, "step_not_claimable", {"status"}},
+      {Code::in_absence, "in_absence", {}},
+      {Code::role_already_claimed, "role_already_claimed", {}},
+      {Code::role_without_credentials, "role_without_credentials", {}},
+      {Code::missing_credentials, "missing_credentials", {"credential"}},
+      {Code::no_failed_payout, "no_failed_payout", {}},
 
-    {Code::date_invalid, "date_invalid", {"value"}},
-    {Code::series_blank, "series_blank", {}},
-    {Code::step_order_invalid, "step_order_invalid", {"step_order"}},
-    {Code::range_empty, "range_empty", {}},
-    {Code::no_recurring_claim, "no_recurring_claim", {}},
-    {Code::absence_overlap, "absence_overlap", {"absence_id"}},
-    {Code::absence_not_in_future, "absence_not_in_future", {}},
-    {Code::nothing_releasable, "nothing_releasable", {}},
-    {Code::replacement_claimed, "replacement_claimed", {"workflow_id"}},
+      {Code::date_invalid, "date_invalid", {"value"}},
+      {Code::series_blank, "series_blank", {}},
+      {Code::step_order_invalid, "step_order_invalid", {"step_order"}},
+      {Code::range_empty, "range_empty", {}},
+      {Code::no_recurring_claim, "no_recurring_claim", {}},
+      {Code::absence_overlap, "absence_overlap", {"absence_id"}},
+      {Code::absence_not_in_future, "absence_not_in_future", {}},
+      {Code::nothing_releasable, "nothing_releasable", {}},
+      {Code::replacement_claimed, "replacement_claimed", {"workflow_id"}},
 
-    {Code::document_not_readable, "document_not_readable", {"reason", "byte", "expected", "got"}},
+      {Code::document_not_readable, "document_not_readable", {"reason", "byte", "expected", "got"}},
 
-    {Code::photo_file_empty, "photo_file_empty", {}},
-    {Code::photo_file_too_large, "photo_file_too_large", {"bytes", "bytes_max"}},
-    {Code::photo_format_unknown, "photo_format_unknown", {}},
-    {Code::photo_format_unsupported, "photo_format_unsupported", {"format"}},
-    {Code::photo_truncated, "photo_truncated", {"byte"}},
-    {Code::photo_damaged, "photo_damaged", {"what", "byte"}},
-    {Code::photo_too_many_pixels,
-     "photo_too_many_pixels",
-     {"width_px", "height_px", "pixels_max"}},
-    {Code::photo_too_complex, "photo_too_complex", {"what", "value", "max"}},
-    {Code::photo_budget_too_small, "photo_budget_too_small", {"bytes_max"}},
-    {Code::photo_plan_invalid, "photo_plan_invalid", {"name", "value"}},
+      {Code::photo_file_empty, "photo_file_empty", {}},
+      {Code::photo_file_too_large, "photo_file_too_large", {"bytes", "bytes_max"}},
+      {Code::photo_format_unknown, "photo_format_unknown", {}},
+      {Code::photo_format_unsupported, "photo_format_unsupported", {"format"}},
+      {Code::photo_truncated, "photo_truncated", {"byte"}},
+      {Code::photo_damaged, "photo_damaged", {"what", "byte"}},
+      {Code::photo_too_many_pixels,
+       "photo_too_many_pixels",
+       {"width_px", "height_px", "pixels_max"}},
+      {Code::photo_too_complex, "photo_too_complex", {"what", "value", "max"}},
+      {Code::photo_budget_too_small, "photo_budget_too_small", {"bytes_max"}},
+      {Code::photo_plan_invalid, "photo_plan_invalid", {"name", "value"}},
 
-    {Code::record_damaged, "record_damaged", {"what"}},
-    {Code::record_from_newer_version, "record_from_newer_version", {"version", "version_max"}},
-    {Code::record_event_refused, "record_event_refused", {"event", "state"}},
-    {Code::record_of_other_account, "record_of_other_account", {}},
-    {Code::record_already_queued, "record_already_queued", {"index"}},
-    {Code::queue_paused, "queue_paused", {"why"}},  // why: user | metered
-});
+      {Code::record_damaged, "record_damaged", {"what"}},
+      {Code::record_from_newer_version, "record_from_newer_version", {"version", "version_max"}},
+      {Code::record_event_refused, "record_event_refused", {"event", "state"}},
+      {Code::record_of_other_account, "record_of_other_account", {}},
+      {Code::record_already_queued, "record_already_queued", {"index"}},
+      {Code::queue_paused, "queue_paused", {"why"}},  // why: user | metered
+  });
+}();
 
 // Apart from the rows: a module that only names codes does not carry their parameters.
 constexpr auto ids = [] {
-  std::array<std::string_view, rows.size()> all;
-  std::ranges::transform(rows, all.begin(), &CodeInfo::id);
-  return all;
+  std::array<std::string_view, rows.size()> names;
+  std::ranges::transform(rows, names.begin(), &CodeInfo::id);
+  return names;
 }();
 
 }  // namespace

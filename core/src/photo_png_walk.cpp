@@ -187,12 +187,13 @@ class Walker {
         pixels *
         (header_.colour == 3 ? 5 : header_.channels() + (parts_.transparency.empty() ? 0 : 1));
     // stb_image holds the joined data and the rows, then the rows and the samples, these twice for
-    // an interlaced or 16-bit picture.
+    // an interlaced or 16-bit picture. It expects no more rows than the picture has: for those of
+    // an interlaced one it asks for twice the room, while it holds what it has.
     const std::uint64_t copies = header_.interlaced || sample_bytes == 2 ? 2 : 1;
     const std::uint64_t rows = header_.raw_bytes() + std::uint64_t{header_.width_px} * 16;
     const std::uint64_t joined = parts_.data.bytes;
-    result.decoder_bytes =
-        (64 << 10) + std::max(rows + joined, rows + samples * sample_bytes * copies);
+    result.decoder_bytes = (64 << 10) + std::max(rows * (header_.interlaced ? 3 : 1) + joined,
+                                                 rows + samples * sample_bytes * copies);
     return result;
   }
 

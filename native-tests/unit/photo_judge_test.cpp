@@ -1,73 +1,23 @@
 // SPDX-License-Identifier: MIT
 // What our lane decodes and our encoder writes, before libjpeg-turbo.
-#include <algorithm>
-#include <cstdlib>
 #include <gtest/gtest.h>
 
-#include "../../core/src/photo_strips.h"
-#include "photos/judge.h"
+#include "photos/lane_planes.h"
 
 namespace sfluv::photo {
 namespace {
 
 using test::ByteVector;
 using test::Image;
-using test::JudgePlane;
 using test::JudgeSpec;
-
-/// The components as our lane leaves them at full size; empty when it refuses.
-std::vector<JudgePlane> lane_planes(const ByteVector& file) {
-  const auto walked = walk(file, Proof::head);
-  EXPECT_TRUE(walked && walked->strips);
-  if (!walked || !walked->strips) return {};
-  const std::size_t components = walked->jpeg.components;
-  JpegStrips::Requests requests;
-  for (StripRequest& request : requests) request.columns = request.rows = {0, 1u << 20};
-  const Input input{.bytes = file};
-  JpegStrips strips(input, walked->jpeg, *walked->strips, *walked->jpeg_tables, requests);
-  const auto planes = test::judge_planes(file);  // for their sizes
-  EXPECT_TRUE(planes);
-  if (!planes) return {};
-  std::vector<JudgePlane> ours(components);
-  for (;;) {
-    const auto step = strips.next();
-    EXPECT_TRUE(step);
-    if (!step) return {};
-    if (*step == JpegStrips::Step::done) break;
-    for (std::size_t c = 0; c < components; ++c) {
-      ours[c].width = (*planes)[c].width;
-      for (; ours[c].height < std::min(strips.rows_made(c), (*planes)[c].height);
-           ++ours[c].height) {
-        const Sample* row = strips.ring(c).row(ours[c].height);
-        for (std::uint32_t x = 0; x < ours[c].width; ++x)
-          ours[c].samples.push_back(static_cast<std::uint8_t>(row[x] + 128));
-      }
-    }
-  }
-  EXPECT_FALSE(walk_jpeg_tail(input, *walked, strips.at()));
-  return ours;
-}
 
 /// Every sample within one step of libjpeg's "islow", almost all equal.
 void expect_same_planes(const ByteVector& file, const std::string& name,
                         double equal_least = 0.99) {
-  const auto theirs = test::judge_planes(file);
-  ASSERT_TRUE(theirs) << name;
-  const std::vector<JudgePlane> ours = lane_planes(file);
-  ASSERT_EQ(ours.size(), theirs->size()) << name;
-  for (std::size_t c = 0; c < ours.size(); ++c) {
-    ASSERT_EQ(ours[c].samples.size(), (*theirs)[c].samples.size()) << name;
-    int most = 0;
-    std::size_t equal = 0;
-    for (std::size_t i = 0; i < ours[c].samples.size(); ++i) {
-      const int off = std::abs(ours[c].samples[i] - (*theirs)[c].samples[i]);
-      most = std::max(most, off);
-      equal += off == 0 ? 1 : 0;
-    }
-    EXPECT_LE(most, 1) << name << " component " << c;
-    EXPECT_GE(static_cast<double>(equal), equal_least * static_cast<double>(ours[c].samples.size()))
-        << name << " component " << c;
-  }
+  const test::PlaneDifference difference = test::compare_with_judge(file);
+  EXPECT_EQ(difference.refusal, "") << name;
+  EXPECT_LE(difference.largest, 1) << name;
+  EXPECT_GE(difference.equal_least, equal_least) << name;
 }
 
 std::string name_of(const JudgeSpec& spec, const Image& image) {

@@ -283,6 +283,29 @@ TEST(PhotoPrepare, PngsOfEveryDepth) {
         "rgb, transparent");
 }
 
+// Larger than what decoders keep in reserve: the rows of the passes have more filter bytes than the
+// picture has rows.
+TEST(PhotoPrepare, AnInterlacedPngOfSomeSizeIsTheSamePicture) {
+  const Image image = test::scene(301, 203);
+  ByteVector rows;
+  constexpr struct {
+    std::uint32_t x, y, across, down;
+  } passes[] = {{0, 0, 8, 8}, {4, 0, 8, 8}, {0, 4, 4, 8}, {2, 0, 4, 4},
+                {0, 2, 2, 4}, {1, 0, 2, 2}, {0, 1, 1, 2}};
+  for (const auto& pass : passes) {
+    for (std::uint32_t y = pass.y; y < image.height; y += pass.down) {
+      rows.push_back(0);
+      for (std::uint32_t x = pass.x; x < image.width; x += pass.across) {
+        for (std::uint32_t c = 0; c < 3; ++c) rows.push_back(image.at(x, y, c));
+      }
+    }
+  }
+  const ByteVector file =
+      test::make_png(image.width, image.height, rows, {.colour = 2, .interlaced = true});
+  EXPECT_EQ(prepared_image(file, whole()).samples,
+            prepared_image(test::make_png(image), whole()).samples);
+}
+
 TEST(PhotoPrepare, AnInterlacedPngIsTheSamePicture) {
   // 3x3 grey: pass 1 (0,0); pass 4 none in 3 columns but (2,0) of pass 4; rows as PNG §8.2 orders
   // them.
