@@ -2,13 +2,14 @@
 #include "sfluv/issue.h"
 
 #include <algorithm>
+#include <array>
 
 namespace sfluv {
 namespace {
 
 // One row a code, in the order of the enumeration (issue_test.cpp holds them together).
-const std::vector<CodeInfo>& rows() {
-  static const std::vector<CodeInfo> catalogue = {
+const auto& rows() {
+  static constexpr auto catalogue = std::to_array<CodeInfo>({
       // reason: syntax | size | depth | values {byte}, or type {expected, got}
       {Code::body_not_decodable, "body_not_decodable", {"reason", "byte", "expected", "got"}},
       {Code::not_possible_not_allowed, "not_possible_not_allowed", {}},
@@ -72,7 +73,9 @@ const std::vector<CodeInfo>& rows() {
       {Code::photo_format_unsupported, "photo_format_unsupported", {"format"}},
       {Code::photo_truncated, "photo_truncated", {"byte"}},
       {Code::photo_damaged, "photo_damaged", {"what", "byte"}},
-      {Code::photo_too_many_pixels, "photo_too_many_pixels", {"width_px", "height_px", "pixels_max"}},
+      {Code::photo_too_many_pixels,
+       "photo_too_many_pixels",
+       {"width_px", "height_px", "pixels_max"}},
       {Code::photo_too_complex, "photo_too_complex", {"what", "value", "max"}},
       {Code::photo_budget_too_small, "photo_budget_too_small", {"bytes_max"}},
       {Code::photo_plan_invalid, "photo_plan_invalid", {"name", "value"}},
@@ -80,7 +83,7 @@ const std::vector<CodeInfo>& rows() {
       {Code::record_damaged, "record_damaged", {"what"}},
       {Code::record_from_newer_version, "record_from_newer_version", {"version", "version_max"}},
       {Code::record_event_refused, "record_event_refused", {"event", "state"}},
-  };
+  });
   return catalogue;
 }
 

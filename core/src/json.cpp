@@ -2,82 +2,10 @@
 #include "sfluv/json.h"
 
 #include <charconv>
-#include <nlohmann/json.hpp>
 #include <utility>
-
-#include "sfluv/limits.h"
 
 namespace sfluv::json {
 namespace {
-
-// Builds the tree while the parser runs. The path from the root to the open container is kept as
-// pointers: a container's own vector does not grow while one of its children is open.
-class TreeBuilder : public nlohmann::json_sax<nlohmann::json> {
- public:
-  bool null() override { return add({}) != nullptr; }
-  bool boolean(bool value) override { return add({.kind = Kind::boolean, .truth = value}) != nullptr; }
-  bool number_integer(number_integer_t value) override { return add_number(std::to_string(value)); }
-  bool number_unsigned(number_unsigned_t value) override { return add_number(std::to_string(value)); }
-  bool number_float(number_float_t, const string_t& text) override { return add_number(text); }
-  bool string(string_t& text) override {
-    return add({.kind = Kind::string, .text = std::move(text)}) != nullptr;
-  }
-  bool binary(binary_t&) override { return false; }
-  bool start_object(std::size_t) override { return open(Kind::object); }
-  bool start_array(std::size_t) override { return open(Kind::array); }
-  bool end_object() override { return close(); }
-  bool end_array() override { return close(); }
-  bool key(string_t& name) override {
-    open_.back()->members.push_back({.name = std::move(name), .value = {}});
-    return true;
-  }
-  bool parse_error(std::size_t position, const std::string&, const nlohmann::detail::exception&) override {
-    byte = static_cast<std::int64_t>(position);
-    return false;
-  }
-
-  Value root;
-  std::string_view reason = "syntax";
-  std::int64_t byte = -1;
-
- private:
-  bool add_number(std::string text) {
-    return add({.kind = Kind::number, .text = std::move(text)}) != nullptr;
-  }
-
-  Value* add(Value value) {
-    if (++values_ > limits::json_values_max) {
-      reason = "values";
-      return nullptr;
-    }
-    if (open_.empty()) {
-      root = std::move(value);
-      return &root;
-    }
-    Value& parent = *open_.back();
-    if (parent.kind == Kind::array) return &parent.elements.emplace_back(std::move(value));
-    return &(parent.members.back().value = std::move(value));
-  }
-
-  bool open(Kind kind) {
-    if (open_.size() == limits::json_depth_max) {
-      reason = "depth";
-      return false;
-    }
-    Value* const container = add({.kind = kind});
-    if (container == nullptr) return false;
-    open_.push_back(container);
-    return true;
-  }
-
-  bool close() {
-    open_.pop_back();
-    return true;
-  }
-
-  std::vector<Value*> open_;
-  std::uint32_t values_ = 0;
-};
 
 // The live server's decoder folds letters like Unicode simple folding does; of the characters
 // outside ASCII only the long s and the Kelvin sign fold to a letter of our field names.
@@ -112,13 +40,6 @@ std::optional<std::int64_t> to_integer(const std::string& text) {
   return value;
 }
 
-// `byte`: where, when it is known.
-Issue not_readable(Code code, std::string_view reason, std::int64_t byte) {
-  Issue issue{.code = code, .path = "", .params = {{"reason", std::string{reason}}}};
-  if (byte >= 0) issue.params.push_back({"byte", byte});
-  return issue;
-}
-
 }  // namespace
 
 std::string_view to_string(Kind kind) {
@@ -132,19 +53,6 @@ const Value* Value::find(std::string_view name) const {
 
 const Value* Value::find_any_case(std::string_view name) const {
   return last_member(*this, [&](const std::string& given) { return same_name_any_case(name, given); });
-}
-
-Outcome<Value> parse(std::string_view text, Code code, Rest rest) {
-  if (text.size() > limits::json_bytes_max) {
-    return std::unexpected(not_readable(code, "size", static_cast<std::int64_t>(limits::json_bytes_max)));
-  }
-  // The library skips a byte order mark; the live server refuses it (rulebook A1.1).
-  if (text.starts_with("\xEF\xBB\xBF")) return std::unexpected(not_readable(code, "syntax", 0));
-  TreeBuilder builder;
-  const bool whole = nlohmann::json::sax_parse(text.begin(), text.end(), &builder,
-                                               nlohmann::json::input_format_t::json, rest == Rest::refused);
-  if (!whole) return std::unexpected(not_readable(code, builder.reason, builder.byte));
-  return std::move(builder.root);
 }
 
 const Value* Fields::find(const Value& object, std::string_view name) const {
@@ -162,6 +70,10 @@ void Fields::fail(std::string_view path, std::string_view expected, Kind got) {
 
 void Fields::expect(const Value& value, Kind kind, std::string_view path) {
   if (value.kind != kind && value.kind != Kind::null) fail(path, to_string(kind), value.kind);
+}
+
+void Fields::require(const Value& root, Kind kind) {
+  if (root.kind != kind) fail("", to_string(kind), root.kind);
 }
 
 const Value* Fields::find(const Value& object, std::string_view path, std::string_view name, Kind kind) {

@@ -38,6 +38,8 @@ bool is_white_space(char32_t c) {
          c == 0x205F || c == 0x3000;
 }
 
+bool is_ascii(char c) { return (static_cast<unsigned char>(c) & 0x80) == 0; }
+
 bool is_tail(char c) { return (static_cast<unsigned char>(c) & 0xC0) == 0x80; }
 
 }  // namespace
@@ -58,13 +60,35 @@ std::string_view trim(std::string_view text) {
   return text;
 }
 
-bool is_utf8(std::string_view text) {
-  for (std::size_t at = 0; at < text.size();) {
-    const Character c = decode_at(text, at);
-    if (c.bytes == 0) return false;
-    at += c.bytes;
+bool is_utf8(std::string_view text) { return utf8_length(text) == text.size(); }
+
+std::size_t utf8_length(std::string_view text) {
+  std::size_t at = 0;
+  while (at < text.size()) {
+    const std::size_t bytes = is_ascii(text[at]) ? 1 : decode_at(text, at).bytes;
+    if (bytes == 0) break;
+    at += bytes;
   }
-  return true;
+  return at;
+}
+
+void append_utf8(std::string& out, char32_t code) {
+  const auto tail = [&](int shift) { out += static_cast<char>(0x80 | (code >> shift & 0x3F)); };
+  if (code < 0x80) {
+    out += static_cast<char>(code);
+  } else if (code < 0x800) {
+    out += static_cast<char>(0xC0 | code >> 6);
+    tail(0);
+  } else if (code < 0x10000) {
+    out += static_cast<char>(0xE0 | code >> 12);
+    tail(6);
+    tail(0);
+  } else {
+    out += static_cast<char>(0xF0 | code >> 18);
+    tail(12);
+    tail(6);
+    tail(0);
+  }
 }
 
 std::string repair_utf8(std::string_view text) {

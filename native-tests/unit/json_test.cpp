@@ -30,6 +30,7 @@ TEST(Json, RefusesBrokenAndBoundlessTexts) {
   EXPECT_EQ(reason_of("\xEF\xBB\xBF{}"), "syntax");
   EXPECT_EQ(reason_of("{} {}"), "syntax");
   EXPECT_EQ(reason_of("\"\xFF\""), "syntax");
+  EXPECT_EQ(reason_of(std::string_view{"{}\0", 3}), "syntax");
   EXPECT_EQ(reason_of(std::string(limits::json_depth_max, '[') + std::string(limits::json_depth_max, ']')), "");
   EXPECT_EQ(reason_of(std::string(limits::json_depth_max + 1, '[')), "depth");
   EXPECT_EQ(reason_of(std::string(1'000'000, '[')), "depth");
@@ -37,6 +38,18 @@ TEST(Json, RefusesBrokenAndBoundlessTexts) {
   for (std::uint32_t i = 0; i < limits::json_values_max; ++i) many += ",0";
   EXPECT_EQ(reason_of(many + "]"), "values");
   EXPECT_EQ(reason_of(std::string(limits::json_bytes_max + 1, ' ')), "size");
+}
+
+TEST(Json, NamesTheByteThatIsWrong) {
+  const auto byte_of = [](std::string_view text) {
+    const auto value = json::parse(text, Code::document_not_readable);
+    return value ? -1 : std::get<std::int64_t>(value.error().params.at(1).value);
+  };
+  EXPECT_EQ(byte_of("<html>"), 0);
+  EXPECT_EQ(byte_of("{\"a\":1,}"), 7);
+  EXPECT_EQ(byte_of("[1, 2"), 5);
+  EXPECT_EQ(byte_of("\"ab\xFF\""), 3);
+  EXPECT_EQ(byte_of("[] x"), 3);
 }
 
 TEST(Json, LastOfSeveralNamesWins) {

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <algorithm>
+#include <array>
 #include <cstdint>
 #include <expected>
+#include <initializer_list>
 #include <span>
 #include <string>
 #include <string_view>
@@ -116,11 +119,25 @@ struct Issue {
 template <class T>
 using Outcome = std::expected<T, Issue>;
 
+/// A few names, known when compiling.
+class ParamNames {
+ public:
+  constexpr ParamNames(std::initializer_list<std::string_view> names) : count_(names.size()) {
+    std::ranges::copy(names, names_.begin());
+  }
+  [[nodiscard]] constexpr const std::string_view* begin() const { return names_.data(); }
+  [[nodiscard]] constexpr const std::string_view* end() const { return names_.data() + count_; }
+
+ private:
+  std::array<std::string_view, 4> names_;
+  std::size_t count_ = 0;
+};
+
 /// One row of the catalogue: the stable id and the parameters that an issue of this code carries.
 struct CodeInfo {
   Code code{};
   std::string_view id;
-  std::vector<std::string_view> params;
+  ParamNames params;
 };
 
 /// All codes in the order of the enumeration; the source of the TypeScript union `IssueCode`.

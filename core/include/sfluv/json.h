@@ -10,9 +10,8 @@
 #include "sfluv/amount.h"
 #include "sfluv/issue.h"
 
-/// Reading JSON. The only file that knows nlohmann-json is json.cpp: its SAX parser fills this
-/// small tree, which keeps numbers as their text (money does not fit a double) and is bounded in
-/// size, depth and number of values (limits.h).
+/// Reading JSON (RFC 8259) into a small tree that keeps numbers as their text, because money does
+/// not fit a double, and that is bounded in size, depth and number of values (limits.h).
 namespace sfluv::json {
 
 enum class Kind : std::uint8_t { null, boolean, number, string, array, object };
@@ -42,8 +41,8 @@ struct Member {
 /// What may stand after the value: nothing but white space, or anything (rulebook A1.2).
 enum class Rest : std::uint8_t { refused, ignored };
 
-/// The tree of a JSON text. Error: `code` with path "" and {reason, byte?}: "syntax" at a byte,
-/// "size" at the first byte too many, "depth" or "values" over their limit.
+/// The tree of a JSON text. Error: `code` with path "" and {reason, byte}: "syntax", or "size",
+/// "depth" or "values" over their limit, and the byte where it shows.
 [[nodiscard]] Outcome<Value> parse(std::string_view text, Code code, Rest rest = Rest::refused);
 
 /// Reads typed fields out of a tree and remembers the first one of a wrong type, so that a reader
@@ -74,6 +73,8 @@ class Fields {
 
   /// Notes that the value at `path` should have been of another kind.
   void expect(const Value& value, Kind kind, std::string_view path);
+  /// Notes that the whole text should have been of another kind; here null is none.
+  void require(const Value& root, Kind kind);
 
   [[nodiscard]] const std::optional<Issue>& failure() const { return failure_; }
 

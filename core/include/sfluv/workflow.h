@@ -32,6 +32,9 @@ enum class AspectRatio : std::uint8_t { square, vertical, horizontal };
 [[nodiscard]] std::string_view to_string(StepStatus status);
 [[nodiscard]] std::string_view to_string(AspectRatio ratio);
 
+/// A ratio that nobody knows is `square`, as where none is named (rulebook B.10).
+[[nodiscard]] AspectRatio aspect_ratio_from(std::string_view text);
+
 /// A status together with its text, which an unknown one keeps.
 template <class Known>
 struct Status {
@@ -43,6 +46,9 @@ struct Status {
   bool operator==(Known status) const { return known == status; }
   bool operator==(const Status&) const = default;
 };
+
+[[nodiscard]] Status<WorkflowStatus> workflow_status_from(std::string text);
+[[nodiscard]] Status<StepStatus> step_status_from(std::string text);
 
 /// Seed 001 WorkflowDropdownOption, and what the live system adds (rulebook A3.13).
 struct DropdownOption {

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "sfluv/json_writer.h"
+
+#include "document_members.h"
+
+namespace sfluv {
+
+/// Writes documents into the object or array that is open in `out`. Optional members without a
+/// value are left out.
+class DocumentWriter {
+ public:
+  DocumentWriter(JsonWriter& out, AmountStyle style) : out_(out), style_(style) {}
+
+  void operator()(const char* name, const std::string& value) const;
+  void operator()(const char* name, bool value) const;
+  void operator()(const char* name, std::int64_t value) const;
+  void operator()(const char* name, const Amount& value) const;
+  void operator()(const char* name, AspectRatio value) const;
+  void operator()(const char* name, const std::vector<std::string>& values) const;
+  void operator()(const char* name, const std::optional<std::string>& value) const;
+  void operator()(const char* name, const std::optional<std::int64_t>& value) const;
+
+  template <class Known>
+  void operator()(const char* name, const Status<Known>& status) const {
+    (*this)(name, status.text);
+  }
+
+  template <class Document>
+  void operator()(const char* name, const std::optional<Document>& value) const {
+    if (!value) return;
+    out_.key(name);
+    object(*value);
+  }
+
+  template <class Document>
+  void operator()(const char* name, const std::vector<Document>& values) const {
+    out_.key(name).begin_array();
+    for (const Document& value : values) object(value);
+    out_.end_array();
+  }
+
+  void unless_empty(const char* name, bool value) const {
+    if (value) (*this)(name, true);
+  }
+  template <class T>
+  void unless_empty(const char* name, const T& value) const {
+    if (!value.empty()) (*this)(name, value);
+  }
+
+  /// An object in which each of these names is true.
+  void true_members(const char* name, const std::vector<std::string>& names) const;
+
+  template <class Document>
+  void object(const Document& document) const {
+    out_.begin_object();
+    members(*this, document);
+    out_.end_object();
+  }
+
+ private:
+  JsonWriter& out_;
+  AmountStyle style_;
+};
+
+}  // namespace sfluv
