@@ -1,20 +1,13 @@
 // SPDX-License-Identifier: MIT
 #include "sfluv/api_rules.h"
 
+#include "api_reply.h"
 #include "completion_reader.h"
 #include "sfluv/json.h"
 #include "sfluv/json_writer.h"
 
 namespace sfluv::api {
 namespace {
-
-std::string verdict_reply(const std::vector<Issue>& issues, std::string_view normalized) {
-  JsonWriter out;
-  out.begin_object().key("accepted").boolean(issues.empty()).key("issues").begin_array();
-  for (const Issue& issue : issues) out.issue(issue);
-  out.end_array().key("normalized").raw(normalized).end_object();
-  return out.take();
-}
 
 void write_response(JsonWriter& out, const StoredResponse& response) {
   out.begin_object().key("item_id").string(response.item_id);
@@ -62,6 +55,14 @@ Outcome<CompletionRequest> request_from(const json::Value& root, json::Fields& f
 }
 
 }  // namespace
+
+std::string verdict_reply(const std::vector<Issue>& issues, std::string_view normalized) {
+  JsonWriter out;
+  out.begin_object().key("accepted").boolean(issues.empty()).key("issues").begin_array();
+  for (const Issue& issue : issues) out.issue(issue);
+  out.end_array().key("normalized").raw(normalized).end_object();
+  return out.take();
+}
 
 std::string check_completion(std::string input) {
   const auto root = json::parse(input, Code::document_not_readable);

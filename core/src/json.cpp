@@ -76,6 +76,14 @@ void Fields::require(const Value& root, Kind kind) {
   if (root.kind != kind) fail("", to_string(kind), root.kind);
 }
 
+void Fields::refuse(std::string_view path, std::string_view expected) {
+  if (failure_) return;
+  failure_ = Issue{
+      .code = code_,
+      .path = std::string{path},
+      .params = {{"reason", std::string{"value"}}, {"expected", std::string{expected}}}};
+}
+
 const Value* Fields::find(const Value& object, std::string_view path, std::string_view name, Kind kind) {
   const Value* const value = find(object, name);
   if (value == nullptr || value->kind == Kind::null) return nullptr;

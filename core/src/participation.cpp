@@ -7,31 +7,12 @@
 #include "sfluv/calendar.h"
 #include "sfluv/json.h"
 
+#include "request_reader.h"
+#include "review.h"
 #include "text.h"
 
 namespace sfluv {
 namespace {
-
-void refuse(Review& review, Code code, std::vector<Param> params = {}, std::string path = "") {
-  review.issues.push_back({.code = code, .path = std::move(path), .params = std::move(params)});
-}
-
-// A fact that is missing decides only where nothing else has.
-void lack(Review& review, Fact fact) {
-  if (std::ranges::find(review.missing, fact) == review.missing.end())
-    review.missing.push_back(fact);
-}
-
-const Workflow* find_workflow(const Series& series, const StepRef& ref, Review& review) {
-  const Workflow* const workflow = series.find(ref.workflow_id);
-  if (workflow != nullptr) return workflow;
-  if (series.occurrences_are_known) {
-    refuse(review, Code::not_found, {{"what", "workflow"}});
-  } else {
-    lack(review, Fact::occurrences);
-  }
-  return nullptr;
-}
 
 void require_active(const Workflow& workflow, Review& review) {
   if (!workflow.is_active()) {
@@ -221,13 +202,6 @@ const Absence* find_absence(const Series& series, const Caller& caller, std::str
   return nullptr;
 }
 
-// The bodies of the small requests; Go's decoder matches names without case (rulebook A1.2).
-Outcome<json::Value> parse_object(std::string_view body, json::Fields& fields) {
-  auto root = json::parse(body, Code::body_not_decodable);
-  if (root) fields.expect(*root, json::Kind::object, "");
-  return root;
-}
-
 }  // namespace
 
 std::optional<Issue> check_access(const Account* account, Audience audience) {
@@ -257,6 +231,26 @@ std::optional<Issue> check_access(const Account* account, Audience audience) {
   return passes ? std::nullopt : std::optional{refused(Code::forbidden)};
 }
 
+void refuse(Review& review, Code code, std::vector<Param> params, std::string path) {
+  review.issues.push_back({.code = code, .path = std::move(path), .params = std::move(params)});
+}
+
+void lack(Review& review, Fact fact) {
+  if (std::ranges::find(review.missing, fact) == review.missing.end())
+    review.missing.push_back(fact);
+}
+
+const Workflow* find_workflow(const Series& series, std::string_view workflow_id, Review& review) {
+  const Workflow* const workflow = series.find(workflow_id);
+  if (workflow != nullptr) return workflow;
+  if (series.occurrences_are_known) {
+    refuse(review, Code::not_found, {{"what", "workflow"}});
+  } else {
+    lack(review, Fact::occurrences);
+  }
+  return nullptr;
+}
+
 std::string_view to_string(Fact fact) {
   constexpr std::array<std::string_view, 4> names{"occurrences", "steps", "credentials",
                                                   "absences"};
@@ -266,7 +260,7 @@ std::string_view to_string(Fact fact) {
 Review review_claim(const Series& series, const Caller& caller, const StepRef& ref,
                     const Circumstances& circumstances) {
   Review review;
-  const Workflow* const workflow = find_workflow(series, ref, review);
+  const Workflow* const workflow = find_workflow(series, ref.workflow_id, review);
   if (workflow == nullptr) return review;
   require_active(*workflow, review);
   if (workflow->supervisor_user_id == caller.id) refuse(review, Code::already_in_workflow);
@@ -292,7 +286,7 @@ Review review_claim(const Series& series, const Caller& caller, const StepRef& r
 Review review_start(const Series& series, const Caller& caller, const StepRef& ref,
                     const Circumstances& circumstances) {
   Review review;
-  const Workflow* const workflow = find_workflow(series, ref, review);
+  const Workflow* const workflow = find_workflow(series, ref.workflow_id, review);
   if (workflow == nullptr) return review;
   require_active(*workflow, review);
   const Step* const step = find_step(series, *workflow, ref, circumstances, review);

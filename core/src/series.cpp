@@ -6,6 +6,7 @@
 
 #include "sfluv/calendar.h"
 #include "sfluv/limits.h"
+#include "sfluv/voting.h"
 
 namespace sfluv {
 namespace {
@@ -30,6 +31,12 @@ bool is_touched(const Workflow& workflow) {
          });
 }
 
+// Only proposed, or gone: it takes no part in the sequence of occurrences.
+bool is_outside(const Workflow& workflow) {
+  return workflow.status == WorkflowStatus::pending || workflow.status == WorkflowStatus::rejected ||
+         workflow.status == WorkflowStatus::expired || workflow.status == WorkflowStatus::deleted;
+}
+
 // The occurrence that counts now: the last one that has started, else the first one to come.
 Workflow* current_of(Series& series, std::int64_t now_s) {
   Workflow* current = nullptr;
@@ -41,7 +48,7 @@ Workflow* current_of(Series& series, std::int64_t now_s) {
     return std::tie(a.created_at, a.id) > std::tie(b.created_at, b.id);
   };
   for (Workflow& workflow : series.occurrences) {
-    if (workflow.status == WorkflowStatus::deleted) continue;
+    if (is_outside(workflow)) continue;
     if (current == nullptr || precedes(workflow, *current)) current = &workflow;
   }
   return current;
@@ -93,18 +100,11 @@ void advance(Series& series, const Profile& profile, std::int64_t now_s, IdSourc
   }
 }
 
-// Is there still something to wait for? Documented is the payout (seed 002 `blocked`); the live
-// system lets go as soon as the one before is finished (rulebook C7.5).
-bool still_blocks(const Workflow* predecessor, const Profile& profile) {
-  if (predecessor == nullptr) return false;
-  if (predecessor->status == WorkflowStatus::completed) return !profile.successor_starts_unpaid;
-  return is_ahead(*predecessor) || predecessor->status == WorkflowStatus::pending;
-}
-
 void let_go(Series& series, const Profile& profile, std::int64_t now_s, Delta& delta) {
   for (Workflow& workflow : series.occurrences) {
     if (workflow.status != WorkflowStatus::blocked || !workflow.blocked_by_workflow_id) continue;
-    if (still_blocks(series.find(*workflow.blocked_by_workflow_id), profile)) continue;
+    const Workflow* const earlier = series.find(*workflow.blocked_by_workflow_id);
+    if (earlier != nullptr && holds_back(*earlier, profile)) continue;
     workflow.status = WorkflowStatus::approved;
     workflow.is_start_blocked = false;
     workflow.blocked_by_workflow_id.reset();
@@ -156,6 +156,10 @@ Workflow pristine(const Workflow& from, std::int64_t start_at, std::int64_t now_
                     .supervisor_required = from.supervisor_required,
                     .supervisor_user_id = from.supervisor_user_id,
                     .supervisor_bounty = from.supervisor_bounty,
+                    .supervisor_title = from.supervisor_title,
+                    .supervisor_organization = from.supervisor_organization,
+                    .supervisor_data_fields = from.supervisor_data_fields,
+                    .recurrence_end_at = from.recurrence_end_at,
                     .created_at = now_s,
                     .updated_at = now_s};
   for (const Role& role : from.roles) {
@@ -256,8 +260,10 @@ std::string IdSource::next(std::string_view kind) {
   return id;
 }
 
-CaughtUp catch_up(Series series, const Profile& profile, std::int64_t now_s, IdSource ids) {
+CaughtUp catch_up(Series series, const Profile& profile, std::int64_t now_s, IdSource ids,
+                  const Electorate& electorate) {
   CaughtUp result{.series = std::move(series), .delta = {}};
+  catch_up_votes(result.series, profile, electorate, now_s, result.delta);
   advance(result.series, profile, now_s, ids, result.delta);
   let_go(result.series, profile, now_s, result.delta);
   unlock_first_steps(result.series, now_s, result.delta);
@@ -274,7 +280,7 @@ std::optional<std::string> ensure_successor(Series& series, std::string_view fin
     return std::nullopt;
   bool has_future = false;
   for (const Workflow& workflow : series.occurrences) {
-    if (workflow.status == WorkflowStatus::deleted) continue;
+    if (is_outside(workflow)) continue;
     if (workflow.start_at == *next_s) return workflow.id;
     has_future |= workflow.start_at > now_s;
   }
@@ -282,11 +288,12 @@ std::optional<std::string> ensure_successor(Series& series, std::string_view fin
 
   Workflow successor =
       pristine(series.definition ? *series.definition : *finished, *next_s, now_s, ids);
-  if (still_blocks(finished, profile)) {
+  if (holds_back(*finished, profile)) {
     successor.status = WorkflowStatus::blocked;
     successor.is_start_blocked = true;
     successor.blocked_by_workflow_id = finished->id;
   }
+  successor.budget_weekly_deducted = finished->budget_weekly_deducted;
   apply_remembered_claims(series, successor);
   for (Step& step : successor.steps) {
     if (step.step_order <= 1 && may_unlock(successor, step, now_s))
@@ -326,6 +333,11 @@ std::vector<std::int64_t> orders_of_role(const Series& series, std::int64_t step
     if (step.role_id == model->find_step_at(step_order)->role_id) orders.push_back(step.step_order);
   }
   return orders;
+}
+
+bool holds_back(const Workflow& earlier, const Profile& profile) {
+  if (earlier.status == WorkflowStatus::completed) return !profile.successor_starts_unpaid;
+  return is_ahead(earlier) || earlier.status == WorkflowStatus::pending;
 }
 
 std::optional<std::int64_t> deadline_s(const Series& series, const Workflow& workflow) {

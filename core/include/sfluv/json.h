@@ -75,6 +75,8 @@ class Fields {
   void expect(const Value& value, Kind kind, std::string_view path);
   /// Notes that the whole text should have been of another kind; here null is none.
   void require(const Value& root, Kind kind);
+  /// Notes that the value at `path` says nothing that is known here.
+  void refuse(std::string_view path, std::string_view expected);
 
   [[nodiscard]] const std::optional<Issue>& failure() const { return failure_; }
 

@@ -34,6 +34,11 @@ inline constexpr std::uint32_t catch_up_occurrences_max = 1024;
 inline constexpr std::uint32_t discovered_max = 500;
 inline constexpr std::uint32_t unpaid_max = 300;
 
+// Proposals and votes (rulebook B.12, C8).
+inline constexpr std::uint32_t email_subject_characters_max = 160;
+inline constexpr std::uint32_t deletion_reason_bytes_max = 2000;
+inline constexpr std::uint32_t pending_max = 200;
+
 // The outbox.
 inline constexpr std::uint32_t summary_bytes = 64;
 inline constexpr std::uint32_t record_bytes_max = 4u << 20;

@@ -31,6 +31,14 @@ struct Profile {
   bool lists_light_cards = false;
   bool stages_photos = false;
   bool takes_access_token = false;
+  bool creates_without_description = false;
+  bool bounties_fit_64_bits = false;
+  bool refuses_series_id = false;
+  bool takes_blank_supervisor = false;
+  bool counts_votes_when_voters_look = false;
+  bool leaves_budgets_zero = false;
+  bool deletes_what_ended = false;
+  bool lists_no_deleted = false;
 
   /// An amount of the API is this power of ten of the unit that people speak of (rulebook B4).
   int amount_decimals = 18;

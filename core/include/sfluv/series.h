@@ -38,6 +38,33 @@ struct Absence {
   }
 };
 
+/// How somebody votes (rulebook C8).
+enum class Choice : std::uint8_t { approve, deny };
+
+[[nodiscard]] std::string_view to_string(Choice choice);
+
+/// A vote about a workflow, or about the deletion proposal of this id. Whoever votes again changes
+/// it.
+struct Ballot {
+  std::string subject_id;
+  std::string voter_id;
+  Choice choice{};
+  std::int64_t cast_at = 0;
+};
+
+/// A wish that approved work be deleted, which is voted about as well (rulebook C8). Statuses:
+/// pending, approved, denied, expired.
+struct DeletionProposal {
+  std::string id;
+  std::string workflow_id;  ///< empty: the whole series
+  std::string requested_by_user_id;
+  std::string reason;
+  std::string status = "pending";
+  VoteState vote;
+  std::int64_t created_at = 0;
+  std::int64_t updated_at = 0;
+};
+
 struct Series {
   std::string id;
   std::string recurrence;                         ///< of the current definition
@@ -48,6 +75,8 @@ struct Series {
   std::vector<Workflow> occurrences;
   std::vector<RememberedClaim> claims;
   std::vector<Absence> absences;
+  std::vector<Ballot> ballots;
+  std::vector<DeletionProposal> deletions;
 
   /// A server knows all there is. A client knows what it has read, and says so here.
   bool occurrences_are_known = true;
@@ -74,6 +103,8 @@ struct IdSource {
 struct Delta {
   std::vector<std::string> changed;  ///< new ones included
   std::vector<std::string> removed;
+  bool definition = false;  ///< what the series' successors are made of is new
+  bool votes = false;       ///< ballots or deletion proposals differ
 };
 
 /// Stamps a workflow that is about to change, and notes it.
@@ -84,10 +115,19 @@ struct CaughtUp {
   Delta delta;
 };
 
-/// What has become due since somebody last looked (rulebook C2, C7): nobody runs a clock. Elapsed
-/// occurrences are skipped (live), successors made, waiting ones let go, first steps unlocked.
+/// What a vote depends on besides its ballots: only a server knows.
+struct Electorate {
+  std::int64_t voters = 0;  ///< who may vote, admins included; 0 where that is not known
+  /// What is there to be promised. Without a payout service there is nothing, and no approval.
+  std::optional<Amount> unallocated_funds;
+  bool voter_is_looking = false;  ///< live: without one votes are not looked at
+};
+
+/// What has become due since somebody last looked (rulebook C2, C7, C8): nobody runs a clock. Votes
+/// are decided or expire, elapsed occurrences are skipped (live), successors made, waiting ones let
+/// go, first steps unlocked.
 [[nodiscard]] CaughtUp catch_up(Series series, const Profile& profile, std::int64_t now_s,
-                                IdSource ids);
+                                IdSource ids, const Electorate& electorate = {});
 
 /// The next occurrence after `finished`, made if it is due, with remembered claims applied
 /// (rulebook C7.2). Its id, or nothing.
@@ -103,6 +143,10 @@ void assign_remembered(Series& series, const RememberedClaim& claim, std::int64_
 /// The orders of all steps that share the role of this one: the bundle (rulebook C6).
 [[nodiscard]] std::vector<std::int64_t> orders_of_role(const Series& series,
                                                        std::int64_t step_order);
+
+/// Does `workflow` have to wait for this earlier occurrence? Documented is its payout (seed 002
+/// `blocked`); the live system lets go as soon as it is finished (rulebook C7.5).
+[[nodiscard]] bool holds_back(const Workflow& earlier, const Profile& profile);
 
 /// From this second on, work on the occurrence may be lost: its successor's time has come (rulebook
 /// C7.3). Shown in both profiles. Nothing for one_time.
