@@ -182,6 +182,36 @@ std::vector<std::string> active_workflows(std::span<const Series> series) {
   return ids_of(active);
 }
 
+std::vector<std::string> pending_workflows(std::span<const Series> series) {
+  auto pending = select(series, [](const Workflow& workflow) {
+    return workflow.status == WorkflowStatus::pending;
+  });
+  std::ranges::stable_sort(pending, std::ranges::greater{}, &Workflow::created_at);
+  if (pending.size() > limits::pending_max) pending.resize(limits::pending_max);
+  return ids_of(pending);
+}
+
+std::vector<std::string> proposed_workflows(std::span<const Series> series, const Caller& caller,
+                                            const Profile& profile) {
+  std::vector<std::vector<const Workflow*>> groups;
+  for (const Series& one : series) {
+    auto own = select({&one, 1}, [&](const Workflow& workflow) {
+      return workflow.proposer_id == caller.id &&
+             !(profile.lists_no_deleted && workflow.status == WorkflowStatus::deleted);
+    });
+    std::ranges::sort(own, [](const Workflow* a, const Workflow* b) {
+      return std::tie(a->start_at, a->created_at, a->id) <
+             std::tie(b->start_at, b->created_at, b->id);
+    });
+    if (!own.empty()) groups.push_back(std::move(own));
+  }
+  std::ranges::stable_sort(
+      groups, [](const auto& a, const auto& b) { return starts_later(*a.back(), *b.back()); });
+  std::vector<std::string> ids;
+  for (const auto& group : groups) std::ranges::move(ids_of(group), std::back_inserter(ids));
+  return ids;
+}
+
 std::vector<Absence> absences_of(std::span<const Series> series, const Caller& caller) {
   std::vector<Absence> mine;
   for (const Series& one : series) {

@@ -7,6 +7,8 @@
 
 #include "sfluv/calendar.h"
 
+#include "text.h"
+
 namespace sfluv::engine {
 namespace {
 
@@ -338,11 +340,92 @@ void perform(Work& work, const RequestPayout& request) {
   go_on_paying(work);
 }
 
+void perform(Work& work, const RequestSupervisorPayout& request) {
+  Workflow& workflow = *work.series().find(request.workflow_id);
+  workflow.supervisor_retry_requested_at = work.now_s;
+  workflow.supervisor_retry_requested_by = work.facts.caller.id;
+  work.touch(workflow);
+  go_on_paying(work);
+}
+
 // An answer that comes twice changes nothing.
 void perform(Work& work, const PayoutResult& result) {
   if (record_payout(work.series(), result.payout, result.outcome, work.now_s, work.out.delta)) {
     go_on_paying(work);
   }
+}
+
+void count_votes(Work& work) {
+  sfluv::count_votes(work.series(), work.facts.profile, work.facts.electorate, work.now_s,
+                     work.out.delta);
+}
+
+void vote(Work& work, const std::string& subject_id, const VoteRequest& request) {
+  cast(work.series(), {.subject_id = subject_id,
+                       .voter_id = work.facts.caller.id,
+                       .choice = *choice_from(request.decision),
+                       .cast_at = work.now_s});
+  work.out.delta.votes = true;
+  count_votes(work);
+}
+
+// Rulebook B1, B3.
+void perform(Work& work, const Propose& propose) {
+  const Facts& facts = work.facts;
+  const ProposalVerdict verdict =
+      check_proposal(propose.request, facts.proposals, facts.profile, work.now_s, work.ids);
+  const Workflow& workflow = verdict.workflow;
+  Series& series = work.series();
+  if (series.id.empty()) {
+    series.id = workflow.series_id;
+    series.recurrence = workflow.recurrence;
+    series.recurrence_end_at = workflow.recurrence_end_at;
+    series.definition = workflow;
+  }
+  series.occurrences.push_back(workflow);
+  work.out.created_id = workflow.id;
+  if (verdict.needs_no_vote) {
+    approve(series, series.occurrences.back(), to_string(Choice::approve), std::nullopt,
+            facts.profile, work.now_s, work.out.delta);
+  } else {
+    work.touch(series.occurrences.back());
+  }
+}
+
+void perform(Work& work, const CastVote& cast) { vote(work, cast.workflow_id, cast.request); }
+
+void perform(Work& work, const CountVotes&) { count_votes(work); }
+
+void perform(Work& work, const ApproveAsAdmin& approval) {
+  approve(work.series(), *work.series().find(approval.workflow_id), "admin_approve",
+          work.facts.caller.id, work.facts.profile, work.now_s, work.out.delta);
+}
+
+void perform(Work& work, const DeleteProposal& deletion) {
+  Workflow& workflow = *work.series().find(deletion.workflow_id);
+  workflow.status = WorkflowStatus::deleted;
+  work.touch(workflow);
+}
+
+// Who supervises their own work need not ask (rulebook C8).
+void perform(Work& work, const ProposeDeletion& wish) {
+  const Workflow& workflow = *work.series().find(wish.request.workflow_id);
+  const bool needs_no_vote = workflow.supervisor_user_id == workflow.proposer_id;
+  DeletionProposal& proposal = work.series().deletions.emplace_back();
+  proposal.id = work.ids.next("deletion");
+  if (!wish.request.whole_series) proposal.workflow_id = wish.request.workflow_id;
+  proposal.requested_by_user_id = work.facts.caller.id;
+  proposal.reason = text::trim(wish.request.reason);
+  proposal.created_at = proposal.updated_at = work.now_s;
+  work.out.created_id = proposal.id;
+  work.out.delta.votes = true;
+  if (needs_no_vote) {
+    carry_out(work.series(), proposal, to_string(Choice::approve), work.now_s, work.out.delta);
+  }
+}
+
+void perform(Work& work, const VoteOnDeletion& cast) {
+  vote(work, cast.proposal_id, cast.request);
 }
 
 class Reviewer {
@@ -381,7 +464,31 @@ class Reviewer {
   Review operator()(const RequestPayout& action) const {
     return review_payout_request(series_, facts_.caller, action.step);
   }
+  Review operator()(const RequestSupervisorPayout& action) const {
+    return review_supervisor_payout_request(series_, facts_.caller, action.workflow_id);
+  }
   Review operator()(const PayoutResult&) const { return {}; }
+  Review operator()(const Propose& action) const {
+    ProposalVerdict verdict = check_proposal(action.request, facts_.proposals, facts_.profile,
+                                             circumstances_.now_s, {.entropy = facts_.new_ids});
+    return {.issues = std::move(verdict.issues), .missing = {}};
+  }
+  Review operator()(const CastVote& action) const {
+    return review_vote(series_, action.workflow_id, action.request);
+  }
+  Review operator()(const CountVotes&) const { return {}; }
+  Review operator()(const ApproveAsAdmin& action) const {
+    return review_admin_approval(series_, facts_.caller, action.workflow_id, facts_.electorate);
+  }
+  Review operator()(const DeleteProposal& action) const {
+    return review_deletion(series_, facts_.caller, action.workflow_id, facts_.profile);
+  }
+  Review operator()(const ProposeDeletion& action) const {
+    return review_deletion_proposal(series_, action.request);
+  }
+  Review operator()(const VoteOnDeletion& action) const {
+    return review_deletion_vote(series_, action.proposal_id, action.request);
+  }
 
  private:
   const Series& series_;
@@ -399,13 +506,19 @@ struct TargetFinder {
   bool operator()(const RequestPayout& action) const { return has(action.step); }
   bool operator()(const UpdateAbsence& action) const { return has_absence(action.absence_id); }
   bool operator()(const DeleteAbsence& action) const { return has_absence(action.absence_id); }
-  bool operator()(const Unclaim&) const { return true; }
-  bool operator()(const CreateAbsence&) const { return true; }
-  bool operator()(const PayoutResult&) const { return true; }
+  bool operator()(const RequestSupervisorPayout& action) const { return has(action.workflow_id); }
+  bool operator()(const CastVote& action) const { return has(action.workflow_id); }
+  bool operator()(const ApproveAsAdmin& action) const { return has(action.workflow_id); }
+  bool operator()(const DeleteProposal& action) const { return has(action.workflow_id); }
+  bool operator()(const ProposeDeletion& action) const { return has(action.request.workflow_id); }
+  bool operator()(const auto&) const { return true; }
 
   [[nodiscard]] bool has(const StepRef& ref) const {
     const Workflow* const workflow = series.find(ref.workflow_id);
     return workflow != nullptr && workflow->find_step(ref.step_id) != nullptr;
+  }
+  [[nodiscard]] bool has(std::string_view workflow_id) const {
+    return series.find(workflow_id) != nullptr;
   }
   [[nodiscard]] bool has_absence(std::string_view id) const {
     return series.find_absence(id) != nullptr;

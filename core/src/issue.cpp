@@ -94,6 +94,7 @@ const auto& rows() {
       {Code::option_label_duplicate, "option_label_duplicate", {"value"}},
       {Code::email_invalid, "email_invalid", {"value"}},
       {Code::subject_too_long, "subject_too_long", {"characters", "characters_max"}},
+      {Code::proposer_unknown, "proposer_unknown", {}},
       {Code::proposer_not_approved, "proposer_not_approved", {}},
       {Code::supervisor_not_approved, "supervisor_not_approved", {"user_id"}},
       {Code::amount_too_large, "amount_too_large", {"what"}},  // total_bounty, ...

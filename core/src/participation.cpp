@@ -336,6 +336,18 @@ Review review_payout_request(const Series& series, const Caller& caller, const S
   return review;
 }
 
+Review review_supervisor_payout_request(const Series& series, const Caller& caller,
+                                        std::string_view workflow_id) {
+  Review review;
+  const Workflow* const workflow = find_workflow(series, workflow_id, review);
+  if (workflow == nullptr) return review;
+  const bool failed = workflow->supervisor_user_id == caller.id &&
+                      workflow->status == WorkflowStatus::completed &&
+                      workflow->supervisor_payout_error && !workflow->supervisor_paid_out_at;
+  if (!failed) refuse(review, Code::no_failed_payout);
+  return review;
+}
+
 Outcome<UnclaimRequest> read_unclaim_request(std::string_view body) {
   json::Fields fields{Code::body_not_decodable, json::Fields::Names::any_case};
   const auto root = parse_object(body, fields);

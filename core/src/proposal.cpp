@@ -334,7 +334,9 @@ void Check::check_emails(const DropdownOption& proposed, DropdownOption& option,
 
 // Rulebook B.13, B.8.
 void Check::check_people() {
-  if (!context_.proposer_is_known || !context_.proposer_is_approved) {
+  if (!context_.proposer_is_known) {
+    add(Code::proposer_unknown, "");
+  } else if (!context_.proposer_is_approved) {
     add(Code::proposer_not_approved, "");
   }
   if (!request_.supervisor) return;

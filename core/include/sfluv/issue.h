@@ -106,6 +106,7 @@ enum class Code : std::uint8_t {
   option_label_duplicate,
   email_invalid,
   subject_too_long,
+  proposer_unknown,
   proposer_not_approved,
   supervisor_not_approved,
   amount_too_large,
