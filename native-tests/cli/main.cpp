@@ -4,9 +4,11 @@
 #include <chrono>
 #include <cstdio>
 #include <cstring>
+#include <exception>
 #include <fstream>
 #include <iostream>
 #include <iterator>
+#include <memory>
 #include <optional>
 #include <span>
 #include <sstream>
@@ -17,6 +19,7 @@
 #include "sfluv/api_rules.h"
 #include "sfluv/json_writer.h"
 
+#include "replay/http_world.h"
 #include "replay/model_world.h"
 #include "replay/replay.h"
 
@@ -29,7 +32,7 @@ constexpr const char* usage =
     "usage: sfluv check-completion    JSON lines on stdin, one verdict a line on stdout\n"
     "       sfluv probe IN            the header of a photo file\n"
     "       sfluv photo IN OUT [--edge-px N] [--bytes-max N] [--aspect vertical|square|horizontal]\n"
-    "       sfluv replay-scenarios FILE [--profile documents|live] [--topics A,B]\n";
+    "       sfluv replay-scenarios FILE [--server URL] [--profile documents|live] [--topics A,B]\n";
 
 int usage_error(const std::string& what) {
   std::cerr << "sfluv: " << what << '\n' << usage;
@@ -117,6 +120,7 @@ int photo(std::span<char* const> arguments) {
 
 struct ReplayCall {
   std::string path;
+  std::string server;  // none: the engine in this process
   sfluv::replay::Options options;
 };
 
@@ -130,7 +134,9 @@ std::optional<ReplayCall> replay_call(std::span<char* const> arguments) {
     }
     if (i + 1 == arguments.size()) return std::nullopt;
     std::istringstream value{arguments[++i]};
-    if (argument == "--topics") {
+    if (argument == "--server") {
+      call.server = value.str();
+    } else if (argument == "--topics") {
       for (std::string topic; std::getline(value, topic, ',');) call.options.topics.push_back(topic);
     } else if (const auto profile = sfluv::profile_from(value.str()); argument == "--profile" && profile) {
       call.options.profile = *profile;
@@ -139,6 +145,11 @@ std::optional<ReplayCall> replay_call(std::span<char* const> arguments) {
     }
   }
   return call.path.empty() ? std::nullopt : std::optional{std::move(call)};
+}
+
+std::unique_ptr<sfluv::replay::World> world_at(const std::string& server) {
+  if (server.empty()) return std::make_unique<sfluv::replay::ModelWorld>();
+  return std::make_unique<sfluv::replay::HttpWorld>(server);
 }
 
 int replay_scenarios(std::span<char* const> arguments) {
@@ -152,10 +163,15 @@ int replay_scenarios(std::span<char* const> arguments) {
     std::cout << sfluv::issue_reply(file.error()) << '\n';
     return exit_issue;
   }
-  sfluv::replay::ModelWorld world;
-  const sfluv::replay::Report report = sfluv::replay::replay(*file, call->options, world);
-  std::cout << sfluv::replay::to_text(report);
-  return report.failures.empty() ? 0 : exit_issue;
+  try {
+    const auto world = world_at(call->server);
+    const sfluv::replay::Report report = sfluv::replay::replay(*file, call->options, *world);
+    std::cout << sfluv::replay::to_text(report);
+    return report.failures.empty() ? 0 : exit_issue;
+  } catch (const std::exception& error) {
+    std::cerr << "sfluv: " << error.what() << '\n';
+    return exit_usage;
+  }
 }
 
 }  // namespace

@@ -24,6 +24,7 @@ class Connection : public httplib::Stream {
 
   /// This connection takes no further request: what follows on it may be the rest of a body.
   void close_after_answer() { closing_ = true; }
+  void keep_after_answer() { closing_ = false; }
   [[nodiscard]] bool is_closing() const { return closing_; }
 
   /// Ends a connection whose peer may still be sending: closing at once would reset it and could

@@ -132,6 +132,13 @@ void Database::run_script(Sql sql) {
   if (sqlite3_exec(handle_, sql.text(), nullptr, nullptr, nullptr) != SQLITE_OK) fail(handle_);
 }
 
+void Database::copy_to(Database& other) {
+  sqlite3_backup* const backup = sqlite3_backup_init(other.handle_, "main", handle_, "main");
+  if (backup == nullptr) fail(other.handle_);
+  sqlite3_backup_step(backup, -1);
+  if (sqlite3_backup_finish(backup) != SQLITE_OK) fail(other.handle_);
+}
+
 Transaction::Transaction(Database& database, Kind kind) : database_(database) {
   if (kind == Kind::write) {
     database_.run("BEGIN IMMEDIATE");

@@ -83,6 +83,8 @@ class Database {
   void run(Sql sql) { query(sql).run(); }
   /// Several statements at once, for the schema.
   void run_script(Sql sql);
+  /// Makes the other one the same, whatever it held.
+  void copy_to(Database& other);
 
  private:
   sqlite3* handle_ = nullptr;

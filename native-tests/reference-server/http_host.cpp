@@ -2,6 +2,7 @@
 #include "http_host.h"
 
 #include <charconv>
+#include <optional>
 #include <utility>
 
 #include "connection.h"
@@ -49,12 +50,10 @@ BodySource::Result BodySource::read_into(std::string* out) {
   if (request_.is_multipart_form_data())
     return Result::broken;  // httplib would parse it into parts
   if (!is_chunked(request_)) {
-    const std::string text = request_.get_header_value("Content-Length");
-    std::uint64_t length = 0;
-    const auto parsed = std::from_chars(text.data(), text.data() + text.size(), length);
-    if (parsed.ec != std::errc{} || parsed.ptr != text.data() + text.size()) return Result::broken;
-    if (length > bytes_max_) return Result::too_large;
-    if (out != nullptr) out->reserve(length);
+    const auto announced = length();
+    if (!announced) return Result::broken;
+    if (*announced > bytes_max_) return Result::too_large;
+    if (out != nullptr) out->reserve(*announced);
   }
   std::uint64_t bytes = 0;
   const bool whole = (*reader_)([&](const char* data, std::size_t size) {
@@ -68,10 +67,40 @@ BodySource::Result BodySource::read_into(std::string* out) {
   return whole ? Result::whole : Result::broken;
 }
 
+std::optional<std::uint64_t> BodySource::length() const {
+  const std::string text = request_.get_header_value("Content-Length");
+  std::uint64_t value = 0;
+  const auto parsed = std::from_chars(text.data(), text.data() + text.size(), value);
+  const bool whole = parsed.ec == std::errc{} && parsed.ptr == text.data() + text.size();
+  return whole ? std::optional{value} : std::nullopt;
+}
+
+// Browsers announce the length of a form; without it httplib's parser would have no bound.
+BodySource::Result BodySource::read_form(std::vector<FormPart>& out, std::uint64_t bytes_max) {
+  if (consumed_ || reader_ == nullptr || !request_.is_multipart_form_data()) return Result::broken;
+  const auto announced = length();
+  if (!announced) return Result::broken;
+  if (*announced > bytes_max) return Result::too_large;
+  consumed_ = (*reader_)(
+      [&](const httplib::MultipartFormData& part) {
+        out.push_back({.name = part.name,
+                       .file_name = part.filename,
+                       .content_type = part.content_type,
+                       .content = ""});
+        return true;
+      },
+      [&](const char* data, std::size_t size) {
+        if (!out.empty()) out.back().content.append(data, size);
+        return true;
+      });
+  return consumed_ ? Result::whole : Result::broken;
+}
+
 HttpHost::HttpHost(const HostOptions& options, Handle handle)
     : options_(options), handle_(std::move(handle)) {
   // What has no body for httplib to read is answered here, before its routing.
   set_pre_routing_handler([this](const httplib::Request& request, httplib::Response& response) {
+    current_connection->keep_after_answer();
     if (request.path.size() > path_bytes_max || is_ambiguous(request)) {
       response.status = request.path.size() > path_bytes_max ? 414 : 400;
       current_connection->close_after_answer();
@@ -121,6 +150,7 @@ void HttpHost::serve(int fd) {
     // Asked after the wait: a request may still come in on a connection that idled into a pause.
     if (!listener_->is_accepting()) break;
     bool closed = false;
+    connection.close_after_answer();  // unless a whole request comes
     if (!process_request(connection, left == 1, closed, nullptr) || closed) break;
     if (connection.is_closing()) break;
   }

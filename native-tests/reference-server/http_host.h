@@ -6,11 +6,21 @@
 #include <functional>
 #include <httplib.h>
 #include <memory>
+#include <optional>
 #include <string>
+#include <vector>
 
 #include "listener.h"
 
 namespace sfluv::server {
+
+/// One field of a form, or one file.
+struct FormPart {
+  std::string name;
+  std::string file_name;
+  std::string content_type;
+  std::string content;
+};
 
 /// The body of a request, read only when asked for.
 class BodySource {
@@ -23,6 +33,8 @@ class BodySource {
 
   /// Once only. A body that announces itself as too large is not read at all.
   [[nodiscard]] Result read(std::string& out);
+  /// A body of the type multipart/form-data, with a limit of its own.
+  [[nodiscard]] Result read_form(std::vector<FormPart>& out, std::uint64_t bytes_max);
   /// Reads it and forgets it, so that the connection can go on.
   [[nodiscard]] Result discard();
 
@@ -30,6 +42,8 @@ class BodySource {
 
  private:
   [[nodiscard]] Result read_into(std::string* out);
+  /// As announced; nothing when it is chunked or not a number.
+  [[nodiscard]] std::optional<std::uint64_t> length() const;
 
   const httplib::Request& request_;
   const httplib::ContentReader* reader_;  // null: the request has no body

@@ -10,6 +10,7 @@
 
 #include "jwt.h"
 #include "server.h"
+#include "settings.h"
 
 namespace {
 
@@ -17,8 +18,8 @@ namespace {
 constexpr std::string_view default_secret = "sfluv-field reference server";
 
 constexpr std::string_view usage =
-    "sfluv-server --port N --db FILE [--secret TEXT] [--allow-origin ORIGIN]... [--control-port "
-    "N] [--profile documents|live]\n"
+    "sfluv-server --port N --db FILE [--profile documents|live] [--test-endpoints]\n"
+    "             [--secret TEXT] [--allow-origin ORIGIN]...\n"
     "    serves the documented API on 127.0.0.1; port 0 takes a free one\n"
     "sfluv-server --token USER_ID [--secret TEXT] [--ttl-s N]\n"
     "    prints a token for this user\n";
@@ -46,7 +47,6 @@ bool read_option(Arguments& arguments, std::string_view name, std::string_view v
     arguments.has_port = true;
     return read_number(value, 0, 65535, server.port);
   }
-  if (name == "--control-port") return read_number(value, 0, 65535, server.control_port.emplace(0));
   if (name == "--ttl-s")
     return read_number<std::int64_t>(value, -1'000'000'000, 1'000'000'000, arguments.ttl_s);
   if (name == "--profile") {
@@ -71,9 +71,14 @@ bool read_option(Arguments& arguments, std::string_view name, std::string_view v
 std::optional<Arguments> read_arguments(const std::vector<std::string_view>& words) {
   Arguments arguments;
   arguments.server.secret = default_secret;
-  for (std::size_t i = 0; i < words.size(); i += 2) {
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    if (words[i] == "--test-endpoints") {
+      arguments.server.has_test_endpoints = true;
+      continue;
+    }
     if (i + 1 == words.size() || !read_option(arguments, words[i], words[i + 1]))
       return std::nullopt;
+    ++i;
   }
   const bool serves = arguments.has_port && !arguments.server.database_path.empty();
   if (serves == arguments.token_for.has_value()) return std::nullopt;
@@ -89,7 +94,8 @@ void serve(const sfluv::server::ServerOptions& options) {
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);
   sfluv::server::Server server{options};
   std::printf("listening on 127.0.0.1:%d\n", server.port());
-  if (const auto port = server.control_port()) std::printf("control on 127.0.0.1:%d\n", *port);
+  if (const auto port = server.test_port())
+    std::printf("test endpoints also on 127.0.0.1:%d\n", *port);
   std::fflush(stdout);
   int received = 0;
   sigwait(&signals, &received);

@@ -1,7 +1,12 @@
 // SPDX-License-Identifier: MIT
 #include "routes.h"
 
-#include <vector>
+#include <algorithm>
+#include <utility>
+
+#include "acting.h"
+#include "answer.h"
+#include "visibility.h"
 
 namespace sfluv::server {
 namespace {
@@ -17,34 +22,68 @@ std::vector<std::string_view> segments_of(std::string_view path) {
   return segments;
 }
 
-Endpoint endpoint_of_action(std::string_view name) {
-  if (name == "claim") return Endpoint::claim;
-  if (name == "start") return Endpoint::start;
-  if (name == "complete") return Endpoint::complete;
-  return Endpoint::none;
+bool matches(std::string_view pattern, const std::vector<std::string_view>& path,
+             std::vector<std::string>& ids) {
+  ids.clear();
+  const auto wanted = segments_of(pattern);
+  if (wanted.size() != path.size()) return false;
+  for (std::size_t i = 0; i < path.size(); ++i) {
+    if (wanted[i] == "{}") {
+      ids.emplace_back(path[i]);
+    } else if (wanted[i] != path[i]) {
+      return false;
+    }
+  }
+  return true;
 }
 
 }  // namespace
 
-std::string_view Route::method() const {
-  return endpoint == Endpoint::workflow || endpoint == Endpoint::photo ? "GET" : "POST";
+Found find_endpoint(std::string_view method, std::string_view path, const Profile& profile) {
+  const auto segments = segments_of(path);
+  Found found;
+  std::size_t fewest_ids = segments.size() + 1;
+  for (const Family& family : families()) {
+    for (const Endpoint& endpoint : family) {
+      if (endpoint.only_with != nullptr && !(profile.*endpoint.only_with)) continue;
+      std::vector<std::string> ids;
+      if (!matches(endpoint.path, segments, ids) || ids.size() > fewest_ids) continue;
+      if (ids.size() < fewest_ids) found = {};  // a closer match hides the others
+      fewest_ids = ids.size();
+      if (endpoint.method == method || (method == "HEAD" && endpoint.method == "GET")) {
+        found.endpoint = &endpoint;
+        found.ids = std::move(ids);
+      }
+      found.allowed += (found.allowed.empty() ? "" : ", ") + std::string{endpoint.method};
+    }
+  }
+  return found;
 }
 
-Route route_of(std::string_view path) {
-  const auto segments = segments_of(path);
-  if (segments.size() == 2 && segments[0] == "workflows") {
-    return {.endpoint = Endpoint::workflow, .id = std::string{segments[1]}, .step_id = {}};
+std::optional<std::string> read_body(Visit& visit) {
+  std::string body;
+  switch (visit.exchange.body.read(body)) {
+    case BodySource::Result::whole:
+      return body;
+    case BodySource::Result::too_large:
+      answer_error(visit.response(), 413, "body_too_large");
+      return std::nullopt;
+    case BodySource::Result::broken:
+      answer_error(visit.response(), 400, "body_broken");
+      return std::nullopt;
   }
-  if (segments.size() == 2 && segments[0] == "workflow-photos") {
-    return {.endpoint = Endpoint::photo, .id = std::string{segments[1]}, .step_id = {}};
-  }
-  if (segments.size() == 6 && segments[0] == "improvers" && segments[1] == "workflows" &&
-      segments[3] == "steps") {
-    return {.endpoint = endpoint_of_action(segments[5]),
-            .id = std::string{segments[2]},
-            .step_id = std::string{segments[4]}};
-  }
-  return {};
+  return std::nullopt;
+}
+
+void refuse(Visit& visit, Operation operation, std::span<const Issue> issues) {
+  const Profile profile = visit.services.settings.profile();
+  answer_issues(visit.response(), http_status(operation, issues.front(), profile), issues);
+}
+
+void answer_workflow(Visit& visit, const Workflow& workflow) {
+  const Workflow seen =
+      as_seen_by(caller_from(visit.user), workflow, visit.services.settings.profile());
+  answer_json(visit.response(), write_workflow(seen, AmountStyle::number));
 }
 
 }  // namespace sfluv::server

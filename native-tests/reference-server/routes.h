@@ -2,23 +2,65 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
+#include <span>
 #include <string>
 #include <string_view>
+#include <vector>
+
+#include "sfluv/http_status.h"
+#include "sfluv/participation.h"
+
+#include "http_host.h"
+#include "services.h"
+#include "store.h"
 
 namespace sfluv::server {
 
-enum class Endpoint : std::uint8_t { none, workflow, claim, start, complete, photo };
+/// One request on its way through an endpoint: what came, who sent it, where the answer goes.
+struct Visit {
+  Exchange& exchange;
+  Services& services;
+  User user;
+  std::vector<std::string> ids;  ///< what stood in the place of each {}
 
-struct Route {
-  Endpoint endpoint = Endpoint::none;
-  std::string id;  ///< of the workflow or the photo
-  std::string step_id;
-
-  /// The one method that the documents know for it.
-  [[nodiscard]] std::string_view method() const;
+  [[nodiscard]] httplib::Response& response() { return exchange.response; }
 };
 
-/// `path`: decoded, without the query.
-[[nodiscard]] Route route_of(std::string_view path);
+/// A method and a path of the documented API, for whom it is, and who answers.
+struct Endpoint {
+  std::string_view method;
+  std::string_view path;  ///< "/workflows/{}"
+  Audience audience{};
+  void (*answer)(Visit&) = nullptr;
+  bool Profile::*only_with = nullptr;  ///< a switch without which it does not exist
+};
+
+/// Endpoints that belong together: one file in endpoints/.
+using Family = std::span<const Endpoint>;
+
+/// All families, in endpoints/families.cpp.
+[[nodiscard]] std::span<const Family> families();
+
+/// What a method and a path lead to.
+struct Found {
+  const Endpoint* endpoint = nullptr;
+  std::vector<std::string> ids;
+  std::string allowed;  ///< methods of the path, when it is another one's: "GET, POST"
+};
+
+/// `path`: decoded, without the query. Of two patterns that match, the one without {} wins. HEAD is
+/// GET.
+[[nodiscard]] Found find_endpoint(std::string_view method, std::string_view path,
+                                  const Profile& profile);
+
+/// Reads the body; when it is too large or broken that is answered already.
+[[nodiscard]] std::optional<std::string> read_body(Visit& visit);
+
+/// Answers what the engine or a reader refused.
+void refuse(Visit& visit, Operation operation, std::span<const Issue> issues);
+
+/// Answers with this workflow as the one who asks may see it.
+void answer_workflow(Visit& visit, const Workflow& workflow);
 
 }  // namespace sfluv::server

@@ -5,13 +5,19 @@
 
 namespace sfluv::server {
 
+/// Raised whenever a table changes; a database of another version is refused, not converted.
+inline constexpr std::int64_t schema_version = 1;
+
 /// Times are Unix seconds. Amounts are decimal texts: SQLite's integers end at 2^63, the documents'
 /// amounts do not.
 inline constexpr Sql schema = R"sql(
+PRAGMA user_version = 1;
 CREATE TABLE IF NOT EXISTS users (
   id TEXT PRIMARY KEY,
   name TEXT NOT NULL,
-  is_active INTEGER NOT NULL DEFAULT 1
+  is_active INTEGER NOT NULL DEFAULT 1,
+  policy_accepted INTEGER NOT NULL DEFAULT 1,
+  has_wallet INTEGER NOT NULL DEFAULT 1
 ) STRICT;
 CREATE TABLE IF NOT EXISTS user_roles (
   user_id TEXT NOT NULL REFERENCES users (id) ON DELETE CASCADE,
@@ -40,6 +46,17 @@ CREATE TABLE IF NOT EXISTS series_claims (
   improver_name TEXT NOT NULL,
   PRIMARY KEY (series_id, step_order)
 ) STRICT;
+CREATE TABLE IF NOT EXISTS absences (
+  id TEXT PRIMARY KEY,
+  improver_id TEXT NOT NULL,
+  series_id TEXT NOT NULL REFERENCES series (id) ON DELETE CASCADE,
+  step_order INTEGER NOT NULL,
+  absent_from INTEGER NOT NULL,
+  absent_until INTEGER NOT NULL,
+  created_at INTEGER NOT NULL,
+  updated_at INTEGER NOT NULL
+) STRICT;
+CREATE INDEX IF NOT EXISTS absences_of_series ON absences (series_id);
 CREATE TABLE IF NOT EXISTS workflows (
   id TEXT PRIMARY KEY,
   series_id TEXT NOT NULL REFERENCES series (id) ON DELETE CASCADE,
@@ -175,6 +192,29 @@ CREATE TABLE IF NOT EXISTS photos (
 ) STRICT;
 CREATE INDEX IF NOT EXISTS photos_of_submission ON photos (submission_id, position);
 CREATE INDEX IF NOT EXISTS photos_of_workflow ON photos (workflow_id);
+-- Uploaded ahead (rulebook A7): they wait for the submission that names them.
+CREATE TABLE IF NOT EXISTS staged_photos (
+  id TEXT PRIMARY KEY,
+  workflow_id TEXT NOT NULL REFERENCES workflows (id) ON DELETE CASCADE,
+  step_id TEXT NOT NULL,
+  item_id TEXT NOT NULL,
+  improver_id TEXT NOT NULL,
+  upload_id TEXT UNIQUE,
+  file_name TEXT NOT NULL,
+  content_type TEXT NOT NULL,
+  size_bytes INTEGER NOT NULL,
+  created_at INTEGER NOT NULL,
+  bytes BLOB NOT NULL
+) STRICT;
+CREATE INDEX IF NOT EXISTS staged_photos_of_step ON staged_photos (step_id, improver_id);
+-- What has come of an upload in pieces; `place` says for which step and item of whom it is.
+CREATE TABLE IF NOT EXISTS upload_chunks (
+  upload_id TEXT NOT NULL,
+  chunk_index INTEGER NOT NULL,
+  place TEXT NOT NULL,
+  bytes BLOB NOT NULL,
+  PRIMARY KEY (upload_id, chunk_index)
+) STRICT;
 )sql";
 
 }  // namespace sfluv::server

@@ -1,62 +1,74 @@
 // SPDX-License-Identifier: MIT
 #include "server.h"
 
-#include <chrono>
+#include "payments.h"
+#include "store.h"
 
 namespace sfluv::server {
 namespace {
 
-constexpr std::size_t control_threads = 4;
-constexpr std::uint64_t control_body_bytes_max = 64 << 10;
+constexpr std::size_t test_threads = 4;
 
 }  // namespace
 
-std::int64_t system_now_s() {
-  using std::chrono::system_clock;
-  return std::chrono::duration_cast<std::chrono::seconds>(system_clock::now().time_since_epoch())
-      .count();
-}
-
 Server::Server(const ServerOptions& options)
     : databases_(options.database_path),
-      api_({.secret = options.secret,
-            .allowed_origins = options.allowed_origins,
-            .now_s = options.now_s,
-            .profile = options.profile},
-           databases_, faults_, log_) {
+      settings_(options.profile, options.now_s),
+      services_{.databases = databases_,
+                .settings = settings_,
+                .faucet = faucet_,
+                .mailbox = mailbox_,
+                .paying = paying_,
+                .limits = options.limits},
+      api_({.secret = options.secret, .allowed_origins = options.allowed_origins}, services_,
+           faults_, log_) {
   {
     auto database = databases_.lease();
     create_schema(*database);
   }
+  pay_what_was_left(services_);
+  if (options.has_test_endpoints) open_test_bench(options);
   const HostOptions api_options{.port = options.port,
                                 .threads = options.threads,
                                 .idle_ms_max = options.idle_ms_max,
                                 .body_bytes_max = options.body_bytes_max};
-  api_host_ = std::make_unique<HttpHost>(api_options,
-                                         [this](Exchange& exchange) { api_.handle(exchange); });
-  if (!options.control_port) return;
-  control_ =
-      std::make_unique<Control>(ControlOptions{.secret = options.secret, .now_s = options.now_s},
-                                databases_, faults_, log_, api_host_->listener());
-  const HostOptions control_options{.port = *options.control_port,
-                                    .threads = control_threads,
-                                    .idle_ms_max = options.idle_ms_max,
-                                    .body_bytes_max = control_body_bytes_max};
-  control_host_ = std::make_unique<HttpHost>(
-      control_options, [this](Exchange& exchange) { control_->handle(exchange); });
+  api_host_ = std::make_unique<HttpHost>(api_options, [this](Exchange& exchange) {
+    const bool is_test = test_bench_ != nullptr && TestBench::serves(exchange.request.path);
+    is_test ? test_bench_->handle(exchange) : api_.handle(exchange);
+  });
+}
+
+void Server::open_test_bench(const ServerOptions& options) {
+  const auto listen = [this](bool accepts) {
+    accepts ? api_host_->listener().resume() : api_host_->listener().pause();
+  };
+  test_bench_ = std::make_unique<TestBench>(TestBench::Parts{.secret = options.secret,
+                                                             .services = services_,
+                                                             .faucet = faucet_,
+                                                             .mailbox = mailbox_,
+                                                             .faults = faults_,
+                                                             .log = log_,
+                                                             .listen = listen});
+  const HostOptions test_options{.port = 0,
+                                 .threads = test_threads,
+                                 .idle_ms_max = options.idle_ms_max,
+                                 .body_bytes_max = options.body_bytes_max};
+  test_host_ = std::make_unique<HttpHost>(
+      test_options, [this](Exchange& exchange) { test_bench_->handle(exchange); });
 }
 
 Server::~Server() { stop(); }
 
-std::optional<int> Server::control_port() const {
-  if (control_host_ == nullptr) return std::nullopt;
-  return control_host_->listener().port();
+std::optional<int> Server::test_port() const {
+  if (test_host_ == nullptr) return std::nullopt;
+  return test_host_->listener().port();
 }
 
 void Server::stop() {
   faults_.stop();
-  // The control first: it could start the API's listener again.
-  if (control_host_ != nullptr) control_host_->listener().stop();
+  faucet_.stop();
+  // The test endpoints first: they could start the API's listener again.
+  if (test_host_ != nullptr) test_host_->listener().stop();
   api_host_->listener().stop();
 }
 

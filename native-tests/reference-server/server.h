@@ -13,25 +13,27 @@
 #include "sfluv/profile.h"
 
 #include "api.h"
-#include "control.h"
 #include "database.h"
+#include "faucet.h"
 #include "faults.h"
 #include "http_host.h"
+#include "mailbox.h"
 #include "request_log.h"
+#include "services.h"
+#include "settings.h"
+#include "test_bench.h"
 
 namespace sfluv::server {
-
-/// Seconds since 1970 of the machine's clock.
-[[nodiscard]] std::int64_t system_now_s();
 
 struct ServerOptions {
   int port = 0;  ///< 0: any free one
   std::string database_path;
   std::string secret;
   std::vector<std::string> allowed_origins;
-  std::optional<int> control_port;  ///< absent: no control
+  bool has_test_endpoints = false;
   std::function<std::int64_t()> now_s = system_now_s;
   Profile profile = documents_profile();
+  UploadLimits limits;
   std::size_t threads = 128;  ///< as many slow clients do no harm
   int idle_ms_max = 2'000;
   std::uint64_t body_bytes_max = limits::json_bytes_max;
@@ -44,19 +46,27 @@ class Server {
   ~Server();
 
   [[nodiscard]] int port() const { return api_host_->listener().port(); }
-  [[nodiscard]] std::optional<int> control_port() const;
+  /// A second door to the test endpoints, which stays open while the API refuses connections.
+  [[nodiscard]] std::optional<int> test_port() const;
 
   /// Requests that are being answered are finished first.
   void stop();
 
  private:
+  void open_test_bench(const ServerOptions& options);
+
   DatabasePool databases_;
+  Settings settings_;
+  MemoryFaucet faucet_;
+  MemoryMailbox mailbox_;
+  SeriesLocks paying_;
+  Services services_;
   Faults faults_;
   RequestLog log_;
   Api api_;
+  std::unique_ptr<TestBench> test_bench_;
   std::unique_ptr<HttpHost> api_host_;
-  std::unique_ptr<Control> control_;
-  std::unique_ptr<HttpHost> control_host_;
+  std::unique_ptr<HttpHost> test_host_;
 };
 
 }  // namespace sfluv::server

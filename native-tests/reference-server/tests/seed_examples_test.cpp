@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: MIT
+// The documents' own curl examples (vectors/seed-examples), sent byte for byte as curl would, each
+// in the state that it needs, against the status that it promises.
+#include <sstream>
+
+#include "server_fixture.h"
+#include "test_files.h"
+
+namespace sfluv::server {
+namespace {
+
+struct Example {
+  std::string method = "GET";
+  std::string path;
+  std::vector<std::string> headers;
+  std::string body;
+};
+
+// What stands between the next two quotes.
+std::string quoted(std::istream& text, char quote) {
+  std::string value;
+  std::getline(text, value, quote);
+  std::getline(text, value, quote);
+  return value;
+}
+
+Example read_example(const std::string& name) {
+  std::istringstream text{read_test_file("vectors/seed-examples/" + name + ".curl")};
+  constexpr std::string_view host = "https://api.sfluv.com";
+  Example example;
+  for (std::string word; text >> word;) {
+    if (word == "-X") text >> example.method;
+    if (word == "-H") example.headers.push_back(quoted(text, '"'));
+    if (word == "-d") example.body = quoted(text, '\'');
+    if (word.starts_with(host)) example.path = word.substr(host.size());
+  }
+  return example;
+}
+
+class SeedExamplesTest : public ServerTest {
+ protected:
+  // The workflow that the examples speak of: its first step asks for one photo.
+  SeedExamplesTest() {
+    edit(
+        "DELETE FROM work_items WHERE id IN ('item_jkl013', 'item_jkl014', 'item_jkl015', "
+        "'item_jkl016')");
+  }
+
+  Answer send(const Example& example) {
+    // curl sends neither a body nor a length where no -d was given.
+    std::string text = example.method + ' ' + example.path +
+                       " HTTP/1.1\r\nHost: api.sfluv.com\r\nUser-Agent: curl/7.88.1\r\nAccept: "
+                       "*/*\r\nConnection: close\r\n";
+    for (std::string header : example.headers) {
+      const std::size_t at = header.find("YOUR_TOKEN");
+      if (at != std::string::npos) header.replace(at, 10, token(jane));
+      text += header + "\r\n";
+    }
+    if (!example.body.empty())
+      text += "Content-Length: " + std::to_string(example.body.size()) + "\r\n";
+    RawClient raw{server_->port()};
+    raw.say(text + "\r\n" + example.body);
+    const std::string answer = raw.hear();
+    if (!answer.starts_with("HTTP/1.1 ")) return {};
+    return {.status = std::stoi(answer.substr(9)),
+            .body = answer.substr(answer.find("\r\n\r\n") + 4),
+            .headers = {}};
+  }
+  Answer send(const std::string& name) { return send(read_example(name)); }
+};
+
+TEST_F(SeedExamplesTest, Claim) {
+  const Answer claimed = send("claim");
+  EXPECT_EQ(claimed.status, 200);
+  EXPECT_TRUE(contains(claimed.body, R"("assigned_improver_name":"Jane Smith")"));
+}
+
+TEST_F(SeedExamplesTest, Start) {
+  EXPECT_EQ(send("start").status, 403) << "not claimed yet";
+  EXPECT_EQ(send("claim").status, 200);
+  const Answer started = send("start");
+  EXPECT_EQ(started.status, 200);
+  EXPECT_TRUE(contains(started.body, R"("started_at":1710500000)"));
+}
+
+TEST_F(SeedExamplesTest, CompleteAsPrintedEndsInDotsAndWithoutThemIsTaken) {
+  EXPECT_EQ(send("claim").status, 200);
+  EXPECT_EQ(send("start").status, 200);
+  Example example = read_example("complete");
+  const Answer printed = send(example);
+  EXPECT_EQ(printed.status, 400);
+  EXPECT_TRUE(contains(printed.body, R"("error":"photo_bad_base64")"));
+  example.body.replace(example.body.find("...\""), 3, "");
+  const Answer completed = send(example);
+  EXPECT_EQ(completed.status, 200);
+  const Workflow workflow = read_workflow(completed.body).value_or(Workflow{});
+  ASSERT_EQ(workflow.steps.size(), 2U);
+  EXPECT_EQ(workflow.status, WorkflowStatus::in_progress);
+  EXPECT_EQ(workflow.steps[0].status, StepStatus::completed);
+  EXPECT_EQ(workflow.steps[1].status, StepStatus::available);
+  ASSERT_TRUE(workflow.steps[0].submission);
+  const ItemResponse& response = workflow.steps[0].submission->item_responses.at(0);
+  EXPECT_EQ(response.written_response, "Area thoroughly cleaned");
+  EXPECT_EQ(response.dropdown_value, "completed_successfully") << "though no choice was asked for";
+  EXPECT_EQ(response.photos.at(0).content_type, "image/jpeg");
+}
+
+TEST_F(SeedExamplesTest, PayoutRequest) {
+  EXPECT_EQ(send("claim").status, 200);
+  EXPECT_EQ(send("payout-request").status, 409);
+  EXPECT_EQ(test("faucet", R"({"mode":"insufficient"})").status, 200);
+  Example example = read_example("complete");
+  example.body.replace(example.body.find("...\""), 3, "");
+  EXPECT_EQ(send(example).status, 200);
+  EXPECT_EQ(post(second_step("complete"), jane, report).status, 200);
+  const Answer requested = send("payout-request");
+  EXPECT_EQ(requested.status, 200);
+  EXPECT_TRUE(contains(requested.body, R"("payout_error":"insufficient balance in faucet")"));
+}
+
+TEST_F(SeedExamplesTest, Unclaim) {
+  EXPECT_EQ(send("unclaim").status, 409) << "nothing claimed yet";
+  EXPECT_EQ(send("claim").status, 200);
+  const Answer released = send("unclaim");
+  EXPECT_EQ(released.status, 200);
+  EXPECT_TRUE(contains(released.body, R"("series_id":"series_xyz789","step_order":1,)"));
+}
+
+TEST_F(SeedExamplesTest, ReadingWorkflows) {
+  EXPECT_EQ(send("get-workflow").status, 200);
+  EXPECT_EQ(send("active-workflows").status, 200);
+}
+
+}  // namespace
+}  // namespace sfluv::server
