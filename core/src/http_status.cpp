@@ -31,6 +31,11 @@ constexpr std::array everywhere = {
     Row{Code::proposer_not_approved, 403},
     Row{Code::workflow_not_pending, 409},
     Row{Code::funds_insufficient, 409},
+    Row{Code::improver_already_approved, 409},
+    Row{Code::credential_type_unknown, 404},
+    Row{Code::credential_not_requestable, 403},
+    Row{Code::credential_already_active, 409},
+    Row{Code::credential_request_pending, 409},
 };
 
 // What is a conflict for start is a bad request for claim and complete.
@@ -74,6 +79,7 @@ int http_status(Operation operation, Code code, const Profile& profile) {
     if (operation == Operation::complete && holds(slips_of_complete)) return 500;
     if (operation == Operation::propose && holds(slips_of_propose)) return 500;
   }
+  if (code == Code::credential_type_unknown && profile.answers_400_to_unknown_credential) return 400;
   const auto row = std::ranges::find(everywhere, code, &Row::code);
   return row == everywhere.end() ? 400 : row->status;
 }

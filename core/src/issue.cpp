@@ -107,6 +107,19 @@ const auto& rows() {
       {Code::deletion_already_proposed, "deletion_already_proposed", {}},
       {Code::reason_too_long, "reason_too_long", {"bytes", "bytes_max"}},
 
+      {Code::fields_missing, "fields_missing", {}},
+      {Code::email_not_verified, "email_not_verified", {"value"}},
+      {Code::improver_already_approved, "improver_already_approved", {}},
+      {Code::address_blank, "address_blank", {}},
+      {Code::address_invalid, "address_invalid", {"value"}},
+      {Code::address_checksum_wrong, "address_checksum_wrong", {"value"}},
+      {Code::improver_not_approved, "improver_not_approved", {}},
+      {Code::credential_type_blank, "credential_type_blank", {}},
+      {Code::credential_type_unknown, "credential_type_unknown", {"credential"}},
+      {Code::credential_not_requestable, "credential_not_requestable", {"credential"}},
+      {Code::credential_already_active, "credential_already_active", {"credential"}},
+      {Code::credential_request_pending, "credential_request_pending", {"credential"}},
+
       {Code::document_not_readable, "document_not_readable", {"reason", "byte", "expected", "got"}},
 
       {Code::photo_file_empty, "photo_file_empty", {}},

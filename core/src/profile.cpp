@@ -79,6 +79,18 @@ constexpr std::array switches = {
     Switch{"lists_no_deleted", &Profile::lists_no_deleted, SwitchReach::answer,
            "seed 002: a proposer's list includes all statuses",
            "deleted workflows are left out (rulebook B)"},
+    Switch{"approves_improvers_at_once", &Profile::approves_improvers_at_once, SwitchReach::state,
+           "seed 000: a status is requested, and 409 once it is approved",
+           "a request is approved at once, and again (rulebook C12)"},
+    Switch{"takes_display_names", &Profile::takes_display_names, SwitchReach::state,
+           "seed 000: 400 for an invalid email",
+           "`Name <me@x.org>` is taken when me@x.org is verified (rulebook C12)"},
+    Switch{"takes_any_hex_address", &Profile::takes_any_hex_address, SwitchReach::state,
+           "seed 000: a rewards account must be a valid Ethereum address",
+           "40 hex digits are taken without 0x and with a wrong checksum (rulebook C11)"},
+    Switch{"answers_400_to_unknown_credential", &Profile::answers_400_to_unknown_credential,
+           SwitchReach::answer, "seed 000: 404, credential type not found",
+           "400 (rulebook C13)"},
 };
 
 constexpr Profile with_all_switches_on() {

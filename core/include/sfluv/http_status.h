@@ -22,7 +22,8 @@ enum class Operation : std::uint8_t {
   propose,
   remove,
   vote,
-  approve
+  approve,
+  account
 };
 
 /// Seeds 000 to 002 "Response Codes"; table D of the rulebook where the live system differs.

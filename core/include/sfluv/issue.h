@@ -120,6 +120,20 @@ enum class Code : std::uint8_t {
   deletion_already_proposed,
   reason_too_long,
 
+  // Somebody's own account (rulebook C11 to C13); an e-mail address can be `email_invalid`, too.
+  fields_missing,
+  email_not_verified,
+  improver_already_approved,
+  address_blank,
+  address_invalid,
+  address_checksum_wrong,
+  improver_not_approved,
+  credential_type_blank,
+  credential_type_unknown,
+  credential_not_requestable,
+  credential_already_active,
+  credential_request_pending,
+
   // Texts that come from elsewhere: server documents, drafts, plans.
   document_not_readable,
 

@@ -39,6 +39,10 @@ struct Profile {
   bool leaves_budgets_zero = false;
   bool deletes_what_ended = false;
   bool lists_no_deleted = false;
+  bool approves_improvers_at_once = false;
+  bool takes_display_names = false;
+  bool takes_any_hex_address = false;
+  bool answers_400_to_unknown_credential = false;
 
   /// An amount of the API is this power of ten of the unit that people speak of (rulebook B4).
   int amount_decimals = 18;

@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: MIT
+#include "sfluv/account.h"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "sfluv/address.h"
+#include "sfluv/limits.h"
+#include "sfluv/series.h"
+
+#include "request_reader.h"
+#include "text.h"
+
+namespace sfluv::account {
+namespace {
+
+using Issues = std::vector<Issue>;
+
+void refuse(Issues& issues, Code code, std::string path = "", std::vector<Param> params = {}) {
+  issues.push_back({.code = code, .path = std::move(path), .params = std::move(params)});
+}
+
+// "Name <me@x.org>": what stands in the brackets; the text itself where there are none.
+std::string_view address_in(std::string_view text) {
+  const std::size_t open = text.rfind('<');
+  if (open == std::string_view::npos || !text.ends_with('>')) return text;
+  return text.substr(open + 1, text.size() - open - 2);
+}
+
+bool is_pending(const CredentialRequest& request) { return request.status == "pending"; }
+
+// One action under way: what it changes, and what speaks against it.
+struct Work {
+  Person person;
+  const Facts& facts;
+  std::int64_t now_s;
+  Issues issues;
+
+  void operator()(const RequestImprover& action);
+  void operator()(const ApproveImprover& action);
+  void operator()(const SetRewardsAccount& action);
+  void operator()(const RequestCredential& action);
+
+  void require_email(const std::string& email);
+};
+
+// Rulebook C12. Verified addresses are compared without case.
+void Work::require_email(const std::string& email) {
+  const std::string_view address =
+      facts.profile.takes_display_names ? address_in(email) : std::string_view{email};
+  const auto is_this = [&](const std::string& verified) {
+    return text::to_ascii_lower(verified) == address;
+  };
+  if (!text::is_email_address(address)) {
+    refuse(issues, Code::email_invalid, "/email", {{"value", email}});
+  } else if (std::ranges::none_of(person.verified_emails, is_this)) {
+    refuse(issues, Code::email_not_verified, "/email", {{"value", email}});
+  }
+}
+
+void Work::operator()(const RequestImprover& action) {
+  Improver improver = person.improver.value_or(Improver{.created_at = now_s});
+  const auto take = [&](std::string& field, std::string_view value, const char* path) {
+    field = text::trim(value);
+    if (field.empty()) refuse(issues, Code::fields_missing, path);
+  };
+  take(improver.first_name, action.first_name, "/first_name");
+  take(improver.last_name, action.last_name, "/last_name");
+  take(improver.email, text::to_ascii_lower(action.email), "/email");
+  if (!improver.email.empty()) require_email(improver.email);
+  const bool at_once = facts.profile.approves_improvers_at_once;
+  if (improver.is_approved() && !at_once) refuse(issues, Code::improver_already_approved);
+  improver.status = at_once ? "approved" : "pending";
+  improver.updated_at = now_s;
+  person.improver = std::move(improver);
+}
+
+void Work::operator()(const ApproveImprover&) {
+  if (!facts.caller_is_admin) refuse(issues, Code::forbidden);
+  if (!person.improver) return refuse(issues, Code::not_found, "", {{"what", "improver"}});
+  if (person.improver->is_approved()) refuse(issues, Code::improver_already_approved);
+  person.improver->status = "approved";
+  person.improver->updated_at = now_s;
+}
+
+// Rulebook C11.
+void Work::operator()(const SetRewardsAccount& action) {
+  const auto address = normalized_address(action.primary_rewards_account, facts.profile);
+  if (!address) {
+    refuse(issues, address.error().code, "/primary_rewards_account", address.error().params);
+  }
+  if (!person.improver) return refuse(issues, Code::not_found, "", {{"what", "improver"}});
+  if (!person.improver->is_approved()) refuse(issues, Code::improver_not_approved);
+  person.improver->primary_rewards_account = address.value_or("");
+  person.improver->updated_at = now_s;
+}
+
+// Rulebook C13.
+void Work::operator()(const RequestCredential& action) {
+  const std::string wanted{text::trim(action.credential_type)};
+  constexpr const char* path = "/credential_type";
+  if (wanted.empty()) return refuse(issues, Code::credential_type_blank, path);
+  const std::vector<Param> params{{"credential", wanted}};
+  const auto type = std::ranges::find(facts.credential_types, wanted, &CredentialType::value);
+  if (type == facts.credential_types.end())
+    return refuse(issues, Code::credential_type_unknown, path, params);
+  if (type->visibility == Visibility::closed ||
+      (type->visibility == Visibility::unlisted && !action.allow_unlisted)) {
+    refuse(issues, Code::credential_not_requestable, path, params);
+  }
+  if (std::ranges::find(person.credentials, wanted) != person.credentials.end()) {
+    refuse(issues, Code::credential_already_active, path, params);
+  }
+  const auto is_asked_for = [&](const CredentialRequest& request) {
+    return request.credential_type == wanted && is_pending(request);
+  };
+  if (std::ranges::any_of(person.credential_requests, is_asked_for)) {
+    refuse(issues, Code::credential_request_pending, path, params);
+  }
+  IdSource ids{.entropy = facts.new_ids};
+  person.credential_requests.push_back({.id = ids.next("credential_request"),
+                                        .credential_type = wanted,
+                                        .status = "pending",
+                                        .requested_at = now_s,
+                                        .resolved_at = std::nullopt});
+}
+
+// Reads one small body with `read(fields, root)`.
+template <class Request>
+Outcome<Request> read_body(std::string_view body, auto&& read) {
+  json::Fields fields{Code::body_not_decodable, json::Fields::Names::any_case};
+  const auto root = parse_object(body, fields);
+  if (!root) return std::unexpected(root.error());
+  Request request = read(fields, *root);
+  if (fields.failure()) return std::unexpected(*fields.failure());
+  return request;
+}
+
+}  // namespace
+
+std::optional<Visibility> visibility_from(std::string_view name) {
+  constexpr std::array<std::string_view, 3> names{"public", "unlisted", "private"};
+  const auto found = std::ranges::find(names, name);
+  if (found == names.end()) return std::nullopt;
+  return static_cast<Visibility>(found - names.begin());
+}
+
+Outcome<RequestImprover> read_improver_request(std::string_view body) {
+  return read_body<RequestImprover>(body, [](json::Fields& fields, const json::Value& root) {
+    return RequestImprover{.first_name = fields.string(root, "", "first_name"),
+                           .last_name = fields.string(root, "", "last_name"),
+                           .email = fields.string(root, "", "email")};
+  });
+}
+
+Outcome<SetRewardsAccount> read_rewards_account_request(std::string_view body) {
+  return read_body<SetRewardsAccount>(body, [](json::Fields& fields, const json::Value& root) {
+    return SetRewardsAccount{fields.string(root, "", "primary_rewards_account")};
+  });
+}
+
+Outcome<RequestCredential> read_credential_request_body(std::string_view body) {
+  return read_body<RequestCredential>(body, [](json::Fields& fields, const json::Value& root) {
+    return RequestCredential{.credential_type = fields.string(root, "", "credential_type"),
+                             .allow_unlisted = fields.boolean(root, "", "allow_unlisted")};
+  });
+}
+
+std::expected<Person, std::vector<Issue>> apply(const Person& person, const Facts& facts,
+                                                const Action& action, std::int64_t now_s) {
+  Work work{.person = person, .facts = facts, .now_s = now_s, .issues = {}};
+  std::visit(work, action);
+  if (!work.issues.empty()) return std::unexpected(std::move(work.issues));
+  return std::move(work.person);
+}
+
+std::vector<CredentialRequest> credential_requests_of(const Person& person) {
+  std::vector<CredentialRequest> requests{person.credential_requests.rbegin(),
+                                          person.credential_requests.rend()};
+  std::ranges::stable_sort(requests,
+                           [](const CredentialRequest& a, const CredentialRequest& b) {
+                             if (is_pending(a) != is_pending(b)) return is_pending(a);
+                             return a.requested_at > b.requested_at;
+                           });
+  if (requests.size() > limits::credential_requests_max)
+    requests.resize(limits::credential_requests_max);
+  return requests;
+}
+
+}  // namespace sfluv::account
