@@ -126,17 +126,6 @@ void Work::operator()(const RequestCredential& action) {
                                         .resolved_at = std::nullopt});
 }
 
-// Reads one small body with `read(fields, root)`.
-template <class Request>
-Outcome<Request> read_body(std::string_view body, auto&& read) {
-  json::Fields fields{Code::body_not_decodable, json::Fields::Names::any_case};
-  const auto root = parse_object(body, fields);
-  if (!root) return std::unexpected(root.error());
-  Request request = read(fields, *root);
-  if (fields.failure()) return std::unexpected(*fields.failure());
-  return request;
-}
-
 }  // namespace
 
 std::optional<Visibility> visibility_from(std::string_view name) {
@@ -147,7 +136,7 @@ std::optional<Visibility> visibility_from(std::string_view name) {
 }
 
 Outcome<RequestImprover> read_improver_request(std::string_view body) {
-  return read_body<RequestImprover>(body, [](json::Fields& fields, const json::Value& root) {
+  return read_request<RequestImprover>(body, [](json::Fields& fields, const json::Value& root) {
     return RequestImprover{.first_name = fields.string(root, "", "first_name"),
                            .last_name = fields.string(root, "", "last_name"),
                            .email = fields.string(root, "", "email")};
@@ -155,13 +144,13 @@ Outcome<RequestImprover> read_improver_request(std::string_view body) {
 }
 
 Outcome<SetRewardsAccount> read_rewards_account_request(std::string_view body) {
-  return read_body<SetRewardsAccount>(body, [](json::Fields& fields, const json::Value& root) {
+  return read_request<SetRewardsAccount>(body, [](json::Fields& fields, const json::Value& root) {
     return SetRewardsAccount{fields.string(root, "", "primary_rewards_account")};
   });
 }
 
 Outcome<RequestCredential> read_credential_request_body(std::string_view body) {
-  return read_body<RequestCredential>(body, [](json::Fields& fields, const json::Value& root) {
+  return read_request<RequestCredential>(body, [](json::Fields& fields, const json::Value& root) {
     return RequestCredential{.credential_type = fields.string(root, "", "credential_type"),
                              .allow_unlisted = fields.boolean(root, "", "allow_unlisted")};
   });

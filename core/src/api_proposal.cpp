@@ -75,11 +75,10 @@ Outcome<ProposalRequest> request_from(const json::Value& root, json::Fields& fie
 }
 
 // Work that needs no vote is approved as soon as it is there.
-std::string normalized(const ProposalVerdict& verdict, const Context& context) {
-  Workflow workflow = verdict.workflow;
+std::string normalized(Workflow workflow, const Context& context) {
   Series series{.id = workflow.series_id, .recurrence = workflow.recurrence};
   Delta delta;
-  if (verdict.needs_no_vote) {
+  if (needs_no_vote(workflow)) {
     approve(series, workflow, to_string(Choice::approve), std::nullopt, context.profile,
             context.now_s, delta);
   }
@@ -100,7 +99,7 @@ std::string check_proposal(std::string input) {
   if (!request) return verdict_reply({request.error()}, "null");
   const ProposalVerdict verdict = sfluv::check_proposal(
       *request, context.proposal, context.profile, context.now_s, {.entropy = "<new>"});
-  return verdict_reply(verdict.issues, verdict.accepted() ? normalized(verdict, context) : "null");
+  return verdict_reply(verdict.issues, verdict.accepted() ? normalized(verdict.workflow, context) : "null");
 }
 
 }  // namespace api

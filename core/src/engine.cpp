@@ -384,7 +384,7 @@ void perform(Work& work, const Propose& propose) {
   }
   series.occurrences.push_back(workflow);
   work.out.created_id = workflow.id;
-  if (verdict.needs_no_vote) {
+  if (needs_no_vote(workflow)) {
     approve(series, series.occurrences.back(), to_string(Choice::approve), std::nullopt,
             facts.profile, work.now_s, work.out.delta);
   } else {

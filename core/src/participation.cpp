@@ -349,25 +349,19 @@ Review review_supervisor_payout_request(const Series& series, const Caller& call
 }
 
 Outcome<UnclaimRequest> read_unclaim_request(std::string_view body) {
-  json::Fields fields{Code::body_not_decodable, json::Fields::Names::any_case};
-  const auto root = parse_object(body, fields);
-  if (!root) return std::unexpected(root.error());
-  UnclaimRequest request{.series_id = fields.string(*root, "", "series_id"),
-                         .step_order = fields.integer(*root, "", "step_order")};
-  if (fields.failure()) return std::unexpected(*fields.failure());
-  return request;
+  return read_request<UnclaimRequest>(body, [](json::Fields& fields, const json::Value& root) {
+    return UnclaimRequest{.series_id = fields.string(root, "", "series_id"),
+                          .step_order = fields.integer(root, "", "step_order")};
+  });
 }
 
 Outcome<AbsenceRequest> read_absence_request(std::string_view body) {
-  json::Fields fields{Code::body_not_decodable, json::Fields::Names::any_case};
-  const auto root = parse_object(body, fields);
-  if (!root) return std::unexpected(root.error());
-  AbsenceRequest request{.series_id = fields.string(*root, "", "series_id"),
-                         .step_order = fields.integer(*root, "", "step_order"),
-                         .absent_from = fields.string(*root, "", "absent_from"),
-                         .absent_until = fields.string(*root, "", "absent_until")};
-  if (fields.failure()) return std::unexpected(*fields.failure());
-  return request;
+  return read_request<AbsenceRequest>(body, [](json::Fields& fields, const json::Value& root) {
+    return AbsenceRequest{.series_id = fields.string(root, "", "series_id"),
+                          .step_order = fields.integer(root, "", "step_order"),
+                          .absent_from = fields.string(root, "", "absent_from"),
+                          .absent_until = fields.string(root, "", "absent_until")};
+  });
 }
 
 Review review_unclaim(const Series& series, const Caller& caller, const UnclaimRequest& request) {

@@ -377,8 +377,6 @@ void Check::check_amounts() {
   require_fits(weekly, "", "weekly_bounty_requirement");
   workflow_.total_bounty = *total;
   workflow_.weekly_bounty_requirement = weekly.value_or(Amount{});
-  verdict_.needs_no_vote =
-      *total == Amount{} && workflow_.supervisor_user_id == context_.proposer_id;
 }
 
 }  // namespace
@@ -386,6 +384,10 @@ void Check::check_amounts() {
 ProposalVerdict check_proposal(const ProposalRequest& request, const ProposalContext& context,
                                const Profile& profile, std::int64_t now_s, IdSource ids) {
   return Check{request, context, profile, now_s, std::move(ids)}.run();
+}
+
+bool needs_no_vote(const Workflow& workflow) {
+  return workflow.total_bounty == Amount{} && workflow.supervisor_user_id == workflow.proposer_id;
 }
 
 std::optional<Amount> weekly_requirement(const Amount& total, std::string_view recurrence) {

@@ -19,4 +19,15 @@ enum class RequestSource : std::uint8_t { body, draft };
 /// The same for a body that is an object and nothing else; what it is instead is noted in `fields`.
 [[nodiscard]] Outcome<json::Value> parse_object(std::string_view body, json::Fields& fields);
 
+/// Reads such a body with `read(fields, root)`.
+template <class Request>
+[[nodiscard]] Outcome<Request> read_request(std::string_view body, auto&& read) {
+  json::Fields fields{Code::body_not_decodable, json::Fields::Names::any_case};
+  const auto root = parse_object(body, fields);
+  if (!root) return std::unexpected(root.error());
+  Request request = read(fields, *root);
+  if (fields.failure()) return std::unexpected(*fields.failure());
+  return request;
+}
+
 }  // namespace sfluv

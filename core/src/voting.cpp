@@ -184,12 +184,9 @@ std::optional<Choice> choice_from(std::string_view text) {
 }
 
 Outcome<VoteRequest> read_vote_request(std::string_view body) {
-  json::Fields fields{Code::body_not_decodable, json::Fields::Names::any_case};
-  const auto root = parse_object(body, fields);
-  if (!root) return std::unexpected(root.error());
-  VoteRequest request{.decision = fields.string(*root, "", "decision")};
-  if (fields.failure()) return std::unexpected(*fields.failure());
-  return request;
+  return read_request<VoteRequest>(body, [](json::Fields& fields, const json::Value& root) {
+    return VoteRequest{fields.string(root, "", "decision")};
+  });
 }
 
 std::int64_t quorum_threshold(std::int64_t voters) { return (voters + 1) / 2; }

@@ -100,7 +100,6 @@ struct ProposalContext {
 struct ProposalVerdict {
   std::vector<Issue> issues;
   Workflow workflow;  ///< pending, the series' id included
-  bool needs_no_vote = false;  ///< it costs nothing and the proposer supervises it (rulebook B3)
 
   [[nodiscard]] bool accepted() const { return issues.empty(); }
 };
@@ -109,6 +108,9 @@ struct ProposalVerdict {
 [[nodiscard]] ProposalVerdict check_proposal(const ProposalRequest& request,
                                              const ProposalContext& context, const Profile& profile,
                                              std::int64_t now_s, IdSource ids);
+
+/// Work that costs nothing and that its proposer supervises is approved at once (rulebook B3).
+[[nodiscard]] bool needs_no_vote(const Workflow& workflow);
 
 /// What a week of it costs (rulebook B2): a daily total seven times, a monthly one a quarter, rounded
 /// up. Nothing when that needs more than 256 bits.
