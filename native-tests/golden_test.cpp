@@ -10,7 +10,9 @@
 #include <map>
 #include <string>
 
+#include "sfluv/api_account.h"
 #include "sfluv/api_outbox.h"
+#include "sfluv/api_proposal.h"
 #include "sfluv/api_rules.h"
 #include "test_files.h"
 
@@ -21,6 +23,9 @@ namespace fs = std::filesystem;
 
 const std::map<std::string, std::function<std::string(const std::string&)>> calls = {
     {"check_completion", [](const std::string& input) { return api::check_completion(input); }},
+    {"check_proposal", [](const std::string& input) { return api::check_proposal(input); }},
+    {"check_rewards_account",
+     [](const std::string& input) { return api::check_rewards_account(input); }},
     {"code_catalogue", [](const std::string&) { return api::code_catalogue(); }},
     {"outbox_seal", [](const std::string& input) { return api::outbox_seal(input).json; }},
     {"read_workflow", [](const std::string& input) { return api::read_workflow(input); }},

@@ -3,7 +3,9 @@
 #include <emscripten/bind.h>
 #include <emscripten/val.h>
 
+#include "sfluv/api_account.h"
 #include "sfluv/api_outbox.h"
+#include "sfluv/api_proposal.h"
 #include "sfluv/api_rules.h"
 
 namespace {
@@ -34,6 +36,12 @@ int abi_version() { return sfluv::api::abi_version; }
 
 std::string check_completion(std::string input) { return sfluv::api::check_completion(std::move(input)); }
 
+std::string check_proposal(std::string input) { return sfluv::api::check_proposal(std::move(input)); }
+
+std::string check_rewards_account(const std::string& input) {
+  return sfluv::api::check_rewards_account(input);
+}
+
 std::string read_workflow(const std::string& document) { return sfluv::api::read_workflow(document); }
 
 OutboxReply outbox_seal(const std::string& input) { return reply_out(sfluv::api::outbox_seal(input)); }
@@ -56,6 +64,8 @@ EMSCRIPTEN_BINDINGS(sfluv_rules) {
   emscripten::function("abi_version", &abi_version);
   emscripten::function("code_catalogue", &sfluv::api::code_catalogue);
   emscripten::function("check_completion", &check_completion);
+  emscripten::function("check_proposal", &check_proposal);
+  emscripten::function("check_rewards_account", &check_rewards_account);
   emscripten::function("read_workflow", &read_workflow);
   emscripten::function("outbox_seal", &outbox_seal);
   emscripten::function("outbox_advance", &outbox_advance);

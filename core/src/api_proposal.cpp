@@ -55,10 +55,7 @@ Context context_from(json::Fields& fields, const json::Value& root) {
   const auto status = fields.optional_string(*given, "/context", "proposer_status");
   proposal.proposer_is_approved = status.value_or("approved") == "approved";
   proposal.proposer_is_known = status != "none";
-  const auto name = fields.optional_string(*given, "/context", "profile");
-  const auto profile = profile_from(name.value_or("documents"));
-  if (!profile) fields.refuse("/context/profile", "documents or live");
-  context.profile = profile.value_or(Profile{});
+  context.profile = profile_at(fields, *given, "/context");
   return context;
 }
 

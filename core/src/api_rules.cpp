@@ -56,14 +56,6 @@ Outcome<CompletionRequest> request_from(const json::Value& root, json::Fields& f
 
 }  // namespace
 
-std::string verdict_reply(const std::vector<Issue>& issues, std::string_view normalized) {
-  JsonWriter out;
-  out.begin_object().key("accepted").boolean(issues.empty()).key("issues").begin_array();
-  for (const Issue& issue : issues) out.issue(issue);
-  out.end_array().key("normalized").raw(normalized).end_object();
-  return out.take();
-}
-
 std::string check_completion(std::string input) {
   const auto root = json::parse(input, Code::document_not_readable);
   std::string{}.swap(input);

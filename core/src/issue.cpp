@@ -65,7 +65,7 @@ const auto& rows() {
       {Code::nothing_releasable, "nothing_releasable", {}},
       {Code::replacement_claimed, "replacement_claimed", {"workflow_id"}},
 
-      {Code::bounty_invalid, "bounty_invalid", {"value"}},
+      {Code::bounty_invalid, "bounty_invalid", {}},
       {Code::title_blank, "title_blank", {}},
       {Code::description_blank, "description_blank", {}},
       {Code::recurrence_invalid, "recurrence_invalid", {"value"}},

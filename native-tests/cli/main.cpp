@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "sfluv/api_photo.h"
+#include "sfluv/api_proposal.h"
 #include "sfluv/api_rules.h"
 #include "sfluv/json_writer.h"
 
@@ -30,6 +31,7 @@ constexpr int exit_usage = 2;
 
 constexpr const char* usage =
     "usage: sfluv check-completion    JSON lines on stdin, one verdict a line on stdout\n"
+    "       sfluv check-proposal      the same for workflows to create\n"
     "       sfluv probe IN            the header of a photo file\n"
     "       sfluv photo IN OUT [--edge-px N] [--bytes-max N] [--aspect vertical|square|horizontal]\n"
     "       sfluv replay-scenarios FILE [--server URL] [--profile documents|live] [--topics A,B]\n";
@@ -39,9 +41,9 @@ int usage_error(const std::string& what) {
   return exit_usage;
 }
 
-int check_completion() {
+int check_lines(std::string (*check)(std::string)) {
   for (std::string line; std::getline(std::cin, line);) {
-    std::cout << sfluv::api::check_completion(std::move(line)) << std::endl;
+    std::cout << check(std::move(line)) << std::endl;
   }
   return 0;
 }
@@ -180,7 +182,9 @@ int main(int count, char** values) {
   std::ios::sync_with_stdio(false);
   const std::span<char* const> arguments{values, static_cast<std::size_t>(count)};
   const std::string command = count > 1 ? arguments[1] : "";
-  if (command == "check-completion" && count == 2) return check_completion();
+  if (command == "check-completion" && count == 2)
+    return check_lines(sfluv::api::check_completion);
+  if (command == "check-proposal" && count == 2) return check_lines(sfluv::api::check_proposal);
   if (command == "probe" && count == 3) return probe(arguments[2]);
   if (command == "photo") return photo(arguments.subspan(2));
   if (command == "replay-scenarios") return replay_scenarios(arguments.subspan(2));

@@ -33,6 +33,21 @@ TEST(Amount, AddsAndTellsOverflow) {
   EXPECT_FALSE(Amount::parse(two_to_256_minus_1)->plus(Amount{1}));
 }
 
+TEST(Amount, SubtractsMultipliesAndDivides) {
+  const Amount most = *Amount::parse(two_to_256_minus_1);
+  const Amount two_to_64 = *Amount::parse("18446744073709551616");
+  EXPECT_EQ(two_to_64.minus(Amount{1}), Amount{~0ull});
+  EXPECT_EQ(most.minus(most), Amount{});
+  EXPECT_FALSE(Amount{1}.minus(Amount{2}));
+  EXPECT_EQ(two_to_64.times(7)->to_string(), "129127208515966861312");
+  EXPECT_EQ(Amount{5}.times(0), Amount{});
+  EXPECT_FALSE(most.times(2));
+  EXPECT_EQ(two_to_64.divided_by(4).to_string(), "4611686018427387904");
+  EXPECT_EQ(Amount{5}.divided_by(4), Amount{2});
+  EXPECT_EQ(Amount{4}.divided_by(4), Amount{1});
+  EXPECT_EQ(Amount{}.divided_by(4), Amount{});
+}
+
 TEST(Amount, OrdersByValue) {
   EXPECT_LT(Amount{2}, *Amount::parse("100000000000000000000"));
   EXPECT_LT(*Amount::parse("18446744073709551615"), *Amount::parse("18446744073709551616"));

@@ -10,6 +10,7 @@ const exitIssue = 1;
 const exitUsage = 2;
 
 const usage = `usage: sfluv check-completion    JSON lines on stdin, one verdict a line on stdout
+       sfluv check-proposal      the same for workflows to create
        sfluv probe IN            the header of a photo file
        sfluv photo IN OUT [--edge-px N] [--bytes-max N] [--aspect vertical|square|horizontal]
 `;
@@ -38,9 +39,9 @@ function print(text) {
   return new Promise((resolve) => process.stdout.write(`${text}\n`, resolve));
 }
 
-async function checkCompletion() {
+async function checkLines(check) {
   const rules = await loadRulesModule();
-  for await (const line of lines()) await print(rules.check_completion(new Uint8Array(line)));
+  for await (const line of lines()) await print(rules[check](new Uint8Array(line)));
   return 0;
 }
 
@@ -105,7 +106,8 @@ async function photo(args) {
 }
 
 async function main([command = "", ...args]) {
-  if (command === "check-completion" && args.length === 0) return checkCompletion();
+  if (command === "check-completion" && args.length === 0) return checkLines("check_completion");
+  if (command === "check-proposal" && args.length === 0) return checkLines("check_proposal");
   if (command === "probe" && args.length === 1) return probe(args[0]);
   if (command === "photo") return photo(args);
   if (command === "--help" || command === "help") {

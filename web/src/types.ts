@@ -175,6 +175,24 @@ export type CoreIssueCode =
   // A series and the absences in it.
   | "date_invalid" | "series_blank" | "step_order_invalid" | "range_empty" | "no_recurring_claim"
   | "absence_overlap" | "absence_not_in_future" | "nothing_releasable" | "replacement_claimed"
+  // A proposal, in the order in which the live server looks.
+  | "bounty_invalid" | "title_blank" | "description_blank" | "recurrence_invalid" | "start_missing"
+  | "recurrence_end_not_allowed" | "recurrence_end_before_start" | "series_not_allowed"
+  | "series_unknown" | "series_recurrence_differs" | "roles_missing" | "steps_missing"
+  | "role_id_duplicate" | "credential_unknown" | "role_credentials_missing" | "supervisor_blank"
+  | "supervisor_data_incomplete" | "supervisor_data_duplicate" | "supervisor_data_without_supervisor"
+  | "step_role_blank" | "step_role_unknown" | "item_requires_nothing" | "aspect_ratio_invalid"
+  | "options_missing" | "option_label_blank" | "option_label_without_letters"
+  | "option_label_duplicate" | "email_invalid" | "subject_too_long" | "proposer_unknown"
+  | "proposer_not_approved" | "supervisor_not_approved" | "amount_too_large"
+  // What becomes of a proposal.
+  | "not_deletable" | "decision_invalid" | "workflow_not_pending" | "funds_insufficient"
+  | "deletion_needs_series" | "deletion_already_proposed" | "reason_too_long"
+  // Somebody's own account.
+  | "fields_missing" | "email_not_verified" | "improver_already_approved" | "address_blank"
+  | "address_invalid" | "address_checksum_wrong" | "improver_not_approved" | "credential_type_blank"
+  | "credential_type_unknown" | "credential_not_requestable" | "credential_already_active"
+  | "credential_request_pending"
   // Texts from elsewhere.
   | "document_not_readable"
   // Photo files.

@@ -11,6 +11,8 @@ const { raw } = await loadRules();
 
 const calls: Record<string, (input: Uint8Array) => string> = {
   check_completion: (input) => raw.check_completion(input),
+  check_proposal: (input) => raw.check_proposal(input),
+  check_rewards_account: (input) => raw.check_rewards_account(input),
   code_catalogue: () => raw.code_catalogue(),
   outbox_seal: (input) => raw.outbox_seal(input).json,
   read_workflow: (input) => raw.read_workflow(input),

@@ -20,7 +20,7 @@ export interface Rules {
 
 export type RulesModule = Pick<
   MainModule,
-  | "abi_version" | "code_catalogue" | "check_completion" | "read_workflow"
+  | "abi_version" | "code_catalogue" | "check_completion" | "check_proposal" | "check_rewards_account" | "read_workflow"
   | "outbox_seal" | "outbox_advance" | "outbox_view" | "outbox_next"
 >;
 
