@@ -71,17 +71,6 @@ Outcome<ProposalRequest> request_from(const json::Value& root, json::Fields& fie
   return request ? proposal_request_from(*request, RequestSource::body) : ProposalRequest{};
 }
 
-// Work that needs no vote is approved as soon as it is there.
-std::string normalized(Workflow workflow, const Context& context) {
-  Series series{.id = workflow.series_id, .recurrence = workflow.recurrence};
-  Delta delta;
-  if (needs_no_vote(workflow)) {
-    approve(series, workflow, to_string(Choice::approve), std::nullopt, context.profile,
-            context.now_s, delta);
-  }
-  return write_workflow(workflow, AmountStyle::decimal_text);
-}
-
 }  // namespace
 
 std::string check_proposal(std::string input) {
@@ -94,9 +83,13 @@ std::string check_proposal(std::string input) {
   const auto request = request_from(*root, fields);
   if (fields.failure()) return verdict_reply({*fields.failure()}, "null");
   if (!request) return verdict_reply({request.error()}, "null");
-  const ProposalVerdict verdict = sfluv::check_proposal(
-      *request, context.proposal, context.profile, context.now_s, {.entropy = "<new>"});
-  return verdict_reply(verdict.issues, verdict.accepted() ? normalized(verdict.workflow, context) : "null");
+  auto [issues, workflow] = sfluv::check_proposal(*request, context.proposal, context.profile,
+                                                  context.now_s, {.entropy = "<new>"});
+  if (!issues.empty()) return verdict_reply(issues, "null");
+  if (needs_no_vote(workflow)) {
+    approve(workflow, to_string(Choice::approve), std::nullopt, context.profile, context.now_s);
+  }
+  return verdict_reply(issues, write_workflow(workflow, AmountStyle::decimal_text));
 }
 
 }  // namespace api

@@ -7,21 +7,10 @@
 
 #include "sfluv/calendar.h"
 
-#include "text.h"
+#include "engine_work.h"
 
 namespace sfluv::engine {
 namespace {
-
-// One action under way: the series it changes, and what comes out besides.
-struct Work {
-  Applied out;
-  const Facts& facts;
-  std::int64_t now_s;
-  IdSource ids;
-
-  Series& series() { return out.series; }
-  void touch(Workflow& workflow) { sfluv::touch(workflow, now_s, out.delta); }
-};
 
 void assign(Step& step, const Caller& caller) {
   step.assigned_improver_id = caller.id;
@@ -355,79 +344,6 @@ void perform(Work& work, const PayoutResult& result) {
   }
 }
 
-void count_votes(Work& work) {
-  sfluv::count_votes(work.series(), work.facts.profile, work.facts.electorate, work.now_s,
-                     work.out.delta);
-}
-
-void vote(Work& work, const std::string& subject_id, const VoteRequest& request) {
-  cast(work.series(), {.subject_id = subject_id,
-                       .voter_id = work.facts.caller.id,
-                       .choice = *choice_from(request.decision),
-                       .cast_at = work.now_s});
-  work.out.delta.votes = true;
-  count_votes(work);
-}
-
-// Rulebook B1, B3.
-void perform(Work& work, const Propose& propose) {
-  const Facts& facts = work.facts;
-  const ProposalVerdict verdict =
-      check_proposal(propose.request, facts.proposals, facts.profile, work.now_s, work.ids);
-  const Workflow& workflow = verdict.workflow;
-  Series& series = work.series();
-  if (series.id.empty()) {
-    series.id = workflow.series_id;
-    series.recurrence = workflow.recurrence;
-    series.recurrence_end_at = workflow.recurrence_end_at;
-    series.definition = workflow;
-  }
-  series.occurrences.push_back(workflow);
-  work.out.created_id = workflow.id;
-  if (needs_no_vote(workflow)) {
-    approve(series, series.occurrences.back(), to_string(Choice::approve), std::nullopt,
-            facts.profile, work.now_s, work.out.delta);
-  } else {
-    work.touch(series.occurrences.back());
-  }
-}
-
-void perform(Work& work, const CastVote& cast) { vote(work, cast.workflow_id, cast.request); }
-
-void perform(Work& work, const CountVotes&) { count_votes(work); }
-
-void perform(Work& work, const ApproveAsAdmin& approval) {
-  approve(work.series(), *work.series().find(approval.workflow_id), "admin_approve",
-          work.facts.caller.id, work.facts.profile, work.now_s, work.out.delta);
-}
-
-void perform(Work& work, const DeleteProposal& deletion) {
-  Workflow& workflow = *work.series().find(deletion.workflow_id);
-  workflow.status = WorkflowStatus::deleted;
-  work.touch(workflow);
-}
-
-// Who supervises their own work need not ask (rulebook C8).
-void perform(Work& work, const ProposeDeletion& wish) {
-  const Workflow& workflow = *work.series().find(wish.request.workflow_id);
-  const bool needs_no_vote = workflow.supervisor_user_id == workflow.proposer_id;
-  DeletionProposal& proposal = work.series().deletions.emplace_back();
-  proposal.id = work.ids.next("deletion");
-  if (!wish.request.whole_series) proposal.workflow_id = wish.request.workflow_id;
-  proposal.requested_by_user_id = work.facts.caller.id;
-  proposal.reason = text::trim(wish.request.reason);
-  proposal.created_at = proposal.updated_at = work.now_s;
-  work.out.created_id = proposal.id;
-  work.out.delta.votes = true;
-  if (needs_no_vote) {
-    carry_out(work.series(), proposal, to_string(Choice::approve), work.now_s, work.out.delta);
-  }
-}
-
-void perform(Work& work, const VoteOnDeletion& cast) {
-  vote(work, cast.proposal_id, cast.request);
-}
-
 class Reviewer {
  public:
   Reviewer(const Series& series, const Facts& facts, std::int64_t now_s)
@@ -468,27 +384,6 @@ class Reviewer {
     return review_supervisor_payout_request(series_, facts_.caller, action.workflow_id);
   }
   Review operator()(const PayoutResult&) const { return {}; }
-  Review operator()(const Propose& action) const {
-    ProposalVerdict verdict = check_proposal(action.request, facts_.proposals, facts_.profile,
-                                             circumstances_.now_s, {.entropy = facts_.new_ids});
-    return {.issues = std::move(verdict.issues), .missing = {}};
-  }
-  Review operator()(const CastVote& action) const {
-    return review_vote(series_, action.workflow_id, action.request);
-  }
-  Review operator()(const CountVotes&) const { return {}; }
-  Review operator()(const ApproveAsAdmin& action) const {
-    return review_admin_approval(series_, facts_.caller, action.workflow_id, facts_.electorate);
-  }
-  Review operator()(const DeleteProposal& action) const {
-    return review_deletion(series_, facts_.caller, action.workflow_id, facts_.profile);
-  }
-  Review operator()(const ProposeDeletion& action) const {
-    return review_deletion_proposal(series_, action.request);
-  }
-  Review operator()(const VoteOnDeletion& action) const {
-    return review_deletion_vote(series_, action.proposal_id, action.request);
-  }
 
  private:
   const Series& series_;
@@ -507,10 +402,6 @@ struct TargetFinder {
   bool operator()(const UpdateAbsence& action) const { return has_absence(action.absence_id); }
   bool operator()(const DeleteAbsence& action) const { return has_absence(action.absence_id); }
   bool operator()(const RequestSupervisorPayout& action) const { return has(action.workflow_id); }
-  bool operator()(const CastVote& action) const { return has(action.workflow_id); }
-  bool operator()(const ApproveAsAdmin& action) const { return has(action.workflow_id); }
-  bool operator()(const DeleteProposal& action) const { return has(action.workflow_id); }
-  bool operator()(const ProposeDeletion& action) const { return has(action.request.workflow_id); }
   bool operator()(const auto&) const { return true; }
 
   [[nodiscard]] bool has(const StepRef& ref) const {
@@ -527,8 +418,7 @@ struct TargetFinder {
 
 Applied perform_all(const Series& series, const Facts& facts, const Action& action,
                     std::int64_t now_s) {
-  Work work{
-      .out = {.series = series}, .facts = facts, .now_s = now_s, .ids = {.entropy = facts.new_ids}};
+  Work work = begin(series, facts, now_s);
   std::visit([&](const auto& known) { perform(work, known); }, action);
   return std::move(work.out);
 }

@@ -5,6 +5,7 @@
 #include <array>
 #include <utility>
 
+#include "sfluv/calendar.h"
 #include "sfluv/limits.h"
 
 #include "request_reader.h"
@@ -281,27 +282,26 @@ void catch_up_votes(Series& series, const Profile& profile, const Electorate& el
   for_each_pending(series, [&](auto& subject) { count.catch_up(subject); });
 }
 
-void approve(Series& series, Workflow& workflow, std::string_view decision,
-             std::optional<std::string> by, const Profile& profile, std::int64_t now_s,
-             Delta& delta) {
+void approve(Workflow& workflow, std::string_view decision, std::optional<std::string> by,
+             const Profile& profile, std::int64_t now_s) {
   finalize(workflow.vote, std::string{decision}, std::move(by), now_s);
   workflow.approved_at = now_s;
   workflow.status = WorkflowStatus::approved;
+  if (profile.leaves_budgets_zero) return;
+  const bool is_once =
+      calendar::recurrence_from(workflow.recurrence) == calendar::Recurrence::one_time;
+  (is_once ? workflow.budget_one_time_deducted : workflow.budget_weekly_deducted) =
+      workflow.weekly_bounty_requirement;
+}
+
+void approve(Series& series, Workflow& workflow, std::string_view decision,
+             std::optional<std::string> by, const Profile& profile, std::int64_t now_s,
+             Delta& delta) {
+  approve(workflow, decision, std::move(by), profile, now_s);
   if (const Workflow* const blocker = blocker_of(series, workflow, profile)) {
     workflow.status = WorkflowStatus::blocked;
     workflow.is_start_blocked = true;
     workflow.blocked_by_workflow_id = blocker->id;
-  }
-  const bool is_recurring = series.is_recurring();
-  if (!profile.leaves_budgets_zero) {
-    workflow.budget_weekly_deducted = is_recurring ? workflow.weekly_bounty_requirement : Amount{};
-    workflow.budget_one_time_deducted = is_recurring ? Amount{} : workflow.total_bounty;
-  }
-  for (Step& step : workflow.steps) {
-    if (step.status == StepStatus::locked && step.step_order <= 1 &&
-        may_unlock(workflow, step, now_s)) {
-      step.status = StepStatus::available;
-    }
   }
   touch(workflow, now_s, delta);
   if (series.definition && series.definition->id != workflow.id) {

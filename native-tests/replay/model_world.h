@@ -61,6 +61,8 @@ class ModelWorld final : public World {
   Answer perform(const Call& call);
   Answer act(const std::string& actor, Series* series, Operation operation,
              const engine::Action& action, const StepRef& step = {});
+  Answer act(const std::string& actor, Series* series, Operation operation,
+             const engine::ProposalAction& action);
   Answer act_on_step(const std::string& actor, const std::vector<std::string>& path,
                      const std::string& body);
   Answer unclaim(const std::string& actor, const std::string& body);

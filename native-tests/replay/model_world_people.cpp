@@ -50,6 +50,16 @@ ProposalContext ModelWorld::proposal_context(const std::string& actor) const {
   return context;
 }
 
+Answer ModelWorld::act(const std::string& actor, Series* series, Operation operation,
+                       const engine::ProposalAction& action) {
+  const Series nothing;
+  auto applied = engine::apply(series == nullptr ? nothing : *series, facts(actor, {}), action,
+                               now_.now_s);
+  if (!applied) return refused(applied.error().front(), operation, now_.profile);
+  *series = std::move(applied->series);
+  return accepted(200, "");
+}
+
 Answer ModelWorld::propose(const std::string& actor, const std::string& body) {
   auto request = read_proposal_request(body);
   if (!request) return refused(request.error(), Operation::propose, now_.profile);

@@ -63,14 +63,14 @@ class Town {
     all_.push_back(applied->series);
   }
 
-  Action some_action(const Series& series) {
+  ProposalAction some_action(const Series& series) {
     const std::string id = series.occurrences[0].id;
     const char* const decision = dice_.below(5) == 0 ? "deny" : "approve";
     switch (dice_.below(12)) {
       case 0:
         return ApproveAsAdmin{id};
       case 1:
-        return dice_.below(4) == 0 ? Action{DeleteProposal{id}} : Action{CountVotes{}};
+        return dice_.below(4) == 0 ? ProposalAction{DeleteProposal{id}} : CountVotes{};
       case 2:
         return ProposeDeletion{{.workflow_id = id, .whole_series = true}};
       case 3:

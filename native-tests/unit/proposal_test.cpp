@@ -115,8 +115,8 @@ TEST(Proposal, LiveCountsIn64Bits) {  // B4
   };
   EXPECT_EQ(refusal("9223372036854775807", live_profile()), Names{});
   EXPECT_EQ(refusal("9223372036854775808", live_profile()),
-            (Names{"amount_too_large /steps/0/bounty", "amount_too_large ", "amount_too_large "}));
-  EXPECT_EQ(refusal("18446744073709551616", live_profile())[0], "bounty_invalid /steps/0/bounty");
+            Names{"amount_too_large /steps/0/bounty"});
+  EXPECT_EQ(refusal("18446744073709551616", live_profile()), Names{"bounty_invalid /steps/0/bounty"});
   EXPECT_EQ(refusal("18446744073709551616", {}), Names{});
 }
 

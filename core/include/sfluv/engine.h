@@ -76,6 +76,9 @@ struct PayoutResult {
   PayoutOutcome outcome{};
 };
 
+using Action = std::variant<Claim, Start, Complete, Unclaim, CreateAbsence, UpdateAbsence,
+                            DeleteAbsence, RequestPayout, RequestSupervisorPayout, PayoutResult>;
+
 /// POST /proposers/workflows (seed 002, rulebook B). The series is the one that the request goes on
 /// with, else an empty one, which becomes the new series.
 struct Propose {
@@ -112,10 +115,10 @@ struct VoteOnDeletion {
   VoteRequest request;
 };
 
-using Action =
-    std::variant<Claim, Start, Complete, Unclaim, CreateAbsence, UpdateAbsence, DeleteAbsence,
-                 RequestPayout, RequestSupervisorPayout, PayoutResult, Propose, CastVote, CountVotes,
-                 ApproveAsAdmin, DeleteProposal, ProposeDeletion, VoteOnDeletion>;
+/// How work comes into being and goes out of it again. Apart from the actions of those who do it, so
+/// that a page for them need not carry what it never does.
+using ProposalAction = std::variant<Propose, CastVote, CountVotes, ApproveAsAdmin, DeleteProposal,
+                                    ProposeDeletion, VoteOnDeletion>;
 
 /// Somebody who may get mail.
 struct Recipient {
@@ -183,6 +186,9 @@ using Refusal = std::vector<Issue>;
 /// As the authority: whoever calls this knows the whole series. `now_s`: Unix seconds.
 [[nodiscard]] std::expected<Applied, Refusal> apply(const Series& series, const Facts& facts,
                                                     const Action& action, std::int64_t now_s);
+[[nodiscard]] std::expected<Applied, Refusal> apply(const Series& series, const Facts& facts,
+                                                    const ProposalAction& action,
+                                                    std::int64_t now_s);
 
 enum class Expectation : std::uint8_t { allowed, refused, unknown };
 

@@ -62,8 +62,12 @@ void count_votes(Series& series, const Profile& profile, const Electorate& elect
 void catch_up_votes(Series& series, const Profile& profile, const Electorate& electorate,
                     std::int64_t now_s, Delta& delta);
 
-/// Makes a pending workflow approved, or `blocked` behind the occurrence that it has to wait for. Of
-/// a series it goes on with it is the definition from now on. `by`: the admin who approved it.
+/// Makes a pending workflow approved. `by`: the admin who did it without a vote.
+void approve(Workflow& workflow, std::string_view decision, std::optional<std::string> by,
+             const Profile& profile, std::int64_t now_s);
+
+/// The same in its series: it is `blocked` behind an occurrence that it has to wait for, and of a
+/// series that it goes on with it is the definition from now on.
 void approve(Series& series, Workflow& workflow, std::string_view decision,
              std::optional<std::string> by, const Profile& profile, std::int64_t now_s,
              Delta& delta);
