@@ -114,12 +114,7 @@ void let_go(Series& series, const Profile& profile, std::int64_t now_s, Delta& d
 
 void unlock_first_steps(Series& series, std::int64_t now_s, Delta& delta) {
   for (Workflow& workflow : series.occurrences) {
-    for (Step& step : workflow.steps) {
-      if (step.step_order > 1 || step.status != StepStatus::locked) continue;
-      if (!may_unlock(workflow, step, now_s)) continue;
-      step.status = StepStatus::available;
-      touch(workflow, now_s, delta);
-    }
+    if (unlock_first_step(workflow, now_s)) touch(workflow, now_s, delta);
   }
 }
 
@@ -295,10 +290,7 @@ std::optional<std::string> ensure_successor(Series& series, std::string_view fin
   }
   successor.budget_weekly_deducted = finished->budget_weekly_deducted;
   apply_remembered_claims(series, successor);
-  for (Step& step : successor.steps) {
-    if (step.step_order <= 1 && may_unlock(successor, step, now_s))
-      step.status = StepStatus::available;
-  }
+  (void)unlock_first_step(successor, now_s);
   note(delta.changed, successor.id);
   series.occurrences.push_back(std::move(successor));
   return series.occurrences.back().id;
@@ -354,6 +346,17 @@ bool may_unlock(const Workflow& workflow, const Step& step, std::int64_t now_s) 
   if (step.step_order <= 1) return workflow.start_at <= now_s;
   const Step* const before = workflow.find_step_at(step.step_order - 1);
   return before != nullptr && is_done(*before);
+}
+
+bool unlock_first_step(Workflow& workflow, std::int64_t now_s) {
+  bool is_unlocked = false;
+  for (Step& step : workflow.steps) {
+    if (step.step_order > 1 || step.status != StepStatus::locked) continue;
+    if (!may_unlock(workflow, step, now_s)) continue;
+    step.status = StepStatus::available;
+    is_unlocked = true;
+  }
+  return is_unlocked;
 }
 
 bool is_done(const Step& step) {

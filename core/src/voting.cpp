@@ -303,6 +303,7 @@ void approve(Series& series, Workflow& workflow, std::string_view decision,
     workflow.is_start_blocked = true;
     workflow.blocked_by_workflow_id = blocker->id;
   }
+  (void)unlock_first_step(workflow, now_s);
   touch(workflow, now_s, delta);
   if (series.definition && series.definition->id != workflow.id) {
     series.definition = workflow;

@@ -228,13 +228,12 @@ TEST(Approval, DeductsABudget) {
 }
 
 TEST(Approval, TheFirstStepOpensWhenItsTimeHasCome) {
-  Vote vote{1};
-  vote.cast("a").look();
-  EXPECT_EQ(vote.workflow().steps[0].status, StepStatus::locked);
-  EXPECT_EQ(vote.workflow().approved_at, vote.now_s);
-  vote.now_s = start_at;
-  vote.look();
-  EXPECT_EQ(vote.workflow().steps[0].status, StepStatus::available);
+  Vote early{1};
+  EXPECT_EQ(early.cast("a").workflow().steps[0].status, StepStatus::locked);
+  Vote late{1};
+  late.now_s = start_at;
+  EXPECT_EQ(late.cast("a").workflow().steps[0].status, StepStatus::available);
+  EXPECT_EQ(late.workflow().approved_at, start_at);
 }
 
 TEST(Approval, AnAdminNeedsNoQuorumButFunds) {

@@ -159,6 +159,9 @@ void assign_remembered(Series& series, const RememberedClaim& claim, std::int64_
 /// May step 1 open (start time reached), may step n (step n-1 done)? Rulebook C2.
 [[nodiscard]] bool may_unlock(const Workflow& workflow, const Step& step, std::int64_t now_s);
 
+/// Opens step 1 if its time has come. False when there is nothing to open.
+[[nodiscard]] bool unlock_first_step(Workflow& workflow, std::int64_t now_s);
+
 /// Completed or paid out.
 [[nodiscard]] bool is_done(const Step& step);
 

@@ -66,8 +66,8 @@ void catch_up_votes(Series& series, const Profile& profile, const Electorate& el
 void approve(Workflow& workflow, std::string_view decision, std::optional<std::string> by,
              const Profile& profile, std::int64_t now_s);
 
-/// The same in its series: it is `blocked` behind an occurrence that it has to wait for, and of a
-/// series that it goes on with it is the definition from now on.
+/// The same in its series: it is `blocked` behind an occurrence that it has to wait for, else open
+/// if its time has come; of a series that it goes on with it is the definition from now on.
 void approve(Series& series, Workflow& workflow, std::string_view decision,
              std::optional<std::string> by, const Profile& profile, std::int64_t now_s,
              Delta& delta);
