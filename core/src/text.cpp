@@ -34,8 +34,8 @@ Character decode_at(std::string_view text, std::size_t at) {
 
 bool is_white_space(char32_t c) {
   return (c >= 0x09 && c <= 0x0D) || c == 0x20 || c == 0x85 || c == 0xA0 || c == 0x1680 ||
-         (c >= 0x2000 && c <= 0x200A) || c == 0x2028 || c == 0x2029 || c == 0x202F ||
-         c == 0x205F || c == 0x3000;
+         (c >= 0x2000 && c <= 0x200A) || c == 0x2028 || c == 0x2029 || c == 0x202F || c == 0x205F ||
+         c == 0x3000;
 }
 
 bool is_ascii(char c) { return (static_cast<unsigned char>(c) & 0x80) == 0; }
@@ -76,35 +76,13 @@ std::string_view trim(std::string_view text) {
   return text;
 }
 
-bool is_utf8(std::string_view text) { return utf8_length(text) == text.size(); }
-
-std::size_t utf8_length(std::string_view text) {
-  std::size_t at = 0;
-  while (at < text.size()) {
+bool is_utf8(std::string_view text) {
+  for (std::size_t at = 0; at < text.size();) {
     const std::size_t bytes = is_ascii(text[at]) ? 1 : decode_at(text, at).bytes;
-    if (bytes == 0) break;
+    if (bytes == 0) return false;
     at += bytes;
   }
-  return at;
-}
-
-void append_utf8(std::string& out, char32_t code) {
-  const auto tail = [&](int shift) { out += static_cast<char>(0x80 | (code >> shift & 0x3F)); };
-  if (code < 0x80) {
-    out += static_cast<char>(code);
-  } else if (code < 0x800) {
-    out += static_cast<char>(0xC0 | code >> 6);
-    tail(0);
-  } else if (code < 0x10000) {
-    out += static_cast<char>(0xE0 | code >> 12);
-    tail(6);
-    tail(0);
-  } else {
-    out += static_cast<char>(0xF0 | code >> 18);
-    tail(12);
-    tail(6);
-    tail(0);
-  }
+  return true;
 }
 
 std::string repair_utf8(std::string_view text) {

@@ -16,12 +16,6 @@ namespace sfluv::text {
 
 [[nodiscard]] bool is_utf8(std::string_view text);
 
-/// How many bytes from the start on are well-formed.
-[[nodiscard]] std::size_t utf8_length(std::string_view text);
-
-/// `code` is a Unicode scalar value.
-void append_utf8(std::string& out, char32_t code);
-
 /// Each byte that is not part of well-formed UTF-8 becomes U+FFFD, as Go's decoder does.
 [[nodiscard]] std::string repair_utf8(std::string_view text);
 

@@ -10,8 +10,9 @@
 #include "sfluv/amount.h"
 #include "sfluv/issue.h"
 
-/// Reading JSON (RFC 8259) into a small tree that keeps numbers as their text, because money does
-/// not fit a double, and that is bounded in size, depth and number of values (limits.h).
+/// Reading JSON. nlohmann-json's SAX parser (json_parser.cpp alone knows it) fills a small tree that
+/// keeps numbers as their text, because money does not fit a double, and that is bounded in size,
+/// depth and number of values (limits.h).
 namespace sfluv::json {
 
 enum class Kind : std::uint8_t { null, boolean, number, string, array, object };
@@ -41,8 +42,8 @@ struct Member {
 /// What may stand after the value: nothing but white space, or anything (rulebook A1.2).
 enum class Rest : std::uint8_t { refused, ignored };
 
-/// The tree of a JSON text. Error: `code` with path "" and {reason, byte}: "syntax", or "size",
-/// "depth" or "values" over their limit, and the byte where it shows.
+/// The tree of a JSON text. Error: `code` with path "" and {reason, byte?}: "syntax" at a byte,
+/// "size" at the first byte too many, "depth" or "values" over their limit.
 [[nodiscard]] Outcome<Value> parse(std::string_view text, Code code, Rest rest = Rest::refused);
 
 /// Reads typed fields out of a tree and remembers the first one of a wrong type, so that a reader
