@@ -1,25 +1,36 @@
 // SPDX-License-Identifier: MIT
-// golden/CALL/NAME.in is the input of api::CALL, NAME.out its answer, byte for byte. web/test runs
-// the same files on the wasm build. After a wanted change: SFLUV_UPDATE_GOLDEN=1, then read the diff.
-#include <gtest/gtest.h>
-
+// golden/CALL/NAME.in is the input of api::CALL, NAME.out its answer, byte for byte; where a call
+// takes two texts, the first one is the first line. web/test runs the same files on the wasm build.
+// After a wanted change: SFLUV_UPDATE_GOLDEN=1, then read the diff.
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <functional>
+#include <gtest/gtest.h>
 #include <map>
 #include <string>
 
 #include "sfluv/api_account.h"
+#include "sfluv/api_engine.h"
 #include "sfluv/api_outbox.h"
 #include "sfluv/api_proposal.h"
 #include "sfluv/api_rules.h"
+
 #include "test_files.h"
 
 namespace sfluv {
 namespace {
 
 namespace fs = std::filesystem;
+
+using TwoTexts = std::string (*)(std::string_view, std::string_view);
+
+std::function<std::string(const std::string&)> two_texts(TwoTexts call) {
+  return [call](const std::string& input) {
+    const std::size_t end = input.find('\n');
+    return call(std::string_view{input}.substr(0, end), std::string_view{input}.substr(end + 1));
+  };
+}
 
 const std::map<std::string, std::function<std::string(const std::string&)>> calls = {
     {"check_completion", [](const std::string& input) { return api::check_completion(input); }},
@@ -28,7 +39,11 @@ const std::map<std::string, std::function<std::string(const std::string&)>> call
      [](const std::string& input) { return api::check_rewards_account(input); }},
     {"code_catalogue", [](const std::string&) { return api::code_catalogue(); }},
     {"outbox_seal", [](const std::string& input) { return api::outbox_seal(input).json; }},
-    {"read_workflow", [](const std::string& input) { return api::read_workflow(input); }},
+    {"deadline", [](const std::string& input) { return api::deadline(input); }},
+    {"discover", [](const std::string& input) { return api::discover(input); }},
+    {"format_amount", two_texts(&api::format_amount)},
+    {"predict", [](const std::string& input) { return api::predict(input); }},
+    {"read_answer", two_texts(&api::read_answer)},
 };
 
 TEST(Golden, EveryInputGivesItsAnswer) {

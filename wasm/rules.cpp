@@ -4,6 +4,7 @@
 #include <emscripten/val.h>
 
 #include "sfluv/api_account.h"
+#include "sfluv/api_engine.h"
 #include "sfluv/api_outbox.h"
 #include "sfluv/api_proposal.h"
 #include "sfluv/api_rules.h"
@@ -42,7 +43,19 @@ std::string check_rewards_account(const std::string& input) {
   return sfluv::api::check_rewards_account(input);
 }
 
-std::string read_workflow(const std::string& document) { return sfluv::api::read_workflow(document); }
+std::string read_answer(const std::string& kind, const std::string& text) {
+  return sfluv::api::read_answer(kind, text);
+}
+
+std::string deadline(const std::string& document) { return sfluv::api::deadline(document); }
+
+std::string format_amount(const std::string& amount, const std::string& profile) {
+  return sfluv::api::format_amount(amount, profile);
+}
+
+std::string predict(const std::string& input) { return sfluv::api::predict(input); }
+
+std::string discover(const std::string& input) { return sfluv::api::discover(input); }
 
 OutboxReply outbox_seal(const std::string& input) { return reply_out(sfluv::api::outbox_seal(input)); }
 
@@ -66,7 +79,11 @@ EMSCRIPTEN_BINDINGS(sfluv_rules) {
   emscripten::function("check_completion", &check_completion);
   emscripten::function("check_proposal", &check_proposal);
   emscripten::function("check_rewards_account", &check_rewards_account);
-  emscripten::function("read_workflow", &read_workflow);
+  emscripten::function("read_answer", &read_answer);
+  emscripten::function("deadline", &deadline);
+  emscripten::function("format_amount", &format_amount);
+  emscripten::function("predict", &predict);
+  emscripten::function("discover", &discover);
   emscripten::function("outbox_seal", &outbox_seal);
   emscripten::function("outbox_advance", &outbox_advance);
   emscripten::function("outbox_view", &outbox_view);

@@ -15,12 +15,6 @@
 namespace sfluv::account {
 namespace {
 
-using Issues = std::vector<Issue>;
-
-void refuse(Issues& issues, Code code, std::string path = "", std::vector<Param> params = {}) {
-  issues.push_back({.code = code, .path = std::move(path), .params = std::move(params)});
-}
-
 // "Name <me@x.org>": what stands in the brackets; the text itself where there are none.
 std::string_view address_in(std::string_view text) {
   const std::size_t open = text.rfind('<');
@@ -35,13 +29,14 @@ struct Work {
   Person person;
   const Facts& facts;
   std::int64_t now_s;
-  Issues issues;
+  std::vector<Issue> issues;
 
   void operator()(const RequestImprover& action);
   void operator()(const ApproveImprover& action);
   void operator()(const SetRewardsAccount& action);
   void operator()(const RequestCredential& action);
 
+  Issue& refuse(Code code, const char* path = "") { return issues.emplace_back(code, path); }
   void require_email(const std::string& email);
 };
 
@@ -53,9 +48,9 @@ void Work::require_email(const std::string& email) {
     return text::to_ascii_lower(verified) == address;
   };
   if (!text::is_email_address(address)) {
-    refuse(issues, Code::email_invalid, "/email", {{"value", email}});
+    refuse(Code::email_invalid, "/email").with("value", email);
   } else if (std::ranges::none_of(person.verified_emails, is_this)) {
-    refuse(issues, Code::email_not_verified, "/email", {{"value", email}});
+    refuse(Code::email_not_verified, "/email").with("value", email);
   }
 }
 
@@ -63,23 +58,26 @@ void Work::operator()(const RequestImprover& action) {
   Improver improver = person.improver.value_or(Improver{.created_at = now_s});
   const auto take = [&](std::string& field, std::string_view value, const char* path) {
     field = text::trim(value);
-    if (field.empty()) refuse(issues, Code::fields_missing, path);
+    if (field.empty()) refuse(Code::fields_missing, path);
   };
   take(improver.first_name, action.first_name, "/first_name");
   take(improver.last_name, action.last_name, "/last_name");
   take(improver.email, text::to_ascii_lower(action.email), "/email");
   if (!improver.email.empty()) require_email(improver.email);
   const bool at_once = facts.profile.approves_improvers_at_once;
-  if (improver.is_approved() && !at_once) refuse(issues, Code::improver_already_approved);
+  if (improver.is_approved() && !at_once) refuse(Code::improver_already_approved);
   improver.status = at_once ? "approved" : "pending";
   improver.updated_at = now_s;
   person.improver = std::move(improver);
 }
 
 void Work::operator()(const ApproveImprover&) {
-  if (!facts.caller_is_admin) refuse(issues, Code::forbidden);
-  if (!person.improver) return refuse(issues, Code::not_found, "", {{"what", "improver"}});
-  if (person.improver->is_approved()) refuse(issues, Code::improver_already_approved);
+  if (!facts.caller_is_admin) refuse(Code::forbidden);
+  if (!person.improver) {
+    refuse(Code::not_found).with("what", "improver");
+    return;
+  }
+  if (person.improver->is_approved()) refuse(Code::improver_already_approved);
   person.improver->status = "approved";
   person.improver->updated_at = now_s;
 }
@@ -88,10 +86,14 @@ void Work::operator()(const ApproveImprover&) {
 void Work::operator()(const SetRewardsAccount& action) {
   const auto address = normalized_address(action.primary_rewards_account, facts.profile);
   if (!address) {
-    refuse(issues, address.error().code, "/primary_rewards_account", address.error().params);
+    issues.push_back(address.error());
+    issues.back().path = "/primary_rewards_account";
   }
-  if (!person.improver) return refuse(issues, Code::not_found, "", {{"what", "improver"}});
-  if (!person.improver->is_approved()) refuse(issues, Code::improver_not_approved);
+  if (!person.improver) {
+    refuse(Code::not_found).with("what", "improver");
+    return;
+  }
+  if (!person.improver->is_approved()) refuse(Code::improver_not_approved);
   person.improver->primary_rewards_account = address.value_or("");
   person.improver->updated_at = now_s;
 }
@@ -99,24 +101,28 @@ void Work::operator()(const SetRewardsAccount& action) {
 // Rulebook C13.
 void Work::operator()(const RequestCredential& action) {
   const std::string wanted{text::trim(action.credential_type)};
-  constexpr const char* path = "/credential_type";
-  if (wanted.empty()) return refuse(issues, Code::credential_type_blank, path);
-  const std::vector<Param> params{{"credential", wanted}};
+  const auto refuse_it = [&](Code code) {
+    refuse(code, "/credential_type").with("credential", wanted);
+  };
+  if (wanted.empty()) {
+    refuse(Code::credential_type_blank, "/credential_type");
+    return;
+  }
   const auto type = std::ranges::find(facts.credential_types, wanted, &CredentialType::value);
   if (type == facts.credential_types.end())
-    return refuse(issues, Code::credential_type_unknown, path, params);
+    return refuse_it(Code::credential_type_unknown);
   if (type->visibility == Visibility::closed ||
       (type->visibility == Visibility::unlisted && !action.allow_unlisted)) {
-    refuse(issues, Code::credential_not_requestable, path, params);
+    refuse_it(Code::credential_not_requestable);
   }
   if (std::ranges::find(person.credentials, wanted) != person.credentials.end()) {
-    refuse(issues, Code::credential_already_active, path, params);
+    refuse_it(Code::credential_already_active);
   }
   const auto is_asked_for = [&](const CredentialRequest& request) {
     return request.credential_type == wanted && is_pending(request);
   };
   if (std::ranges::any_of(person.credential_requests, is_asked_for)) {
-    refuse(issues, Code::credential_request_pending, path, params);
+    refuse_it(Code::credential_request_pending);
   }
   IdSource ids{.entropy = facts.new_ids};
   person.credential_requests.push_back({.id = ids.next("credential_request"),

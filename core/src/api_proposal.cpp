@@ -9,13 +9,13 @@
 
 namespace sfluv {
 
-void members(auto& io, Is<Supervisor> auto& supervisor) {
+void members(const auto& io, Is<Supervisor> auto& supervisor) {
   io("user_id", supervisor.user_id);
   io("title", supervisor.title);
   io("organization", supervisor.organization);
 }
 
-void members(auto& io, Is<OwnSeries> auto& series) {
+void members(const auto& io, Is<OwnSeries> auto& series) {
   io("id", series.id);
   io("recurrence", series.recurrence);
 }

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: MIT
 #include "sfluv/api_rules.h"
 
-#include "api_reply.h"
-#include "completion_reader.h"
 #include "sfluv/json.h"
 #include "sfluv/json_writer.h"
+#include "sfluv/series.h"
+
+#include "api_reply.h"
+#include "completion_reader.h"
 
 namespace sfluv::api {
 namespace {
@@ -43,15 +45,10 @@ std::string normalized(const Verdict& verdict) {
   return out.take();
 }
 
-Outcome<CompletionRequest> request_from(const json::Value& root, json::Fields& fields) {
-  const json::Value* const raw = root.find("request_raw");
-  if (raw != nullptr && raw->kind != json::Kind::null) {
-    fields.expect(*raw, json::Kind::string, "/request_raw");
-    return read_completion_request(raw->text);
-  }
-  if (const json::Value* draft = root.find("draft")) return completion_request_from(*draft, RequestSource::draft);
-  const json::Value* const request = root.find("request");
-  return request ? completion_request_from(*request, RequestSource::body) : CompletionRequest{};
+Issue refused_value(std::string_view expected) {
+  json::Fields fields{Code::document_not_readable, json::Fields::Names::exact};
+  fields.refuse("", expected);
+  return *fields.failure();
 }
 
 }  // namespace
@@ -64,10 +61,8 @@ std::string check_completion(std::string input) {
   fields.expect(*root, json::Kind::object, "");
   const std::vector<WorkItem> items = work_items_from(fields, *root, "");
   const bool allow_step_not_possible = fields.boolean(*root, "", "allow_step_not_possible");
-  UploadLimits limits;
-  limits.photo_bytes_max = static_cast<std::uint64_t>(
-      fields.integer(*root, "", "photo_bytes_max", static_cast<std::int64_t>(limits.photo_bytes_max)));
-  const auto request = request_from(*root, fields);
+  const UploadLimits limits = upload_limits_from(fields, *root);
+  const auto request = completion_request_in(fields, *root, "");
   if (fields.failure()) return verdict_reply({*fields.failure()}, "null");
   if (!request) return verdict_reply({request.error()}, "null");
   const Verdict verdict = sfluv::check_completion(
@@ -75,11 +70,28 @@ std::string check_completion(std::string input) {
   return verdict_reply(verdict.issues, verdict.accepted() ? normalized(verdict) : "null");
 }
 
-std::string read_workflow(std::string_view document) {
+std::string deadline(std::string_view document) {
   const auto workflow = sfluv::read_workflow(document);
   if (!workflow) return issue_reply(workflow.error());
   JsonWriter out;
-  out.begin_object().key("workflow").raw(write_workflow(*workflow, AmountStyle::decimal_text)).end_object();
+  out.begin_object().key("deadline_s");
+  if (const auto at_s = deadline_s(*workflow)) {
+    out.number(*at_s);
+  } else {
+    out.null();
+  }
+  out.end_object();
+  return out.take();
+}
+
+std::string format_amount(std::string_view amount, std::string_view profile) {
+  const auto exact = Amount::parse(amount);
+  const auto unit = profile_from(profile);
+  if (!exact) return issue_reply(refused_value("amount"));
+  if (!unit) return issue_reply(refused_value("documents or live"));
+  JsonWriter out;
+  out.begin_object().key("text").string(sfluv::format_amount(*exact, *unit));
+  out.key("symbol").string(unit->amount_symbol).end_object();
   return out.take();
 }
 

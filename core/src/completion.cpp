@@ -2,11 +2,13 @@
 #include "sfluv/completion.h"
 
 #include <algorithm>
-#include <unordered_map>
-#include <unordered_set>
+#include <map>
+#include <set>
 #include <utility>
 
+#include "sfluv/base64.h"
 #include "sfluv/photo.h"
+
 #include "text.h"
 
 namespace sfluv {
@@ -31,7 +33,7 @@ Given given_by(const ItemAnswer& answer) {
   Given given{.uploads = answer.photo_uploads.size(),
               .written_response = std::string{text::trim(answer.written_response)},
               .dropdown_value = std::string{text::trim(answer.dropdown_value)}};
-  std::unordered_set<std::string_view> seen;
+  std::set<std::string_view> seen;
   for (const std::string& id : answer.photo_ids) {
     const std::string_view trimmed = text::trim(id);
     if (!trimmed.empty() && seen.insert(trimmed).second) given.photo_ids.emplace_back(trimmed);
@@ -55,6 +57,7 @@ class Check {
         add(Code::details_without_not_possible, "/step_not_possible_details");
       }
       check_answers();
+      check_size();
       check_items();
     }
     check_storable();
@@ -62,12 +65,13 @@ class Check {
   }
 
  private:
-  void add(Code code, std::string path, std::vector<Param> params = {}) {
-    verdict_.issues.push_back({.code = code, .path = std::move(path), .params = std::move(params)});
+  Issue& add(Code code, std::string path) {
+    return verdict_.issues.emplace_back(code, std::move(path));
   }
 
   void check_not_possible();
   void check_answers();
+  void check_size();
   void check_upload(const PhotoUpload& upload, const std::string& item_id, const std::string& path);
   void check_items();
   void check_item(const WorkItem& item, const Given& given, const std::string& path);
@@ -89,13 +93,13 @@ void Check::check_not_possible() {
     add(Code::not_possible_details_required, "/step_not_possible_details");
   }
   if (!request_.items.empty()) {
-    add(Code::not_possible_with_items, "/items", {{"count", std::ssize(request_.items)}});
+    add(Code::not_possible_with_items, "/items").with("count", std::ssize(request_.items));
   }
 }
 
 // Checks 14 to 18, in the order of the request.
 void Check::check_answers() {
-  std::unordered_map<std::string_view, std::size_t> index_of;
+  std::map<std::string_view, std::size_t> index_of;
   for (std::size_t i = 0; i < demand_.work_items.size(); ++i) index_of.emplace(demand_.work_items[i].id, i);
   for (std::size_t i = 0; i < request_.items.size(); ++i) {
     const ItemAnswer& answer = request_.items[i];
@@ -107,12 +111,12 @@ void Check::check_answers() {
     }
     const auto item = index_of.find(item_id);
     if (item == index_of.end()) {
-      add(Code::item_unknown, pointer(path, "item_id"), {{"item_id", item_id}});
+      add(Code::item_unknown, pointer(path, "item_id")).with("item_id", item_id);
       continue;
     }
     std::size_t& answered = answer_of_[item->second];
     if (answered != no_answer) {
-      add(Code::item_duplicate, pointer(path, "item_id"), {{"item_id", item_id}});
+      add(Code::item_duplicate, pointer(path, "item_id")).with("item_id", item_id);
       continue;
     }
     answered = i;
@@ -120,8 +124,25 @@ void Check::check_answers() {
       check_upload(answer.photo_uploads[k], item_id, pointer(pointer(path, "photo_uploads"), k));
     }
     if (!answer.photo_uploads.empty() && !given_by(answer).photo_ids.empty()) {
-      add(Code::photo_uploads_and_ids_mixed, pointer(path, "photo_uploads"), {{"item_id", item_id}});
+      add(Code::photo_uploads_and_ids_mixed, pointer(path, "photo_uploads"))
+          .with("item_id", item_id);
     }
+  }
+}
+
+// What no proxy lets through never reaches the server that could judge it.
+void Check::check_size() {
+  if (!limits_.request_bytes_max) return;
+  std::uint64_t bytes = 0;
+  for (const ItemAnswer& answer : request_.items) {
+    for (const PhotoUpload& upload : answer.photo_uploads) {
+      bytes += base64::encoded_size(upload.size_bytes);
+    }
+  }
+  if (bytes > *limits_.request_bytes_max) {
+    add(Code::request_too_large, "/items")
+        .with("bytes", static_cast<std::int64_t>(bytes))
+        .with("bytes_max", static_cast<std::int64_t>(*limits_.request_bytes_max));
   }
 }
 
@@ -133,27 +154,30 @@ std::string stored_content_type(const PhotoUpload& upload) {
 // The data, then its size, then its type (rulebook A4); `data` is the name of the field of the data.
 std::optional<Issue> fault_of(const PhotoUpload& upload, const std::string& item_id,
                               std::string_view data, const UploadLimits& limits) {
-  std::vector<Param> params{{"item_id", item_id}};
   if (upload.fault) {
-    params.insert(params.end(), upload.fault->params.begin(), upload.fault->params.end());
-    return Issue{upload.fault->code, upload.fault->path, std::move(params)};
+    Issue issue{upload.fault->code, upload.fault->path};
+    issue.with("item_id", item_id);
+    std::ranges::copy(upload.fault->params, std::back_inserter(issue.params));
+    return issue;
   }
   if (upload.size_bytes > limits.photo_bytes_max) {
-    params.push_back({"bytes", static_cast<std::int64_t>(upload.size_bytes)});
-    params.push_back({"bytes_max", static_cast<std::int64_t>(limits.photo_bytes_max)});
-    return Issue{Code::photo_too_large, pointer("", data), std::move(params)};
+    return Issue{Code::photo_too_large, pointer("", data)}
+        .with("item_id", item_id)
+        .with("bytes", static_cast<std::int64_t>(upload.size_bytes))
+        .with("bytes_max", static_cast<std::int64_t>(limits.photo_bytes_max));
   }
   if (!stored_content_type(upload).starts_with("image/")) {
-    params.push_back({"content_type", std::string{text::trim(upload.content_type)}});
-    return Issue{Code::photo_not_image, "/content_type", std::move(params)};
+    return Issue{Code::photo_not_image, "/content_type"}
+        .with("item_id", item_id)
+        .with("content_type", text::trim(upload.content_type));
   }
   return std::nullopt;
 }
 
 // Check 17.
 void Check::check_upload(const PhotoUpload& upload, const std::string& item_id, const std::string& path) {
-  auto fault = fault_of(upload, item_id, "data_base64", limits_);
-  if (fault) add(fault->code, path + fault->path, std::move(fault->params));
+  const auto fault = fault_of(upload, item_id, "data_base64", limits_);
+  if (fault) add(fault->code, path + fault->path).params = fault->params;
 }
 
 // Checks 19 to 25, in the order of the items.
@@ -162,7 +186,7 @@ void Check::check_items() {
     const WorkItem& item = demand_.work_items[i];
     const std::size_t answer = answer_of_[i];
     if (answer == no_answer) {
-      if (!item.optional) add(Code::item_missing, "/items", {{"item_id", item.id}});
+      if (!item.optional) add(Code::item_missing, "/items").with("item_id", item.id);
       continue;
     }
     const Given given = given_by(request_.items[answer]);
@@ -175,17 +199,19 @@ void Check::check_items() {
 void Check::check_item(const WorkItem& item, const Given& given, const std::string& path) {
   const auto photos = static_cast<std::int64_t>(given.photos());
   if (item.requires_photo && item.photo_allow_any_count) {
-    if (photos == 0) add(Code::photo_none, pointer(path, "photo_uploads"), {{"item_id", item.id}});
+    if (photos == 0) add(Code::photo_none, pointer(path, "photo_uploads")).with("item_id", item.id);
   } else if (item.requires_photo && photos != item.photos_required()) {
-    add(Code::photo_wrong_count, pointer(path, "photo_uploads"),
-        {{"item_id", item.id}, {"required", item.photos_required()}, {"given", photos}});
+    add(Code::photo_wrong_count, pointer(path, "photo_uploads"))
+        .with("item_id", item.id)
+        .with("required", item.photos_required())
+        .with("given", photos);
   }
   if (item.requires_written_response && given.written_response.empty()) {
-    add(Code::written_missing, pointer(path, "written_response"), {{"item_id", item.id}});
+    add(Code::written_missing, pointer(path, "written_response")).with("item_id", item.id);
   }
   if (!item.requires_dropdown) return;  // rulebook A3.11: a value sent all the same is kept unchecked
   if (given.dropdown_value.empty()) {
-    add(Code::dropdown_missing, pointer(path, "dropdown_value"), {{"item_id", item.id}});
+    add(Code::dropdown_missing, pointer(path, "dropdown_value")).with("item_id", item.id);
   } else {
     check_option(item, given, path);
   }
@@ -198,15 +224,21 @@ void Check::check_option(const WorkItem& item, const Given& given, const std::st
   const auto last = std::find_if(item.dropdown_options.rbegin(), item.dropdown_options.rend(),
                                  [&](const DropdownOption& option) { return option.value == value; });
   if (last == item.dropdown_options.rend()) {
-    add(Code::dropdown_unknown_value, pointer(path, "dropdown_value"), {{"item_id", item.id}, {"value", value}});
+    add(Code::dropdown_unknown_value, pointer(path, "dropdown_value"))
+        .with("item_id", item.id)
+        .with("value", value);
     return;
   }
   const bool in_map = std::ranges::find(item.values_requiring_text, value) != item.values_requiring_text.end();
   if ((last->requires_written_response || in_map) && given.written_response.empty()) {
-    add(Code::option_written_missing, pointer(path, "written_response"), {{"item_id", item.id}, {"value", value}});
+    add(Code::option_written_missing, pointer(path, "written_response"))
+        .with("item_id", item.id)
+        .with("value", value);
   }
   if (last->requires_photo_attachment && given.photos() == 0) {
-    add(Code::option_photo_missing, pointer(path, "photo_uploads"), {{"item_id", item.id}, {"value", value}});
+    add(Code::option_photo_missing, pointer(path, "photo_uploads"))
+        .with("item_id", item.id)
+        .with("value", value);
   }
 }
 
@@ -234,8 +266,9 @@ void Check::check_storable() {
   const auto refuse_nul = [&](std::string_view text, std::string path, std::string_view item_id) {
     const std::size_t at = text.find('\0');
     if (at == std::string_view::npos) return;
-    add(Code::text_not_storable, std::move(path),
-        {{"item_id", std::string{item_id}}, {"byte", static_cast<std::int64_t>(at)}});
+    add(Code::text_not_storable, std::move(path))
+        .with("item_id", item_id)
+        .with("byte", static_cast<std::int64_t>(at));
   };
   refuse_nul(verdict_.step_not_possible_details, "/step_not_possible_details", "");
   if (request_.step_not_possible) return;

@@ -92,6 +92,30 @@ Outcome<CompletionRequest> completion_request_from(const json::Value& root, Requ
   return request;
 }
 
+Outcome<CompletionRequest> completion_request_in(json::Fields& fields, const json::Value& owner,
+                                                 std::string_view path) {
+  const json::Value* const raw = owner.find("request_raw");
+  if (raw != nullptr && raw->kind != json::Kind::null) {
+    fields.expect(*raw, json::Kind::string, pointer(path, "request_raw"));
+    return read_completion_request(raw->text);
+  }
+  if (const json::Value* const draft = owner.find("draft")) {
+    return completion_request_from(*draft, RequestSource::draft);
+  }
+  const json::Value* const request = owner.find("request");
+  return request ? completion_request_from(*request, RequestSource::body) : CompletionRequest{};
+}
+
+UploadLimits upload_limits_from(json::Fields& fields, const json::Value& root) {
+  const auto limit = [&](const char* name) -> std::optional<std::uint64_t> {
+    const auto given = fields.optional_integer(root, "", name);
+    if (!given) return std::nullopt;
+    return static_cast<std::uint64_t>(std::max<std::int64_t>(0, *given));
+  };
+  return {.photo_bytes_max = limit("photo_bytes_max").value_or(UploadLimits{}.photo_bytes_max),
+          .request_bytes_max = limit("request_bytes_max")};
+}
+
 Outcome<CompletionRequest> read_completion_request(std::string_view body) {
   if (is_blank(body)) return CompletionRequest{};
   const auto root = parse_body(body, json::Rest::ignored);

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
 #include <optional>
 #include <tuple>
 
@@ -48,30 +49,56 @@ bool supervises(const Workflow& workflow, const Caller& caller) {
 }
 
 struct Entry {
-  const Workflow* workflow = nullptr;
   Listing reason{};
   Listing rank{};  ///< where it stands: supervised work that one could claim stands among that
-  std::string claimable_step_id{};
 };
 
+bool is_under_way(const Status<StepStatus>& status) {
+  return status == StepStatus::available || status == StepStatus::in_progress;
+}
+
+// What the live system says on a card (rulebook C10) is about the caller already.
+Entry entry_of_card(const Workflow& card, const Caller& caller) {
+  const auto as = [](Listing reason) { return Entry{reason, reason}; };
+  if (std::ranges::any_of(card.assigned_steps, is_under_way, &StepSummary::status)) {
+    return as(Listing::mine_active);
+  }
+  if (!card.assigned_steps.empty()) return as(Listing::mine);
+  if (card.claimable_step) return as(Listing::claimable);
+  return as(supervises(card, caller) ? Listing::supervised : Listing::unread);
+}
+
 std::optional<Entry> entry_of(const Workflow& workflow, const Caller& caller, bool has_claimable) {
+  if (workflow.is_card()) return entry_of_card(workflow, caller);
   bool holds = false;
   for (const Step& step : workflow.steps) {
     if (step.assigned_improver_id != caller.id) continue;
-    if (step.status == StepStatus::available || step.status == StepStatus::in_progress) {
-      return Entry{&workflow, Listing::mine_active, Listing::mine_active};
+    if (is_under_way(step.status)) {
+      return Entry{Listing::mine_active, Listing::mine_active};
     }
     holds = true;
   }
-  if (holds) return Entry{&workflow, Listing::mine, Listing::mine};
+  if (holds) return Entry{Listing::mine, Listing::mine};
   const bool is_supervised = supervises(workflow, caller);
   if (!has_claimable && !is_supervised) return std::nullopt;
-  return Entry{&workflow, is_supervised ? Listing::supervised : Listing::claimable,
+  return Entry{is_supervised ? Listing::supervised : Listing::claimable,
                has_claimable ? Listing::claimable : Listing::supervised};
 }
 
-bool starts_later(const Workflow& a, const Workflow& b) {
-  return std::tie(a.start_at, a.created_at) > std::tie(b.start_at, b.created_at);
+// Lists are sorted by keys, and stay as they were where keys are equal.
+using Key = std::tuple<std::int64_t, std::int64_t, std::int64_t>;
+
+// Turns the order around; a minus would not have room for the smallest of all.
+std::int64_t latest_first(std::int64_t at_s) { return ~at_s; }
+
+template <class T>
+std::vector<T> values_of(const std::multimap<Key, T>& sorted, std::size_t count_max) {
+  std::vector<T> values;
+  for (const auto& [key, value] : sorted) {
+    if (values.size() == count_max) break;
+    values.push_back(value);
+  }
+  return values;
 }
 
 // The first step that speaks for listing the workflow, or null; those that do not go to `against`
@@ -91,27 +118,38 @@ const Step* claimable_step(const Series& series, const Workflow& workflow, const
   return first;
 }
 
-template <class Accept>
-std::vector<const Workflow*> select(std::span<const Series> series, Accept&& accept) {
-  std::vector<const Workflow*> chosen;
+// The ids of those that `key_of` gives a key, in the order of the keys.
+template <class KeyOf>
+std::vector<std::string> ids_by(std::span<const Series> series, std::size_t count_max,
+                                KeyOf&& key_of) {
+  std::multimap<Key, std::string> sorted;
   for (const Series& one : series) {
     for (const Workflow& workflow : one.occurrences) {
-      if (accept(workflow)) chosen.push_back(&workflow);
+      if (const auto key = key_of(workflow)) sorted.emplace(*key, workflow.id);
     }
   }
-  return chosen;
+  return values_of(sorted, count_max);
 }
 
-std::vector<std::string> ids_of(const std::vector<const Workflow*>& workflows) {
-  std::vector<std::string> ids;
-  for (const Workflow* const workflow : workflows) ids.push_back(workflow->id);
-  return ids;
+bool is_owed(const Workflow& workflow, const Caller& caller) {
+  if (workflow.status != WorkflowStatus::in_progress &&
+      workflow.status != WorkflowStatus::completed) {
+    return false;
+  }
+  const bool as_supervisor = workflow.supervisor_user_id == caller.id &&
+                             workflow.supervisor_bounty != Amount{} &&
+                             !workflow.supervisor_paid_out_at;
+  return as_supervisor || std::ranges::any_of(workflow.steps, [&](const Step& step) {
+           return step.assigned_improver_id == caller.id && step.status == StepStatus::completed &&
+                  step.bounty != Amount{};
+         });
 }
 
 }  // namespace
 
 std::string_view to_string(Listing listing) {
-  constexpr std::array<std::string_view, 4> names{"mine_active", "mine", "claimable", "supervised"};
+  constexpr std::array<std::string_view, 5> names{"mine_active", "mine", "claimable", "supervised",
+                                                  "unread"};
   return names[static_cast<std::size_t>(listing)];
 }
 
@@ -120,7 +158,7 @@ Discovery discover(std::span<const Series> series, const Caller& caller, const P
   Discovery discovery;
   discovery.active_credentials = caller.credentials.value_or(std::vector<std::string>{});
   std::ranges::sort(discovery.active_credentials);
-  std::vector<Entry> entries;
+  std::multimap<Key, Listed> listed;
   for (const Series& one : series) {
     for (const Workflow& workflow : one.occurrences) {
       if (!is_listed_status(workflow)) {
@@ -130,98 +168,77 @@ Discovery discover(std::span<const Series> series, const Caller& caller, const P
       }
       std::vector<NotMine> against;
       const Step* const claimable = claimable_step(one, workflow, caller, profile, now_s, against);
-      auto entry = entry_of(workflow, caller, claimable != nullptr);
-      if (entry) {
-        if (claimable != nullptr) entry->claimable_step_id = claimable->id;
-        entries.push_back(*std::move(entry));
+      if (const auto entry = entry_of(workflow, caller, claimable != nullptr)) {
+        listed.emplace(Key{static_cast<std::int64_t>(entry->rank), latest_first(workflow.start_at),
+                           latest_first(workflow.created_at)},
+                       Listed{.workflow_id = workflow.id,
+                              .reason = entry->reason,
+                              .claimable_step_id = claimable == nullptr ? "" : claimable->id});
       } else {
         std::ranges::move(against, std::back_inserter(discovery.not_mine));
       }
     }
   }
-  std::ranges::stable_sort(entries, [](const Entry& a, const Entry& b) {
-    return a.rank != b.rank ? a.rank < b.rank : starts_later(*a.workflow, *b.workflow);
-  });
-  discovery.total = entries.size();
-  if (entries.size() > limits::discovered_max) entries.resize(limits::discovered_max);
-  for (Entry& entry : entries) {
-    discovery.listed.push_back({.workflow_id = entry.workflow->id,
-                                .reason = entry.reason,
-                                .claimable_step_id = std::move(entry.claimable_step_id)});
-  }
+  discovery.total = listed.size();
+  discovery.listed = values_of(listed, limits::discovered_max);
   return discovery;
 }
 
 std::vector<std::string> unpaid_workflows(std::span<const Series> series, const Caller& caller) {
-  auto owed = select(series, [&](const Workflow& workflow) {
-    if (workflow.status != WorkflowStatus::in_progress &&
-        workflow.status != WorkflowStatus::completed) {
-      return false;
-    }
-    const bool as_supervisor = workflow.supervisor_user_id == caller.id &&
-                               workflow.supervisor_bounty != Amount{} &&
-                               !workflow.supervisor_paid_out_at;
-    return as_supervisor || std::ranges::any_of(workflow.steps, [&](const Step& step) {
-             return step.assigned_improver_id == caller.id &&
-                    step.status == StepStatus::completed && step.bounty != Amount{};
-           });
+  return ids_by(series, limits::unpaid_max, [&](const Workflow& workflow) -> std::optional<Key> {
+    if (!is_owed(workflow, caller)) return std::nullopt;
+    return Key{0, workflow.start_at, workflow.created_at};
   });
-  std::ranges::stable_sort(
-      owed, [](const Workflow* a, const Workflow* b) { return starts_later(*b, *a); });
-  if (owed.size() > limits::unpaid_max) owed.resize(limits::unpaid_max);
-  return ids_of(owed);
 }
 
 std::vector<std::string> active_workflows(std::span<const Series> series) {
-  auto active = select(series, [](const Workflow& workflow) {
-    return is_ahead(workflow) || workflow.status == WorkflowStatus::completed;
+  return ids_by(series, limits::active_max, [](const Workflow& workflow) -> std::optional<Key> {
+    if (!is_ahead(workflow) && workflow.status != WorkflowStatus::completed) return std::nullopt;
+    return Key{0, workflow.start_at, latest_first(workflow.created_at)};
   });
-  std::ranges::stable_sort(active, [](const Workflow* a, const Workflow* b) {
-    return a->start_at != b->start_at ? a->start_at < b->start_at : a->created_at > b->created_at;
-  });
-  return ids_of(active);
 }
 
 std::vector<std::string> pending_workflows(std::span<const Series> series) {
-  auto pending = select(series, [](const Workflow& workflow) {
-    return workflow.status == WorkflowStatus::pending;
+  return ids_by(series, limits::pending_max, [](const Workflow& workflow) -> std::optional<Key> {
+    if (workflow.status != WorkflowStatus::pending) return std::nullopt;
+    return Key{0, 0, latest_first(workflow.created_at)};
   });
-  std::ranges::stable_sort(pending, std::ranges::greater{}, &Workflow::created_at);
-  if (pending.size() > limits::pending_max) pending.resize(limits::pending_max);
-  return ids_of(pending);
 }
 
 std::vector<std::string> proposed_workflows(std::span<const Series> series, const Caller& caller,
                                             const Profile& profile) {
-  std::vector<std::vector<const Workflow*>> groups;
+  const auto is_listed = [&](const Workflow& workflow) {
+    return workflow.proposer_id == caller.id &&
+           !(profile.lists_no_deleted && workflow.status == WorkflowStatus::deleted);
+  };
+  std::multimap<Key, std::vector<std::string>> groups;
   for (const Series& one : series) {
-    auto own = select({&one, 1}, [&](const Workflow& workflow) {
-      return workflow.proposer_id == caller.id &&
-             !(profile.lists_no_deleted && workflow.status == WorkflowStatus::deleted);
-    });
-    std::ranges::sort(own, [](const Workflow* a, const Workflow* b) {
-      return std::tie(a->start_at, a->created_at, a->id) <
-             std::tie(b->start_at, b->created_at, b->id);
-    });
-    if (!own.empty()) groups.push_back(std::move(own));
+    std::multimap<Key, const Workflow*> own;
+    for (const Workflow& workflow : one.occurrences) {
+      if (!is_listed(workflow)) continue;
+      own.emplace(Key{0, workflow.start_at, workflow.created_at}, &workflow);
+    }
+    if (own.empty()) continue;
+    const Workflow& last = *own.rbegin()->second;
+    auto& group = groups.emplace(Key{0, latest_first(last.start_at), latest_first(last.created_at)},
+                                 std::vector<std::string>{})->second;
+    for (const auto& [key, workflow] : own) group.push_back(workflow->id);
   }
-  std::ranges::stable_sort(
-      groups, [](const auto& a, const auto& b) { return starts_later(*a.back(), *b.back()); });
   std::vector<std::string> ids;
-  for (const auto& group : groups) std::ranges::move(ids_of(group), std::back_inserter(ids));
+  for (auto& [key, group] : groups) std::ranges::move(group, std::back_inserter(ids));
   return ids;
 }
 
 std::vector<Absence> absences_of(std::span<const Series> series, const Caller& caller) {
-  std::vector<Absence> mine;
+  std::multimap<Key, Absence> mine;
   for (const Series& one : series) {
-    std::ranges::copy_if(one.absences, std::back_inserter(mine),
-                         [&](const Absence& absence) { return absence.improver_id == caller.id; });
+    for (const Absence& absence : one.absences) {
+      if (absence.improver_id != caller.id) continue;
+      mine.emplace(Key{0, latest_first(absence.absent_from), latest_first(absence.created_at)},
+                   absence);
+    }
   }
-  std::ranges::stable_sort(mine, [](const Absence& a, const Absence& b) {
-    return std::tie(a.absent_from, a.created_at) > std::tie(b.absent_from, b.created_at);
-  });
-  return mine;
+  return values_of(mine, limits::absences_max);
 }
 
 }  // namespace sfluv

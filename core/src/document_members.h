@@ -4,8 +4,7 @@
 #include <concepts>
 #include <type_traits>
 
-#include "sfluv/series.h"
-#include "sfluv/workflow.h"
+#include "sfluv/answers.h"
 
 /// The documents of the API member by member, in the order of the seeds' examples. One list serves
 /// reading (document_reader.h) and writing (document_writer.h), so that neither forgets a member:
@@ -16,14 +15,14 @@ namespace sfluv {
 template <class T, class Document>
 concept Is = std::same_as<std::remove_const_t<T>, Document>;
 
-void members(auto& io, Is<Role> auto& role) {
+void members(const auto& io, Is<Role> auto& role) {
   io("id", role.id);
   io("workflow_id", role.workflow_id);
   io("title", role.title);
   io("required_credentials", role.required_credentials);
 }
 
-void members(auto& io, Is<DropdownOption> auto& option) {
+void members(const auto& io, Is<DropdownOption> auto& option) {
   io("value", option.value);
   io("label", option.label);
   io("requires_written_response", option.requires_written_response);
@@ -36,7 +35,7 @@ void members(auto& io, Is<DropdownOption> auto& option) {
   io.unless_empty("send_pictures_with_email", option.send_pictures_with_email);
 }
 
-void members(auto& io, Is<WorkItem> auto& item) {
+void members(const auto& io, Is<WorkItem> auto& item) {
   io("id", item.id);
   io("step_id", item.step_id);
   io("item_order", item.item_order);
@@ -54,7 +53,7 @@ void members(auto& io, Is<WorkItem> auto& item) {
   io.values_requiring_text("dropdown_requires_written_response", item);
 }
 
-void members(auto& io, Is<SubmissionPhoto> auto& photo) {
+void members(const auto& io, Is<SubmissionPhoto> auto& photo) {
   io("id", photo.id);
   io("workflow_id", photo.workflow_id);
   io("step_id", photo.step_id);
@@ -66,7 +65,7 @@ void members(auto& io, Is<SubmissionPhoto> auto& photo) {
   io("created_at", photo.created_at);
 }
 
-void members(auto& io, Is<ItemResponse> auto& response) {
+void members(const auto& io, Is<ItemResponse> auto& response) {
   io("item_id", response.item_id);
   io.unless_empty("photo_ids", response.photo_ids);
   io.unless_empty("photos", response.photos);
@@ -74,7 +73,7 @@ void members(auto& io, Is<ItemResponse> auto& response) {
   io.unless_empty("dropdown_value", response.dropdown_value);
 }
 
-void members(auto& io, Is<Submission> auto& submission) {
+void members(const auto& io, Is<Submission> auto& submission) {
   io("id", submission.id);
   io("workflow_id", submission.workflow_id);
   io("step_id", submission.step_id);
@@ -86,7 +85,7 @@ void members(auto& io, Is<Submission> auto& submission) {
   io("updated_at", submission.updated_at);
 }
 
-void members(auto& io, Is<Step> auto& step) {
+void members(const auto& io, Is<Step> auto& step) {
   io("id", step.id);
   io("workflow_id", step.workflow_id);
   io("step_order", step.step_order);
@@ -108,7 +107,14 @@ void members(auto& io, Is<Step> auto& step) {
   io("work_items", step.work_items);
 }
 
-void members(auto& io, Is<WorkflowVotes> auto& votes) {
+void members(const auto& io, Is<StepSummary> auto& step) {
+  io("id", step.id);
+  io("step_order", step.step_order);
+  io("title", step.title);
+  io("status", step.status);
+}
+
+void members(const auto& io, Is<WorkflowVotes> auto& votes) {
   io("approve", votes.approve);
   io("deny", votes.deny);
   io("votes_cast", votes.votes_cast);
@@ -122,12 +128,12 @@ void members(auto& io, Is<WorkflowVotes> auto& votes) {
   io("my_decision", votes.my_decision);
 }
 
-void members(auto& io, Is<SupervisorDataField> auto& field) {
+void members(const auto& io, Is<SupervisorDataField> auto& field) {
   io("key", field.key);
   io("value", field.value);
 }
 
-void members(auto& io, Is<Workflow> auto& workflow) {
+void members(const auto& io, Is<Workflow> auto& workflow) {
   io("id", workflow.id);
   io("series_id", workflow.series_id);
   io("proposer_id", workflow.proposer_id);
@@ -165,9 +171,11 @@ void members(auto& io, Is<Workflow> auto& workflow) {
   io("roles", workflow.roles);
   io("steps", workflow.steps);
   io("votes", workflow.votes);
+  io.unless_empty("assigned_steps", workflow.assigned_steps);
+  io("claimable_step", workflow.claimable_step);
 }
 
-void members(auto& io, Is<Absence> auto& absence) {
+void members(const auto& io, Is<Absence> auto& absence) {
   io("id", absence.id);
   io("improver_id", absence.improver_id);
   io("series_id", absence.series_id);

@@ -36,8 +36,7 @@ class DocumentReader {
   template <class Document>
   void operator()(const char* name, std::optional<Document>& out) const {
     if (const json::Value* const value = fields_.object(object_, path_, name)) {
-      const DocumentReader reader{fields_, *value, pointer(path_, name)};
-      members(reader, out.emplace());
+      members(DocumentReader{fields_, *value, pointer(path_, name)}, out.emplace());
     }
   }
 

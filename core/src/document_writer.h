@@ -33,17 +33,21 @@ class DocumentWriter {
   }
 
   template <class Document>
-  void operator()(const char* name, const std::optional<Document>& value) const {
-    if (!value) return;
+  requires requires(const DocumentWriter& io, const Document& value) { members(io, value); }
+  void operator()(const char* name, const Document& value) const {
     out_.key(name);
-    object(*value);
+    object(value);
+  }
+
+  template <class Document>
+  void operator()(const char* name, const std::optional<Document>& value) const {
+    if (value) (*this)(name, *value);
   }
 
   template <class Document>
   void operator()(const char* name, const std::vector<Document>& values) const {
-    out_.key(name).begin_array();
-    for (const Document& value : values) object(value);
-    out_.end_array();
+    out_.key(name);
+    list(values);
   }
 
   void unless_empty(const char* name, bool value) const {
@@ -56,6 +60,13 @@ class DocumentWriter {
 
   /// An object with a flag for each option of the item; values without an option keep theirs.
   void values_requiring_text(const char* name, const WorkItem& item) const;
+
+  template <class Document>
+  void list(const std::vector<Document>& values) const {
+    out_.begin_array();
+    for (const Document& value : values) object(value);
+    out_.end_array();
+  }
 
   template <class Document>
   void object(const Document& document) const {

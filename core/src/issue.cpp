@@ -35,6 +35,7 @@ const auto& rows() {
       {Code::option_photo_missing, "option_photo_missing", {"item_id", "value"}},
       {Code::text_not_storable, "text_not_storable", {"item_id", "byte"}},
       {Code::photo_id_unknown, "photo_id_unknown", {"item_id", "photo_id"}},
+      {Code::request_too_large, "request_too_large", {"bytes", "bytes_max"}},
 
       {Code::forbidden, "forbidden", {}},
       {Code::policy_not_accepted, "policy_not_accepted", {}},
@@ -143,6 +144,16 @@ const auto& rows() {
 }
 
 }  // namespace
+
+Issue& Issue::with(const char* name, std::int64_t value) {
+  params.push_back({name, value});
+  return *this;
+}
+
+Issue& Issue::with(const char* name, std::string_view value) {
+  params.push_back({name, std::string{value}});
+  return *this;
+}
 
 std::span<const CodeInfo> code_catalogue() { return rows(); }
 

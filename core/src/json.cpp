@@ -78,10 +78,10 @@ void Fields::require(const Value& root, Kind kind) {
 
 void Fields::refuse(std::string_view path, std::string_view expected) {
   if (failure_) return;
-  failure_ = Issue{
-      .code = code_,
-      .path = std::string{path},
-      .params = {{"reason", std::string{"value"}}, {"expected", std::string{expected}}}};
+  failure_ =
+      Issue{.code = code_,
+            .path = std::string{path},
+            .params = {{"reason", std::string{"value"}}, {"expected", std::string{expected}}}};
 }
 
 const Value* Fields::find(const Value& object, std::string_view path, std::string_view name, Kind kind) {

@@ -16,7 +16,7 @@ namespace {
 
 void require_active(const Workflow& workflow, Review& review) {
   if (!workflow.is_active()) {
-    refuse(review, Code::workflow_not_active, {{"status", workflow.status.text}});
+    refuse(review, Code::workflow_not_active).with("status", workflow.status.text);
   }
 }
 
@@ -26,17 +26,17 @@ bool is_in_another(const Series& series, const StepRef& ref) {
   });
 }
 
-// A list card holds no steps at all (rulebook C10); a whole document always holds one.
+// A card holds no steps at all (rulebook C10).
 const Step* find_step(const Series& series, const Workflow& workflow, const StepRef& ref,
                       const Circumstances& circumstances, Review& review) {
   const Step* const step = workflow.find_step(ref.step_id);
   if (step != nullptr) return step;
   if (circumstances.step_is_elsewhere || is_in_another(series, ref)) {
     refuse(review, Code::step_of_other_workflow);
-  } else if (workflow.steps.empty()) {
+  } else if (workflow.is_card()) {
     lack(review, Fact::steps);
   } else {
-    refuse(review, Code::not_found, {{"what", "step"}});
+    refuse(review, Code::not_found).with("what", "step");
   }
   return nullptr;
 }
@@ -50,16 +50,16 @@ void require_mine_and_open(const Workflow& workflow, const Step& step, const Cal
   if (!is_mine(step, caller)) refuse(review, Code::not_assigned);
   if (is_done(step)) refuse(review, Code::step_already_completed);
   if (step.status == StepStatus::locked && !may_unlock(workflow, step, now_s)) {
-    refuse(review, Code::step_not_available_yet, {{"status", step.status.text}});
+    refuse(review, Code::step_not_available_yet).with("status", step.status.text);
   }
 }
 
 void require_claimable(const Workflow& workflow, const Step& step, std::int64_t now_s,
                        Review& review) {
   if (!is_open(step)) {
-    refuse(review, Code::step_not_claimable, {{"status", step.status.text}});
+    refuse(review, Code::step_not_claimable).with("status", step.status.text);
   } else if (step.status == StepStatus::locked && !may_unlock(workflow, step, now_s)) {
-    refuse(review, Code::step_not_available_yet, {{"status", step.status.text}});
+    refuse(review, Code::step_not_available_yet).with("status", step.status.text);
   }
 }
 
@@ -69,7 +69,7 @@ void require_unlocked(const Workflow& workflow, const Step& step,
                       const Circumstances& circumstances, Review& review) {
   if (circumstances.profile.claims_locked_step || step.status != StepStatus::locked) return;
   if (!may_unlock(workflow, step, circumstances.now_s)) return;  // said already
-  refuse(review, Code::step_not_available_yet, {{"status", step.status.text}});
+  refuse(review, Code::step_not_available_yet).with("status", step.status.text);
 }
 
 void require_present(const Series& series, const Workflow& workflow, const Step& step,
@@ -86,12 +86,13 @@ void require_credentials(const Workflow& workflow, const Step& step, const Calle
                          Review& review) {
   const Role* const role = workflow.find_role(*step.role_id);
   if (role == nullptr || role->required_credentials.empty()) {
-    return refuse(review, Code::role_without_credentials);
+    refuse(review, Code::role_without_credentials);
+    return;
   }
   std::string lacking;
   const auto holds = holds_credentials(caller, *role, &lacking);
   if (!holds) return lack(review, Fact::credentials);
-  if (!*holds) refuse(review, Code::missing_credentials, {{"credential", lacking}});
+  if (!*holds) refuse(review, Code::missing_credentials).with("credential", lacking);
 }
 
 // Check 27: each id was uploaded by the caller for exactly this item, and is not used up.
@@ -103,8 +104,10 @@ void require_staged(const Verdict& verdict, const std::vector<SubmissionPhoto>& 
         return photo.id == id && photo.item_id == response.item_id;
       });
       if (is_staged) continue;
-      refuse(review, Code::photo_id_unknown, {{"item_id", response.item_id}, {"photo_id", id}},
-             pointer(pointer("/items", response.item_index), "photo_ids"));
+      const std::string path = pointer(pointer("/items", response.item_index), "photo_ids");
+      refuse(review, Code::photo_id_unknown, path.c_str())
+          .with("item_id", response.item_id)
+          .with("photo_id", id);
     }
   }
 }
@@ -124,9 +127,9 @@ std::int64_t count_mine(const Series& series, const Caller& caller,
 }
 
 void require_series_and_order(std::string_view series_id, std::int64_t step_order, Review& review) {
-  if (text::is_blank(series_id)) refuse(review, Code::series_blank, {}, "/series_id");
+  if (text::is_blank(series_id)) refuse(review, Code::series_blank, "/series_id");
   if (step_order <= 0) {
-    refuse(review, Code::step_order_invalid, {{"step_order", step_order}}, "/step_order");
+    refuse(review, Code::step_order_invalid, "/step_order").with("step_order", step_order);
   }
 }
 
@@ -140,17 +143,17 @@ Range require_dates(const AbsenceRequest& request, Review& review) {
       .from = calendar::parse_absence_bound(request.absent_from, calendar::Bound::from),
       .until = calendar::parse_absence_bound(request.absent_until, calendar::Bound::until)};
   if (!range.from) {
-    refuse(review, Code::date_invalid, {{"value", request.absent_from}}, "/absent_from");
+    refuse(review, Code::date_invalid, "/absent_from").with("value", request.absent_from);
   }
   if (!range.until) {
-    refuse(review, Code::date_invalid, {{"value", request.absent_until}}, "/absent_until");
+    refuse(review, Code::date_invalid, "/absent_until").with("value", request.absent_until);
   }
   return range;
 }
 
 void require_order_of_dates(const Range& range, Review& review) {
   if (range.from && range.until && *range.until <= *range.from) {
-    refuse(review, Code::range_empty, {}, "/absent_until");
+    refuse(review, Code::range_empty, "/absent_until");
   }
 }
 
@@ -160,8 +163,8 @@ void require_future(const Range& range, const Circumstances& circumstances, Revi
   const auto is_past = [&](const std::optional<std::int64_t>& at) {
     return at && *at <= circumstances.now_s;
   };
-  if (is_past(range.from)) refuse(review, Code::absence_not_in_future, {}, "/absent_from");
-  if (is_past(range.until)) refuse(review, Code::absence_not_in_future, {}, "/absent_until");
+  if (is_past(range.from)) refuse(review, Code::absence_not_in_future, "/absent_from");
+  if (is_past(range.until)) refuse(review, Code::absence_not_in_future, "/absent_until");
 }
 
 void require_no_overlap(const Series& series, const Caller& caller, std::int64_t step_order,
@@ -171,7 +174,7 @@ void require_no_overlap(const Series& series, const Caller& caller, std::int64_t
     if (absence.improver_id != caller.id || absence.step_order != step_order) continue;
     if (absence.id == except_id) continue;
     if (*range.from<absence.absent_until&& * range.until> absence.absent_from) {
-      refuse(review, Code::absence_overlap, {{"absence_id", absence.id}}, "/absent_from");
+      refuse(review, Code::absence_overlap, "/absent_from").with("absence_id", absence.id);
     }
   }
 }
@@ -185,7 +188,7 @@ void require_no_substitute(const Series& series, const Absence& absence, Review&
     const Step* const step = workflow.find_step_at(absence.step_order);
     if (step == nullptr || !step->assigned_improver_id) continue;
     if (*step->assigned_improver_id != absence.improver_id) {
-      refuse(review, Code::replacement_claimed, {{"workflow_id", workflow.id}});
+      refuse(review, Code::replacement_claimed).with("workflow_id", workflow.id);
     }
   }
 }
@@ -195,7 +198,7 @@ const Absence* find_absence(const Series& series, const Caller& caller, std::str
   const Absence* const absence = series.find_absence(absence_id);
   if (absence != nullptr && absence->improver_id == caller.id) return absence;
   if (series.absences_are_known) {
-    refuse(review, Code::not_found, {{"what", "absence"}});
+    refuse(review, Code::not_found).with("what", "absence");
   } else {
     lack(review, Fact::absences);
   }
@@ -231,8 +234,8 @@ std::optional<Issue> check_access(const Account* account, Audience audience) {
   return passes ? std::nullopt : std::optional{refused(Code::forbidden)};
 }
 
-void refuse(Review& review, Code code, std::vector<Param> params, std::string path) {
-  review.issues.push_back({.code = code, .path = std::move(path), .params = std::move(params)});
+Issue& refuse(Review& review, Code code, const char* path) {
+  return review.issues.emplace_back(code, path);
 }
 
 void lack(Review& review, Fact fact) {
@@ -244,7 +247,7 @@ const Workflow* find_workflow(const Series& series, std::string_view workflow_id
   const Workflow* const workflow = series.find(workflow_id);
   if (workflow != nullptr) return workflow;
   if (series.occurrences_are_known) {
-    refuse(review, Code::not_found, {{"what", "workflow"}});
+    refuse(review, Code::not_found).with("what", "workflow");
   } else {
     lack(review, Fact::occurrences);
   }
@@ -317,7 +320,7 @@ Review review_photo_upload(const Series& series, const Caller& caller, const Ste
   const Step* const step = workflow == nullptr ? nullptr : workflow->find_step(ref.step_id);
   if (step == nullptr) return review;
   if (std::ranges::find(step->work_items, item_id, &WorkItem::id) == step->work_items.end())
-    refuse(review, Code::item_unknown, {{"item_id", std::string{item_id}}}, "/item_id");
+    refuse(review, Code::item_unknown, "/item_id").with("item_id", item_id);
   return review;
 }
 

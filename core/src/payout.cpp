@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
 #include <tuple>
 #include <vector>
 
@@ -56,13 +57,14 @@ void mark_paid(Step& step, std::int64_t now_s) {
 }
 
 std::vector<const Workflow*> in_order(const Series& series) {
-  std::vector<const Workflow*> order;
-  for (const Workflow& workflow : series.occurrences) order.push_back(&workflow);
-  std::ranges::sort(order, [](const Workflow* a, const Workflow* b) {
-    return std::tie(a->start_at, a->created_at, a->id) <
-           std::tie(b->start_at, b->created_at, b->id);
-  });
-  return order;
+  std::map<std::tuple<std::int64_t, std::int64_t, std::string_view>, const Workflow*> order;
+  for (const Workflow& workflow : series.occurrences) {
+    order.emplace(std::tuple{workflow.start_at, workflow.created_at, std::string_view{workflow.id}},
+                  &workflow);
+  }
+  std::vector<const Workflow*> workflows;
+  for (const auto& [key, workflow] : order) workflows.push_back(workflow);
+  return workflows;
 }
 
 void settle(Workflow& workflow, std::int64_t now_s, Delta& delta) {

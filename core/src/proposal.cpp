@@ -75,12 +75,8 @@ class Check {
   }
 
   // Something is wrong with a member of what is being looked at, or with the whole of it.
-  void add(Code code, std::string_view member = "", std::string_view param = "",
-           std::string value = "") {
-    Issue& issue = verdict_.issues.emplace_back();
-    issue.code = code;
-    issue.path = member.empty() ? path_ : pointer(path_, member);
-    if (!param.empty()) issue.params.push_back({param, std::move(value)});
+  Issue& add(Code code, std::string_view member = "") {
+    return verdict_.issues.emplace_back(code, member.empty() ? path_ : pointer(path_, member));
   }
 
   std::string required_title(const std::string& title) {
@@ -124,7 +120,7 @@ Amount Check::amount_of(const Bounty& bounty) const {
 
 void Check::check_bounty(const Bounty& bounty) {
   if (!bounty && bounty.error() == Code::amount_too_large) {
-    add(Code::amount_too_large, "bounty", "what", "bounty");
+    add(Code::amount_too_large, "bounty").with("what", "bounty");
   } else if (!bounty || amount_of(bounty) != *bounty) {
     add(Code::bounty_invalid, "bounty");
   }
@@ -153,7 +149,7 @@ void Check::check_head() {
     add(Code::description_blank, "description");
   }
   if (!contains(recurrences, workflow_.recurrence)) {
-    add(Code::recurrence_invalid, "recurrence", "value", workflow_.recurrence);
+    add(Code::recurrence_invalid, "recurrence").with("value", workflow_.recurrence);
   }
 }
 
@@ -163,13 +159,13 @@ void Check::check_dates() {
   if (text::is_blank(request_.start_at)) {
     add(Code::start_missing, "start_at");
   } else if (!start_s) {
-    add(Code::date_invalid, "start_at", "value", request_.start_at);
+    add(Code::date_invalid, "start_at").with("value", request_.start_at);
   }
   workflow_.start_at = start_s.value_or(0);
   if (text::is_blank(request_.recurrence_end_at)) return;
   constexpr const char* member = "recurrence_end_at";
   const auto end_s = calendar::parse_instant(request_.recurrence_end_at);
-  if (!end_s) add(Code::date_invalid, member, "value", request_.recurrence_end_at);
+  if (!end_s) add(Code::date_invalid, member).with("value", request_.recurrence_end_at);
   if (workflow_.recurrence == "one_time") add(Code::recurrence_end_not_allowed, member);
   if (end_s && start_s && *end_s < *start_s) add(Code::recurrence_end_before_start, member);
   workflow_.recurrence_end_at = end_s;
@@ -183,12 +179,15 @@ void Check::check_series() {
     return;
   }
   constexpr const char* member = "series_id";
-  if (profile_.refuses_series_id) return add(Code::series_not_allowed, member);
+  if (profile_.refuses_series_id) {
+    add(Code::series_not_allowed, member);
+    return;
+  }
   const auto own = std::ranges::find(context_.own_series, workflow_.series_id, &OwnSeries::id);
   if (own == context_.own_series.end()) {
-    add(Code::series_unknown, member, "series_id", workflow_.series_id);
+    add(Code::series_unknown, member).with("series_id", workflow_.series_id);
   } else if (own->recurrence != workflow_.recurrence) {
-    add(Code::series_recurrence_differs, member, "recurrence", own->recurrence);
+    add(Code::series_recurrence_differs, member).with("recurrence", own->recurrence);
   }
 }
 
@@ -201,14 +200,14 @@ void Check::check_role(const ProposedRole& proposed) {
   std::string client_id = trimmed(proposed.client_id);
   if (client_id.empty()) client_id = "role-" + std::to_string(workflow_.roles.size());
   if (contains(client_ids_, client_id)) {
-    add(Code::role_id_duplicate, "client_id", "client_id", client_id);
+    add(Code::role_id_duplicate, "client_id").with("client_id", client_id);
   }
   client_ids_.push_back(std::move(client_id));
   constexpr const char* member = "required_credentials";
   for_each(member, proposed.required_credentials, [&](const std::string& given) {
     const std::string credential = trimmed(given);
     if (!contains(context_.credential_types, credential)) {
-      add(Code::credential_unknown, "", "credential", credential);
+      add(Code::credential_unknown).with("credential", credential);
     } else if (!contains(role.required_credentials, credential)) {
       role.required_credentials.push_back(credential);
     }
@@ -227,7 +226,7 @@ void Check::check_supervisor_data() {
     if (field.key.empty() || field.value.empty()) {
       add(Code::supervisor_data_incomplete);
     } else if (contains(keys, key)) {
-      add(Code::supervisor_data_duplicate, "key", "key", field.key);
+      add(Code::supervisor_data_duplicate, "key").with("key", field.key);
     }
     keys.push_back(std::move(key));
     workflow_.supervisor_data_fields.push_back(std::move(field));
@@ -253,7 +252,7 @@ void Check::check_step(const ProposedStep& proposed) {
   if (client_id.empty()) {
     add(Code::step_role_blank, "role_client_id");
   } else if (role == client_ids_.end()) {
-    add(Code::step_role_unknown, "role_client_id", "client_id", client_id);
+    add(Code::step_role_unknown, "role_client_id").with("client_id", client_id);
   } else {
     step.role_id = workflow_.roles[static_cast<std::size_t>(role - client_ids_.begin())].id;
   }
@@ -280,7 +279,7 @@ void Check::check_item(const ProposedItem& proposed, Step& step) {
   }
   const std::string ratio = text::to_ascii_lower(text::trim(proposed.photo_aspect_ratio));
   if (!contains(aspect_ratios, ratio)) {
-    add(Code::aspect_ratio_invalid, "photo_aspect_ratio", "value", ratio);
+    add(Code::aspect_ratio_invalid, "photo_aspect_ratio").with("value", ratio);
   }
   item.photo_aspect_ratio = aspect_ratio_from(ratio);
   if (!item.requires_dropdown) return;
@@ -306,9 +305,9 @@ void Check::check_option(const DropdownOption& proposed, WorkItem& item) {
   if (option.label.empty()) {
     add(Code::option_label_blank, "label");
   } else if (option.value.empty()) {
-    add(Code::option_label_without_letters, "label", "label", option.label);
+    add(Code::option_label_without_letters, "label").with("label", option.label);
   } else if (same != item.dropdown_options.end()) {
-    add(Code::option_label_duplicate, "label", "value", option.value);
+    add(Code::option_label_duplicate, "label").with("value", option.value);
   }
   check_emails(proposed, option);
   if (option.requires_written_response) item.values_requiring_text.push_back(option.value);
@@ -321,7 +320,7 @@ void Check::check_emails(const DropdownOption& proposed, DropdownOption& option)
     std::string email = text::to_ascii_lower(text::trim(given));
     if (email.empty() || contains(option.notify_emails, email)) return;
     if (!text::is_email_address(email) || email.find('.', email.find('@')) == std::string::npos) {
-      add(Code::email_invalid, "", "value", email);
+      add(Code::email_invalid).with("value", email);
     }
     option.notify_emails.push_back(std::move(email));
   });
@@ -330,10 +329,9 @@ void Check::check_emails(const DropdownOption& proposed, DropdownOption& option)
   option.notify_email_subject = text::collapse_white_space(proposed.notify_email_subject);
   const std::size_t characters = text::count_characters(option.notify_email_subject);
   if (characters <= limits::email_subject_characters_max) return;
-  add(Code::subject_too_long, "notify_email_subject");
-  verdict_.issues.back().params = {
-      {"characters", static_cast<std::int64_t>(characters)},
-      {"characters_max", std::int64_t{limits::email_subject_characters_max}}};
+  add(Code::subject_too_long, "notify_email_subject")
+      .with("characters", static_cast<std::int64_t>(characters))
+      .with("characters_max", limits::email_subject_characters_max);
 }
 
 // Rulebook B.13, B.8.
@@ -351,7 +349,7 @@ void Check::check_people() {
   if (user_id.empty()) {
     if (!profile_.takes_blank_supervisor) add(Code::supervisor_blank, "user_id");
   } else if (known == context_.supervisors.end()) {
-    add(Code::supervisor_not_approved, "user_id", "user_id", user_id);
+    add(Code::supervisor_not_approved, "user_id").with("user_id", user_id);
   } else {
     workflow_.supervisor_required = true;
     workflow_.supervisor_user_id = user_id;
@@ -363,7 +361,7 @@ void Check::check_people() {
 
 bool Check::require_fits(const std::optional<Amount>& amount, std::string_view what) {
   const bool fits = amount && (!profile_.bounties_fit_64_bits || *amount <= stored_max);
-  if (!fits) add(Code::amount_too_large, what == "bounty" ? what : "", "what", std::string{what});
+  if (!fits) add(Code::amount_too_large, what == "bounty" ? what : "").with("what", what);
   return fits;
 }
 

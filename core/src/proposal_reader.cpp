@@ -7,7 +7,7 @@
 
 namespace sfluv {
 
-void members(auto& io, Is<ProposedItem> auto& item) {
+void members(const auto& io, Is<ProposedItem> auto& item) {
   io("title", item.title);
   io("description", item.description);
   io("optional", item.optional);
@@ -21,7 +21,7 @@ void members(auto& io, Is<ProposedItem> auto& item) {
   io("dropdown_options", item.dropdown_options);
 }
 
-void members(auto& io, Is<ProposedStep> auto& step) {
+void members(const auto& io, Is<ProposedStep> auto& step) {
   io("title", step.title);
   io("description", step.description);
   io("role_client_id", step.role_client_id);
@@ -29,17 +29,17 @@ void members(auto& io, Is<ProposedStep> auto& step) {
   io("work_items", step.work_items);
 }
 
-void members(auto& io, Is<ProposedRole> auto& role) {
+void members(const auto& io, Is<ProposedRole> auto& role) {
   io("client_id", role.client_id);
   io("title", role.title);
   io("required_credentials", role.required_credentials);
 }
 
-void members(auto& io, Is<ProposedSupervisor> auto& supervisor) {
+void members(const auto& io, Is<ProposedSupervisor> auto& supervisor) {
   io("user_id", supervisor.user_id);
 }
 
-void members(auto& io, Is<ProposalRequest> auto& request) {
+void members(const auto& io, Is<ProposalRequest> auto& request) {
   io("title", request.title);
   io("description", request.description);
   io("recurrence", request.recurrence);

@@ -1,16 +1,14 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <string>
 #include <string_view>
-#include <vector>
 
 #include "sfluv/participation.h"
 
 /// What all reviews are made of.
 namespace sfluv {
 
-void refuse(Review& review, Code code, std::vector<Param> params = {}, std::string path = "");
+Issue& refuse(Review& review, Code code, const char* path = "");
 
 /// A fact that is missing decides only where nothing else has.
 void lack(Review& review, Fact fact);

@@ -206,6 +206,35 @@ void apply_remembered_claims(const Series& series, Workflow& workflow) {
   }
 }
 
+// The series of this id, a new one at the end when there is none yet.
+Series& series_of(std::vector<Series>& all, const std::string& id) {
+  const auto known = std::ranges::find(all, id, &Series::id);
+  if (known != all.end()) return *known;
+  all.push_back({.id = id, .occurrences_are_known = false});
+  return all.back();
+}
+
+// A document that leaves its series out belongs where the workflow is known from, or is one by itself.
+std::string series_id_of(const std::vector<Series>& all, const Workflow& workflow) {
+  if (!workflow.series_id.empty()) return workflow.series_id;
+  const auto known = std::ranges::find_if(
+      all, [&](const Series& series) { return series.find(workflow.id) != nullptr; });
+  return known == all.end() ? workflow.id : known->id;
+}
+
+void add_reading(Series& series, Workflow read) {
+  Workflow* const known = series.find(read.id);
+  if (known == nullptr) {
+    series.occurrences.push_back(std::move(read));
+  } else if (known->is_card() || !read.is_card()) {
+    *known = std::move(read);
+  } else {
+    known->status = std::move(read.status);
+    known->is_start_blocked = read.is_start_blocked;
+    known->blocked_by_workflow_id = std::move(read.blocked_by_workflow_id);
+  }
+}
+
 bool is_finished(const Workflow& workflow) {
   return workflow.status == WorkflowStatus::completed ||
          workflow.status == WorkflowStatus::paid_out ||
@@ -239,6 +268,26 @@ bool Series::is_absent(std::string_view improver_id, std::int64_t step_order,
     return absence.improver_id == improver_id && absence.step_order == step_order &&
            absence.covers(start_at);
   });
+}
+
+std::vector<Series> series_from(std::vector<Workflow> read,
+                                const std::optional<std::vector<Absence>>& absences) {
+  std::vector<Series> all;
+  for (Workflow& workflow : read) {
+    const std::string id = series_id_of(all, workflow);
+    add_reading(series_of(all, id), std::move(workflow));
+  }
+  for (const Absence& absence : absences.value_or(std::vector<Absence>{})) {
+    series_of(all, absence.series_id).absences.push_back(absence);
+  }
+  for (Series& series : all) {
+    series.absences_are_known = absences.has_value();
+    if (series.occurrences.empty()) continue;
+    series.recurrence =
+        std::ranges::max_element(series.occurrences, {}, &Workflow::start_at)->recurrence;
+    series.occurrences_are_known = !series.is_recurring();
+  }
+  return all;
 }
 
 void touch(Workflow& workflow, std::int64_t now_s, Delta& delta) {

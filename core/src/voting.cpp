@@ -142,12 +142,12 @@ void for_each_pending(Series& series, auto&& accept) {
 
 void require_choice(const VoteRequest& request, Review& review) {
   if (choice_from(request.decision)) return;
-  refuse(review, Code::decision_invalid, {{"value", request.decision}}, "/decision");
+  refuse(review, Code::decision_invalid, "/decision").with("value", request.decision);
 }
 
 void require_pending(const Workflow& workflow, Review& review) {
   if (is_pending(workflow)) return;
-  refuse(review, Code::workflow_not_pending, {{"status", workflow.status.text}});
+  refuse(review, Code::workflow_not_pending).with("status", workflow.status.text);
 }
 
 bool is_deletable(const Workflow& workflow, const Profile& profile) {
@@ -217,9 +217,9 @@ Review review_deletion(const Series& series, const Caller& caller, std::string_v
   const Workflow* const workflow = find_workflow(series, workflow_id, review);
   if (workflow == nullptr) return review;
   if (workflow->proposer_id != caller.id) {
-    refuse(review, Code::not_found, {{"what", "workflow"}});
+    refuse(review, Code::not_found).with("what", "workflow");
   } else if (!is_deletable(*workflow, profile)) {
-    refuse(review, Code::not_deletable, {{"status", workflow->status.text}});
+    refuse(review, Code::not_deletable).with("status", workflow->status.text);
   }
   return review;
 }
@@ -228,15 +228,14 @@ Review review_deletion_proposal(const Series& series, const DeletionRequest& req
   Review review;
   const std::string_view reason = text::trim(request.reason);
   if (reason.size() > limits::deletion_reason_bytes_max) {
-    refuse(review, Code::reason_too_long,
-           {{"bytes", std::ssize(reason)},
-            {"bytes_max", std::int64_t{limits::deletion_reason_bytes_max}}},
-           "/reason");
+    refuse(review, Code::reason_too_long, "/reason")
+        .with("bytes", std::ssize(reason))
+        .with("bytes_max", limits::deletion_reason_bytes_max);
   }
   const Workflow* const workflow = find_workflow(series, request.workflow_id, review);
   if (workflow == nullptr) return review;
   if (!is_promised(*workflow)) {
-    refuse(review, Code::workflow_not_active, {{"status", workflow->status.text}});
+    refuse(review, Code::workflow_not_active).with("status", workflow->status.text);
   }
   if (!request.whole_series && (series.is_recurring() || series.occurrences.size() > 1)) {
     refuse(review, Code::deletion_needs_series);
@@ -255,9 +254,9 @@ Review review_deletion_vote(const Series& series, std::string_view proposal_id,
   require_choice(request, review);
   const auto proposal = std::ranges::find(series.deletions, proposal_id, &DeletionProposal::id);
   if (proposal == series.deletions.end()) {
-    refuse(review, Code::not_found, {{"what", "deletion"}});
+    refuse(review, Code::not_found).with("what", "deletion");
   } else if (!is_pending(*proposal)) {
-    refuse(review, Code::workflow_not_pending, {{"status", proposal->status}});
+    refuse(review, Code::workflow_not_pending).with("status", proposal->status);
   }
   return review;
 }

@@ -108,6 +108,26 @@ TEST(Completion, APhotoAsAFileIsJudgedLikeAnInlineOne) {
   EXPECT_EQ(judged("text/plain", std::vector<std::uint8_t>(5)), "photo_too_large/photo");
 }
 
+TEST(Completion, ARequestAsAWholeIsBoundedOnlyWhenAskedFor) {
+  const std::vector<WorkItem> items{{.id = "a"}, {.id = "b"}};
+  const PhotoUpload photo{.content_type = "image/jpeg", .size_bytes = 4};  // 8 characters of base64
+  const CompletionRequest request{.items = {{.item_id = "a", .photo_uploads = {photo}},
+                                            {.item_id = "b", .photo_uploads = {photo, photo}}}};
+  EXPECT_TRUE(check_completion({.work_items = items}, request).accepted());
+  EXPECT_TRUE(
+      check_completion({.work_items = items}, request, {.request_bytes_max = 24}).accepted());
+  const Verdict over = check_completion({.work_items = items}, request, {.request_bytes_max = 23});
+  EXPECT_EQ(codes_of(over), std::vector<std::string>{"request_too_large /items"});
+  EXPECT_EQ(over.issues[0].params,
+            (std::vector<Param>{{"bytes", std::int64_t{24}}, {"bytes_max", std::int64_t{23}}}));
+  EXPECT_NE(
+      api::check_completion(
+          R"({"work_items":[{"id":"a"}],"request_bytes_max":3,"draft":{"items":[{"item_id":"a",
+                "photo_uploads":[{"content_type":"image/jpeg","size_bytes":1}]}]}})")
+          .find("request_too_large"),
+      std::string::npos);
+}
+
 TEST(Completion, DraftsCarrySizesInsteadOfData) {
   const std::string reply = api::check_completion(
       R"({"work_items":[{"id":"p","requires_photo":true}],"draft":{"items":[{"item_id":"p","photo_uploads":[{"file_name":"a.jpg","content_type":"image/jpeg","size_bytes":600000}]}]}})");

@@ -96,6 +96,19 @@ TEST(Discovery, SaysWhyTheRestIsNotMine) {
                             "w/ws3 step_not_available_yet", "gone/ workflow_not_active"}));
 }
 
+TEST(Discovery, ACardSaysWhatItSaysAndIsNeverLeftOut) {
+  const auto card = [](const std::string& id) {
+    return Series{.id = id, .occurrences = {{.id = id, .status = WorkflowStatus::approved}}};
+  };
+  std::vector<Series> all{card("silent"), card("claimable"), card("done"), card("working")};
+  all[1].occurrences[0].claimable_step = StepSummary{.id = "s"};
+  all[2].occurrences[0].assigned_steps = {{.status = StepStatus::completed}};
+  all[3].occurrences[0].assigned_steps = {{.status = StepStatus::completed},
+                                          {.status = StepStatus::available}};
+  EXPECT_EQ(list(all, jane()),
+            (Names{"working mine_active", "done mine", "claimable claimable", "silent unread"}));
+}
+
 TEST(Discovery, ARoleWithoutCredentialsShows) {
   std::vector<Series> all{named("w")};
   all[0].occurrences[0].steps[0].role_id = "nobody";

@@ -247,6 +247,50 @@ TEST(Series, TheDeadlineIsKnownFromTheDocumentAlone) {
   EXPECT_EQ(deadline_s(moved, moved.occurrences[0]), start_at + week + hour);
 }
 
+// What a device has read.
+Series read_series(std::vector<Workflow> read) {
+  const auto all = series_from(std::move(read), std::vector<Absence>{});
+  EXPECT_EQ(all.size(), 1u);
+  return all.at(0);
+}
+
+TEST(SeriesFrom, OfTwoDocumentsTheLaterOneCountsAndACardAddsItsStatus) {
+  Workflow first = park_workflow();
+  Workflow second = first;
+  second.steps[0].assigned_improver_id = "jane";
+  const Workflow card{.id = "w", .series_id = "series", .status = WorkflowStatus::skipped};
+  EXPECT_FALSE(read_series({second, first}).occurrences.at(0).steps[0].assigned_improver_id);
+  EXPECT_EQ(read_series({first, second}).occurrences.at(0).steps[0].assigned_improver_id, "jane");
+  const Workflow both = read_series({second, card}).occurrences.at(0);
+  EXPECT_TRUE(both.status == WorkflowStatus::skipped);
+  EXPECT_EQ(both.steps.size(), 3u);
+  EXPECT_TRUE(read_series({card, first}).occurrences.at(0).status == WorkflowStatus::approved);
+  EXPECT_TRUE(read_series({card}).occurrences.at(0).is_card());
+}
+
+TEST(SeriesFrom, SortsBySeriesAndSaysWhatIsNotKnown) {
+  Workflow later = park_workflow();
+  later.id = "later";
+  later.start_at += week;
+  later.recurrence = "daily";
+  Workflow nameless = park_workflow();
+  nameless.series_id.clear();  // as the documents' example of a claim prints it
+  Workflow once{.id = "once", .series_id = "other", .recurrence = "one_time"};
+  const std::vector<Absence> absences{{.id = "a", .series_id = "series"},
+                                      {.id = "b", .series_id = "unread"}};
+  const auto all = series_from({later, park_workflow(), nameless, once}, absences);
+  ASSERT_EQ(all.size(), 3u);
+  EXPECT_EQ(all[0].occurrences.size(), 2u);
+  EXPECT_EQ(all[0].recurrence, "daily");
+  EXPECT_FALSE(all[0].occurrences_are_known);
+  EXPECT_TRUE(all[0].absences_are_known);
+  EXPECT_TRUE(all[0].find_absence("a"));
+  EXPECT_TRUE(all[1].occurrences_are_known) << "of one_time work there is one";
+  EXPECT_EQ(all[2].id, "unread");
+  EXPECT_FALSE(all[2].occurrences_are_known);
+  EXPECT_FALSE(series_from({once}, std::nullopt)[0].absences_are_known);
+}
+
 TEST(IdSource, NeverRepeats) {
   IdSource ids{.entropy = "e"};
   EXPECT_EQ(ids.next("step"), "step_e");

@@ -31,6 +31,7 @@ export const en: Messages = {
     option_photo_missing: "This choice asks for a photo. Take at least one.",
     text_not_storable: "The text holds a character that cannot be stored. Remove it, or type the text again.",
     photo_id_unknown: "The server does not have this photo any more. Take it again.",
+    request_too_large: "The photos of this step have {bytes} together; at most {bytes_max} are allowed. Remove some, or make them smaller.",
     forbidden: "Your account may not do this. Sign in again, or ask the organiser for access.",
     policy_not_accepted: "You have not accepted the current policy yet. Accept it, then try again.",
     not_found: "This does not exist any more. Reload the workflow, or go back to the list.",

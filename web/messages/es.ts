@@ -31,6 +31,7 @@ export const es: Messages = {
     option_photo_missing: "Esta opción pide una foto. Tome al menos una.",
     text_not_storable: "El texto tiene un carácter que no se puede guardar. Quítelo o escriba el texto de nuevo.",
     photo_id_unknown: "El servidor ya no tiene esta foto. Tómela de nuevo.",
+    request_too_large: "Las fotos de este paso tienen {bytes} en total; se permiten {bytes_max} como máximo. Quite algunas o hágalas más pequeñas.",
     forbidden: "Su cuenta no puede hacer esto. Inicie sesión de nuevo o pida acceso a quien organiza.",
     policy_not_accepted: "Aún no ha aceptado la política actual. Acéptela e inténtelo de nuevo.",
     not_found: "Esto ya no existe. Recargue el flujo de trabajo o vuelva a la lista.",

@@ -32,6 +32,7 @@ export const fil: Messages = {
     option_photo_missing: "Humihingi ng litrato ang napili. Kumuha ng kahit isa.",
     text_not_storable: "May karakter sa teksto na hindi maitatabi. Alisin ito, o i-type muli ang teksto.",
     photo_id_unknown: "Wala na sa server ang litratong ito. Kunan ito muli.",
+    request_too_large: "{bytes} ang lahat ng litrato ng hakbang na ito; hanggang {bytes_max} lang ang pwede. Bawasan o paliitin ang mga ito.",
     forbidden: "Hindi ito maaaring gawin ng account mo. Mag-sign in muli, o humingi ng access sa nag-oorganisa.",
     policy_not_accepted: "Hindi mo pa tinatanggap ang kasalukuyang patakaran. Tanggapin ito, saka subukan muli.",
     not_found: "Wala na ito. I-reload ang workflow, o bumalik sa listahan.",

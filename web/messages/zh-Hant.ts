@@ -32,6 +32,7 @@ export const zhHant: Messages = {
     option_photo_missing: "此選項需要照片。請至少拍攝一張。",
     text_not_storable: "文字中有無法儲存的字元。請移除，或重新輸入文字。",
     photo_id_unknown: "伺服器已沒有這張照片。請重新拍攝。",
+    request_too_large: "此步驟的照片合計 {bytes}，上限為 {bytes_max}。請移除一些照片或將其縮小。",
     forbidden: "您的帳戶無法執行此操作。請重新登入，或向主辦人申請權限。",
     policy_not_accepted: "您尚未接受目前的政策。請先接受，再試一次。",
     not_found: "此項目已不存在。請重新載入工作流程，或返回清單。",

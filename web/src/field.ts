@@ -14,20 +14,27 @@ import { photoStore } from "./store/photos.js";
 import { storageFailed, storageIssue } from "./store/self_test.js";
 import { serverOf } from "./transport/server.js";
 import { webTransport } from "./transport/web.js";
-import { workflowsOf } from "./workflows.js";
+import { absencePeriodsOf } from "./workflows/absence_periods.js";
+import { copiesOf } from "./workflows/copies.js";
+import { foresightOf, predictOf } from "./workflows/foresight.js";
+import { credentialRequestsOf, improversOf } from "./workflows/improvers.js";
+import { workflowsOf } from "./workflows/workflows.js";
 
 /**
  * Loads the rules, opens the store and starts the queue. Rejects with `SfluvLoadError` when the rules
  * cannot be loaded; a store that does not work shows in `field.storageIssue`.
  */
 export async function createField(options: FieldOptions): Promise<Field> {
-  const { apiBase, account, assets = {}, clock = systemClock, entropy = systemEntropy } = options;
+  const { apiBase, account, profile = "documents", assets = {}, clock = systemClock, entropy = systemEntropy } = options;
   const name = databaseName(apiBase, account);
   const store = options.store ?? indexedDbStore(name);
   const [rules, tested] = await Promise.all([loadRules(assets.rulesWasm), storageIssue(store, entropy)]);
   const server = serverOf(options, options.transport ?? webTransport());
   const photos = photoStore(store, entropy);
   const outbox = outboxOf({ name, account, apiBase, rules: rules.raw, store, photos, server, clock, entropy });
+  const copies = copiesOf(store, clock);
+  const foresight = foresightOf({ account, profile, credentials: options.credentials, rules, copies, clock });
+  const parts = { account, rules, server, copies, clock, foresight };
   const camera = photoClient(assets, clock);
   const storage = tested ?? (await outbox.load().then(() => null, storageFailed));
   if (!storage && options.autoStart !== false) outbox.start();
@@ -47,7 +54,14 @@ export async function createField(options: FieldOptions): Promise<Field> {
       const answer = await camera.prepare(file, plan, signal);
       return preparedPhoto(answer, performance.now() - before);
     },
-    workflows: workflowsOf({ account, rules, server, store, clock }),
+    workflows: workflowsOf(parts),
+    absencePeriods: absencePeriodsOf(parts),
+    improvers: improversOf(parts),
+    credentialRequests: credentialRequestsOf(parts),
+    predict: predictOf(foresight),
+    discover: foresight.discover,
+    deadline: rules.deadline,
+    formatAmount: (amount) => rules.formatAmount(amount, profile),
     photos: { save: photos.save, get: photos.get, remove: photos.remove },
     drafts: draftsOf(store),
     outbox,

@@ -3,8 +3,10 @@
 
 import type { Clock, Entropy, Store, Transport } from "./ports.js";
 import type {
-  Draft, Issue, Outcome, OutboxRecord, PreparePhotoOptions, PreparedPhoto, SavedPhoto, StepDemand, SubmitOutcome,
-  Verdict, Workflow, WorkflowOutcome, WorkflowStep, WorkflowWorkItem,
+  AbsenceChange, AbsenceDates, AbsencePeriod, AbsencePeriodRequest, Amount, Change, CredentialRequest, Discovery, Draft,
+  FormattedAmount, Improver, ImproverRequest, Issue, Outcome, OutboxRecord, Prediction, PreparePhotoOptions, PreparedPhoto,
+  ProfileName, Reading, SavedPhoto, StepDemand, SubmitOutcome, UnclaimResult, UnixSeconds, Verdict, Workflow,
+  WorkflowList, WorkflowOutcome, WorkflowStep, WorkflowWorkItem,
 } from "./types.js";
 import type { WasmSource } from "./wasm/source.js";
 
@@ -24,10 +26,17 @@ export interface FieldOptions {
   apiBase: string;
   /** Who works here: the improver's user id. Queued work belongs to it and is never sent by another. */
   account: string;
-  /** The bearer token, asked before each request: `Authorization: Bearer ...`. */
+  /**
+   * How the server behaves. `live` is the live system of today: the token travels as `Access-Token`,
+   * amounts are whole tokens, and predictions follow its rules.
+   */
+  profile?: ProfileName;
+  /** The token, asked before each request: `Authorization: Bearer ...`. */
   token?: () => string | Promise<string>;
   /** All headers of the host's own, asked before each request; instead of `token` or beside it. */
   headers?: () => HeadersInit | Promise<HeadersInit>;
+  /** What the account may claim steps with, where the host knows it; predictions of claims ask for it. */
+  credentials?: () => readonly string[] | undefined;
   assets?: FieldAssets;
   store?: Store;
   transport?: Transport;
@@ -47,6 +56,17 @@ export interface Field {
   /** Makes a small, upright, private JPEG of any camera file, in a worker, one at a time. */
   preparePhoto(file: Blob, item: Pick<WorkflowWorkItem, "photo_aspect_ratio">, options?: PreparePhotoOptions): Promise<Outcome<PreparedPhoto>>;
   readonly workflows: Workflows;
+  readonly absencePeriods: AbsencePeriods;
+  readonly improvers: Improvers;
+  readonly credentialRequests: CredentialRequests;
+  /** What the server will say, as far as this device can know: by the server's own rules, without a network. */
+  readonly predict: Predict;
+  /** What is there for this account among all that this device has read, and why the rest is not. */
+  discover(): Promise<Outcome<Discovery>>;
+  /** From this second on, work on the workflow may be lost: its next occurrence begins. `null`: never. */
+  deadline(workflow: Pick<Workflow, "recurrence" | "start_at">): UnixSeconds | null;
+  /** The amount as people read it: `"50000000000000000000"` as documented and `"50"` live are both 50. */
+  formatAmount(amount: Amount): FormattedAmount;
   readonly photos: Photos;
   readonly drafts: Drafts;
   readonly outbox: Outbox;
@@ -54,15 +74,67 @@ export interface Field {
   close(): Promise<void>;
 }
 
+export interface RequestOptions {
+  /** Rejects the promise with the signal's reason; a request that is under way is not recalled. */
+  signal?: AbortSignal;
+}
+
+/**
+ * Workflows and their steps. Reads answer from the server, or from the copy of the last read where it
+ * says nothing to the point (`from: "device"`). Completing a step is `field.outbox.submit`.
+ */
 export interface Workflows {
-  /** Reads a workflow; without an answer it gives the copy of the last read (`from: "device"`). */
-  get(workflowId: string, options?: { signal?: AbortSignal }): Promise<WorkflowOutcome>;
-  /** The copy of the last read, without asking the server. */
+  /** GET /workflows/{id}. */
+  get(workflowId: string, options?: RequestOptions): Promise<WorkflowOutcome>;
+  /** The last copy, without asking the server; also out of a list that held the whole document. */
   saved(workflowId: string): Promise<WorkflowOutcome | undefined>;
-  /** Claims a step. A refused claim that turns out to be ours already counts as made. */
-  claim(workflowId: string, stepId: string, options?: { signal?: AbortSignal }): Promise<WorkflowOutcome>;
-  /** Starts a claimed step. */
-  start(workflowId: string, stepId: string, options?: { signal?: AbortSignal }): Promise<WorkflowOutcome>;
+  /** GET /improvers/workflows: where this account holds a step, may claim one, or supervises. */
+  discover(options?: RequestOptions): Promise<Reading<WorkflowList>>;
+  /** GET /improvers/unpaid-workflows: with completed steps of this account that are not paid yet. */
+  unpaid(options?: RequestOptions): Promise<Reading<WorkflowList>>;
+  /** GET /workflows/active: approved, blocked, in progress, or completed and not yet paid out. */
+  active(options?: RequestOptions): Promise<Reading<WorkflowList>>;
+  /** POST .../claim. A refused claim that turns out to be ours already counts as made. */
+  claim(workflowId: string, stepId: string, options?: RequestOptions): Promise<WorkflowOutcome>;
+  /** POST .../start: starts a claimed step. */
+  start(workflowId: string, stepId: string, options?: RequestOptions): Promise<WorkflowOutcome>;
+  /** POST .../payout-request: asks for a failed payout again. Never queued: it is only worth asking now. */
+  payoutRequest(workflowId: string, stepId: string, options?: RequestOptions): Promise<WorkflowOutcome>;
+  /** POST /improvers/workflow-series/unclaim: gives back all steps of a series that have not begun. */
+  unclaim(seriesId: string, stepOrder: number, options?: RequestOptions): Promise<Change<UnclaimResult>>;
+}
+
+/** /improvers/workflows/absence-periods: absences from recurring work. */
+export interface AbsencePeriods {
+  list(options?: RequestOptions): Promise<Reading<AbsencePeriod[]>>;
+  create(request: AbsencePeriodRequest, options?: RequestOptions): Promise<Change<AbsenceChange>>;
+  update(absenceId: string, dates: AbsenceDates, options?: RequestOptions): Promise<Change<AbsenceChange>>;
+  delete(absenceId: string, options?: RequestOptions): Promise<Change<void>>;
+}
+
+export interface Improvers {
+  /** POST /improvers/request: asks to become an improver. */
+  request(request: ImproverRequest, options?: RequestOptions): Promise<Change<Improver>>;
+  /** PUT /improvers/primary-rewards-account: the Ethereum address that bounties are paid to. */
+  setPrimaryRewardsAccount(address: string, options?: RequestOptions): Promise<Change<Improver>>;
+}
+
+/** /improvers/credential-requests. */
+export interface CredentialRequests {
+  list(options?: RequestOptions): Promise<Reading<CredentialRequest[]>>;
+  create(credentialType: string, options?: RequestOptions): Promise<Change<CredentialRequest>>;
+}
+
+/** One call for each action; all of them look at what this device has read, and change nothing. */
+export interface Predict {
+  claim(workflowId: string, stepId: string): Promise<Outcome<Prediction>>;
+  start(workflowId: string, stepId: string): Promise<Outcome<Prediction>>;
+  complete(workflowId: string, stepId: string, draft: Draft): Promise<Outcome<Prediction>>;
+  payoutRequest(workflowId: string, stepId: string): Promise<Outcome<Prediction>>;
+  unclaim(seriesId: string, stepOrder: number): Promise<Outcome<Prediction>>;
+  createAbsencePeriod(request: AbsencePeriodRequest): Promise<Outcome<Prediction>>;
+  updateAbsencePeriod(absenceId: string, dates: AbsenceDates): Promise<Outcome<Prediction>>;
+  deleteAbsencePeriod(absenceId: string): Promise<Outcome<Prediction>>;
 }
 
 export interface Photos {

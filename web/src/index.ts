@@ -2,12 +2,13 @@
 // The public API of sfluv-field.
 
 export { createField } from "./field.js";
+export { toBigInt } from "./amount.js";
 export type {
-  Drafts, Field, FieldAssets, FieldOptions, Outbox, OutboxChange, OutboxEventMap, OutboxProgress, Photos, Submission,
-  Workflows,
+  AbsencePeriods, CredentialRequests, Drafts, Field, FieldAssets, FieldOptions, Improvers, Outbox, OutboxChange,
+  OutboxEventMap, OutboxProgress, Photos, Predict, RequestOptions, Submission, Workflows,
 } from "./field_types.js";
 export { loadRules } from "./rules/load.js";
-export type { Rules } from "./rules/load.js";
+export type { Action, Answers, Knowledge, Rules } from "./rules/load.js";
 export { SfluvLoadError } from "./wasm/errors.js";
 export type { LoadErrorCode } from "./wasm/errors.js";
 export type { WasmSource } from "./wasm/source.js";

@@ -46,7 +46,7 @@ export class StoreError extends Error {
 
 /** One request, complete: headers are those that the host gave for it. */
 export interface RequestPlan {
-  method: "GET" | "POST";
+  method: "GET" | "POST" | "PUT" | "DELETE";
   url: string;
   headers: Headers;
   /** Of known length and made of parts; `null` when there is none. Never a stream. */

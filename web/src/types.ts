@@ -3,8 +3,14 @@
 // Wire names stay as they are on the wire (snake_case); amounts are decimal texts, because the
 // documents show amounts that no JavaScript number can hold.
 
-/** An exact amount in wei: decimal digits, e.g. `"100000000000000000000"`. */
+/**
+ * An exact amount as decimal digits, e.g. `"100000000000000000000"`: wei as documented, whole tokens in
+ * the live system. `toBigInt` calculates with it, `field.formatAmount` shows it.
+ */
 export type Amount = string;
+
+/** How a server behaves: as documented, or as the live system does where that differs. */
+export type ProfileName = "documents" | "live";
 
 /** Seconds since 1970-01-01 UTC. */
 export type UnixSeconds = number;
@@ -133,7 +139,18 @@ export interface WorkflowRole {
   required_credentials: string[];
 }
 
-/** A workflow as far as an improver needs it. */
+/** A step as a light card of the live system names it. */
+export interface WorkflowStepSummary {
+  id: string;
+  step_order: number;
+  title: string;
+  status: Open<WorkflowStepStatus>;
+}
+
+/**
+ * A workflow as far as an improver needs it. A list may hold cards instead: `roles` and `steps` are
+ * empty, and only the whole document that `workflows.get` reads has them.
+ */
 export interface Workflow {
   id: string;
   series_id: string;
@@ -147,13 +164,104 @@ export interface Workflow {
   blocked_by_workflow_id?: string | null;
   total_bounty: Amount;
   weekly_bounty_requirement: Amount;
+  vote_decision?: Open<"approve" | "deny" | "admin_approve"> | null;
+  /** Of a card. */
+  approved_at?: UnixSeconds | null;
   supervisor_required: boolean;
   supervisor_user_id?: string | null;
   supervisor_bounty: Amount;
+  supervisor_paid_out_at?: UnixSeconds | null;
+  supervisor_payout_error?: string | null;
+  supervisor_payout_last_try_at?: UnixSeconds | null;
   created_at: UnixSeconds;
   updated_at: UnixSeconds;
   roles: WorkflowRole[];
   steps: WorkflowStep[];
+  /** Of a light card of the live system: the steps that are this account's. */
+  assigned_steps?: WorkflowStepSummary[];
+  /** The same: a step that this account may claim. */
+  claimable_step?: WorkflowStepSummary;
+}
+
+/** A list of workflows, in whichever shape the server gave it. */
+export interface WorkflowList {
+  workflows: Workflow[];
+  /** What this account may claim steps with; told by the live system only. */
+  active_credentials?: string[];
+  /** How many there are; the live system may show fewer. */
+  total?: number;
+}
+
+/** Occurrences that start in `[absent_from, absent_until)` are not this account's. */
+export interface AbsencePeriod {
+  id: string;
+  improver_id: string;
+  series_id: string;
+  step_order: number;
+  absent_from: UnixSeconds;
+  absent_until: UnixSeconds;
+  created_at: UnixSeconds;
+  updated_at: UnixSeconds;
+}
+
+/**
+ * The bounds of an absence as the API takes them: a day (`"2024-03-20"`, in UTC; the last one is absent
+ * as a whole) or a point in time (`"2024-03-20T08:00:00Z"`).
+ */
+export interface AbsenceDates {
+  absent_from: string;
+  absent_until: string;
+}
+
+export interface AbsencePeriodRequest extends AbsenceDates {
+  series_id: string;
+  step_order: number;
+}
+
+/** An absence, and what it did to the occurrences in it. */
+export interface AbsenceChange {
+  absence: AbsencePeriod;
+  /** Steps that were given back. */
+  released_count: number;
+  /** Steps that had begun, and stay. */
+  skipped_count: number;
+}
+
+export interface UnclaimResult {
+  series_id: string;
+  step_order: number;
+  released_count: number;
+  skipped_count: number;
+}
+
+export interface ImproverRequest {
+  first_name: string;
+  last_name: string;
+  /** One of the caller's verified addresses. */
+  email: string;
+}
+
+/** Who works. Times are RFC 3339 texts; what the server did not say is `""`. */
+export interface Improver {
+  user_id: string;
+  first_name: string;
+  last_name: string;
+  email: string;
+  /** The Ethereum address that bounties are paid to. */
+  primary_rewards_account: string;
+  status: string;
+  created_at: string;
+  updated_at: string;
+}
+
+/** Times are RFC 3339 texts; what the server did not say, such as a resolution to come, is `""`. */
+export interface CredentialRequest {
+  id: string;
+  user_id: string;
+  credential_type: string;
+  status: Open<"pending" | "approved" | "rejected">;
+  requested_at: string;
+  resolved_at: string;
 }
 
 /** The codes of the core. Adding one is a minor change, renaming one a major change. */
@@ -165,6 +273,7 @@ export type CoreIssueCode =
   | "photo_not_image" | "photo_uploads_and_ids_mixed" | "item_missing" | "photo_none" | "photo_wrong_count"
   | "written_missing" | "dropdown_missing" | "dropdown_unknown_value" | "option_written_missing"
   | "option_photo_missing" | "text_not_storable" | "photo_id_unknown"
+  | "request_too_large"
   // Who asks, and whether there is what is asked for.
   | "forbidden" | "policy_not_accepted" | "not_found"
   // The state a step is in.
@@ -205,7 +314,7 @@ export type CoreIssueCode =
 /** What only the package around the core can find out. */
 export type HostIssueCode =
   | "server_unreachable"      // no answer, and no saved copy on this device
-  | "server_refused"          // { status, operation }: an answer that is no verdict of the rules
+  | "server_refused"          // { status, operation }: an answer whose reason is not known
   | "signed_out"              // { status }: the session is not accepted any more
   | "storage_failed"          // { reason }: the device did not keep it
   | "photo_not_stored"        // { key }: a photo of the draft is not on this device, or not whole
@@ -359,7 +468,53 @@ export type SubmitOutcome =
   | { ok: true; value: OutboxRecord }
   | { ok: false; issue: Issue; issues: Issue[] };
 
-/** A workflow, and where it came from: fresh from the server, or the copy of the last read. */
-export type WorkflowOutcome =
-  | { ok: true; value: Workflow; from: "server" | "device"; readAtMs: number }
-  | { ok: false; issue: Issue };
+/** Why there is no value; `issue` is the first of the issues. */
+export interface Refusal {
+  ok: false;
+  issue: Issue;
+  issues: Issue[];
+}
+
+/** What the server did, or everything that spoke against it. */
+export type Change<T> = { ok: true; value: T } | Refusal;
+
+/** A value, and where it came from: fresh from the server, or the copy of the last read. */
+export type Reading<T> = { ok: true; value: T; from: "server" | "device"; readAtMs: number } | Refusal;
+
+export type WorkflowOutcome = Reading<Workflow>;
+
+/** What a device that has read only a part may lack. */
+export type Fact = "occurrences" | "steps" | "credentials" | "absences";
+
+/** What the server will say, as far as this device can know. */
+export interface Prediction {
+  /** `unknown` lacks the facts in `missing`, and never stands in a person's way. */
+  expectation: "allowed" | "refused" | "unknown";
+  /** All reasons of `refused`, in the order in which the server looks. */
+  issues: Issue[];
+  missing: Fact[];
+  /** The status that the server will refuse with. */
+  status?: number;
+  /** The workflows that were read and will change, as they will be. */
+  workflows: Workflow[];
+  absence?: AbsencePeriod;
+  released_count?: number;
+  skipped_count?: number;
+}
+
+/** What is there for this account among all that this device has read. */
+export interface Discovery {
+  /** In the order of the server's list; `unread` is a card whose whole document was never read. */
+  listed: { workflow_id: string; reason: "mine_active" | "mine" | "claimable" | "supervised" | "unread" }[];
+  /** Why the rest is not: the first reason, by step; `step_id` is `""` for a workflow as a whole. */
+  not_mine: { workflow_id: string; step_id: string; code: CoreIssueCode }[];
+  /** Ids of those that owe this account a bounty, the oldest first. */
+  unpaid: string[];
+}
+
+/** A number as people read it. */
+export interface FormattedAmount {
+  /** Without grouping, e.g. `"0.5"`. */
+  text: string;
+  symbol: string;
+}

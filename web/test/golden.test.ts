@@ -9,13 +9,23 @@ import { nativeTests } from "./fixtures.ts";
 
 const { raw } = await loadRules();
 
+/** The first line, and the rest. */
+function twoTexts(input: Uint8Array): [Uint8Array, Uint8Array] {
+  const end = input.indexOf(10);
+  return [input.subarray(0, end), input.subarray(end + 1)];
+}
+
 const calls: Record<string, (input: Uint8Array) => string> = {
   check_completion: (input) => raw.check_completion(input),
   check_proposal: (input) => raw.check_proposal(input),
   check_rewards_account: (input) => raw.check_rewards_account(input),
   code_catalogue: () => raw.code_catalogue(),
   outbox_seal: (input) => raw.outbox_seal(input).json,
-  read_workflow: (input) => raw.read_workflow(input),
+  deadline: (input) => raw.deadline(input),
+  discover: (input) => raw.discover(input),
+  format_amount: (input) => raw.format_amount(...twoTexts(input)),
+  predict: (input) => raw.predict(input),
+  read_answer: (input) => raw.read_answer(...twoTexts(input)),
 };
 
 const golden = new URL("golden/", nativeTests);

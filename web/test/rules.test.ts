@@ -14,7 +14,7 @@ const codes = {
   photo_bad_base64: 1, photo_zero_bytes: 1, photo_too_large: 1, photo_not_image: 1, photo_uploads_and_ids_mixed: 1,
   item_missing: 1, photo_none: 1, photo_wrong_count: 1, written_missing: 1, dropdown_missing: 1,
   dropdown_unknown_value: 1, option_written_missing: 1, option_photo_missing: 1, text_not_storable: 1,
-  photo_id_unknown: 1, forbidden: 1, policy_not_accepted: 1, not_found: 1, workflow_not_active: 1,
+  photo_id_unknown: 1, request_too_large: 1, forbidden: 1, policy_not_accepted: 1, not_found: 1, workflow_not_active: 1,
   step_of_other_workflow: 1, not_assigned: 1, step_already_completed: 1, step_not_available_yet: 1,
   already_in_workflow: 1, step_already_claimed: 1, step_without_role: 1, step_not_claimable: 1, in_absence: 1,
   role_already_claimed: 1, role_without_credentials: 1, missing_credentials: 1, no_failed_payout: 1,

@@ -50,9 +50,11 @@ struct StepDemand {
   bool allow_step_not_possible = false;
 };
 
-/// Limits that an operator may set (rulebook A4.5).
+/// Limits that an operator may set, inclusive. The live server has one for a photo (rulebook A4.5);
+/// one for a whole request is a proxy's in front of it (rulebook A1.3).
 struct UploadLimits {
-  std::uint64_t photo_bytes_max = limits::upload_bytes_max;
+  std::uint64_t photo_bytes_max = limits::upload_bytes_max;  ///< decoded
+  std::optional<std::uint64_t> request_bytes_max;            ///< all photos, as base64
 };
 
 /// A photo as it would be stored: name cut, type settled (rulebook A4.6, A4.7).

@@ -12,8 +12,9 @@
 /// What somebody gets to see, in which order, and why the rest is not theirs (rulebook C10).
 namespace sfluv {
 
-/// Why a workflow is listed; the order of the names is the order of the list.
-enum class Listing : std::uint8_t { mine_active, mine, claimable, supervised };
+/// Why a workflow is listed; the order of the names is the order of the list. `unread`: a card that
+/// does not tell, whose whole document this device has not read.
+enum class Listing : std::uint8_t { mine_active, mine, claimable, supervised, unread };
 
 [[nodiscard]] std::string_view to_string(Listing listing);
 

@@ -43,6 +43,7 @@ enum class Code : std::uint8_t {
   option_photo_missing,
   text_not_storable,
   photo_id_unknown,
+  request_too_large,
 
   // Who asks, and whether there is what is asked for (rulebook A8.4).
   forbidden,
@@ -168,7 +169,11 @@ struct Param {
 struct Issue {
   Code code{};
   std::string path;
-  std::vector<Param> params;
+  std::vector<Param> params = {};
+
+  /// Adds a parameter; `name` is a literal.
+  Issue& with(const char* name, std::int64_t value);
+  Issue& with(const char* name, std::string_view value);
 
   bool operator==(const Issue&) const = default;
 };

@@ -90,6 +90,12 @@ struct Series {
                                std::int64_t start_at) const;
 };
 
+/// What a device has read, in the order of reading, sorted into series. Of several documents of one
+/// workflow the last one counts; a card (`is_card`) only adds its status to a whole document. There
+/// may always be occurrences that were never read. Without `absences` those are not known either.
+[[nodiscard]] std::vector<Series> series_from(std::vector<Workflow> read,
+                                              const std::optional<std::vector<Absence>>& absences);
+
 /// Names for what comes into being: the owner passes random text, so that the core needs no chance.
 struct IdSource {
   std::string entropy;

@@ -184,7 +184,16 @@ struct SupervisorDataField {
   std::string value;
 };
 
-/// Seed 002 Workflow.
+/// A step as a light card of the live system names it.
+struct StepSummary {
+  std::string id;
+  std::int64_t step_order = 0;
+  std::string title;
+  Status<StepStatus> status;
+};
+
+/// Seed 002 Workflow. A list may hold cards instead: the same
+/// without roles and steps (seed 002 ActiveWorkflowListItem).
 struct Workflow {
   std::string id;
   std::string series_id;
@@ -219,7 +228,11 @@ struct Workflow {
   std::vector<Role> roles;
   std::vector<Step> steps;
   std::optional<WorkflowVotes> votes;  ///< as shown to one person (visibility.h)
+  std::vector<StepSummary> assigned_steps;    ///< of a light card of the live system: the caller's
+  std::optional<StepSummary> claimable_step;  ///< the same: one that the caller may claim
 
+  /// A whole document always holds a step.
+  [[nodiscard]] bool is_card() const { return steps.empty(); }
   /// `approved` or `in_progress`: work may be done (rulebook A2 check 4).
   [[nodiscard]] bool is_active() const {
     return status == WorkflowStatus::approved || status == WorkflowStatus::in_progress;

@@ -2,33 +2,38 @@
 // Requests to the API of one account: the host's headers, asked anew before each of them.
 
 import type { FieldOptions } from "../field_types.js";
-import type { Transport, TransportAnswer, TransportOptions } from "../ports.js";
+import type { RequestPlan, Transport, TransportAnswer, TransportOptions } from "../ports.js";
 
 export interface Server {
   /** Rejects when there is no answer, also when the host gave no headers. */
-  request(method: "GET" | "POST", path: string, body: Blob | null, options?: TransportOptions): Promise<TransportAnswer>;
+  request(method: RequestPlan["method"], path: string, body: Blob | null, options?: TransportOptions): Promise<TransportAnswer>;
 }
 
 /** A host that asks for a sign-in nobody answers must not hold the queue for ever. */
 const headersMsMax = 30_000;
 
 export function serverOf(
-  { apiBase, token, headers }: Pick<FieldOptions, "apiBase" | "token" | "headers">, transport: Transport,
+  { apiBase, profile, token, headers }: Pick<FieldOptions, "apiBase" | "profile" | "token" | "headers">, transport: Transport,
 ): Server {
   // A relative address is one of the page's own server.
   const base = new URL(apiBase, globalThis.location?.href).href.replace(/\/+$/, "");
   return {
     async request(method, path, body, options) {
-      const given = await within(headersMsMax, hostHeaders(token, headers));
+      const given = await within(headersMsMax, hostHeaders(profile, token, headers));
       if (body) given.set("Content-Type", "application/json");
       return transport.send({ method, url: base + path, headers: given, body }, options);
     },
   };
 }
 
-async function hostHeaders(token: FieldOptions["token"], headers: FieldOptions["headers"]): Promise<Headers> {
+async function hostHeaders(
+  profile: FieldOptions["profile"], token: FieldOptions["token"], headers: FieldOptions["headers"],
+): Promise<Headers> {
   const given = new Headers(await headers?.());
-  if (token) given.set("Authorization", `Bearer ${await token()}`);
+  if (!token) return given;
+  // The live system knows no bearer tokens (rulebook D).
+  if (profile === "live") given.set("Access-Token", await token());
+  else given.set("Authorization", `Bearer ${await token()}`);
   return given;
 }
 
