@@ -135,8 +135,8 @@ void Database::run_script(Sql sql) {
 void Database::copy_to(Database& other) {
   sqlite3_backup* const backup = sqlite3_backup_init(other.handle_, "main", handle_, "main");
   if (backup == nullptr) fail(other.handle_);
-  sqlite3_backup_step(backup, -1);
-  if (sqlite3_backup_finish(backup) != SQLITE_OK) fail(other.handle_);
+  const int result = sqlite3_backup_step(backup, -1);
+  if (sqlite3_backup_finish(backup) != SQLITE_OK || result != SQLITE_DONE) fail(other.handle_);
 }
 
 Transaction::Transaction(Database& database, Kind kind) : database_(database) {

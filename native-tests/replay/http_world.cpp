@@ -8,6 +8,7 @@
 #include <httplib.h>
 #include <stdexcept>
 #include <thread>
+#include <utility>
 
 #include "sfluv/json_writer.h"
 #include "sfluv/workflow.h"
@@ -15,7 +16,6 @@
 namespace sfluv::replay {
 namespace {
 
-constexpr std::size_t wires_max = 2;  // as many calls as a race has
 constexpr int timeout_s = 60;
 
 struct Gap {
@@ -177,8 +177,8 @@ class HttpWorld::Wire {
   httplib::Client client_;
 };
 
-HttpWorld::HttpWorld(const std::string& url) {
-  for (std::size_t i = 0; i < wires_max; ++i) wires_.push_back(std::make_unique<Wire>(url));
+HttpWorld::HttpWorld(std::string url) : url_(std::move(url)) {
+  wires_.push_back(std::make_unique<Wire>(url_));
 }
 
 HttpWorld::~HttpWorld() = default;
@@ -220,7 +220,7 @@ HttpWorld::Reply HttpWorld::send(Wire& wire, const Call& call, const std::string
 }
 
 std::vector<Answer> HttpWorld::perform(std::span<const Call> calls) {
-  if (calls.size() > wires_.size()) throw std::runtime_error("a race of too many");
+  while (wires_.size() < calls.size()) wires_.push_back(std::make_unique<Wire>(url_));
   for (const auto& [symbol, id] : saved_) ids_[symbol] = id;
   std::vector<std::string> tokens;
   for (const Call& call : calls) tokens.push_back(token_of(call.actor));

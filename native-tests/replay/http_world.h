@@ -18,7 +18,7 @@ namespace sfluv::replay {
 class HttpWorld final : public World {
  public:
   /// `url`: "http://127.0.0.1:8080".
-  explicit HttpWorld(const std::string& url);
+  explicit HttpWorld(std::string url);
   ~HttpWorld() override;
 
   void begin(const json::Value& setup, const Profile& profile) override;
@@ -41,6 +41,7 @@ class HttpWorld final : public World {
   [[nodiscard]] Reply send(Wire& wire, const Call& call, const std::string& token) const;
   [[nodiscard]] Answer answer_of(const Call& call, const Reply& reply);
 
+  std::string url_;
   std::vector<std::unique_ptr<Wire>> wires_;  // one for each call of a race
   std::map<std::string, std::string> tokens_;
   std::map<std::string, std::string> ids_;

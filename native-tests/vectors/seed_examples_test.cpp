@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: MIT
-// The curl examples of seeds 000 and 001, as printed, against the status they promise.
+// The curl examples of seed 001 (seed-examples/) through the engine; over HTTP they are sent in
+// reference-server/tests.
+#include "seed_examples.h"
+
 #include <gtest/gtest.h>
 
 #include "sfluv/engine.h"
@@ -69,28 +72,13 @@ Answer answer(const Series& series, Operation operation, const Action& action) {
   return {200, std::move(applied->series), applied->effects.payout, applied->counts};
 }
 
-std::string complete_body(std::string_view base64_end) {
-  std::string body = R"({
-    "step_not_possible": false,
-    "items": [{
-      "item_id": "item_jkl012",
-      "photo_uploads": [{
-        "file_name": "before.jpg",
-        "content_type": "image/jpeg",
-        "data_base64": "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk@"
-      }],
-      "written_response": "Area thoroughly cleaned",
-      "dropdown_value": "completed_successfully"
-    }]
-  })";
-  return body.replace(body.find('@'), 1, base64_end);
-}
-
-Answer complete(const Series& series, std::string_view base64_end) {
-  const auto request = read_completion_request(complete_body(base64_end));
+Answer complete(const Series& series, std::string_view body) {
+  const auto request = read_completion_request(body);
   EXPECT_TRUE(request);
   return answer(series, Operation::complete, Complete{step, *request});
 }
+
+std::string printed_completion() { return read_seed_example("complete").body; }
 
 TEST(SeedExamples, ClaimStartComplete) {
   const Answer claimed = answer(weekly_park_cleanup(), Operation::claim, Claim{step});
@@ -104,8 +92,8 @@ TEST(SeedExamples, ClaimStartComplete) {
   EXPECT_EQ(started.series.occurrences[0].status, WorkflowStatus::in_progress);
 
   // As printed its base64 ends in dots, which no decoder takes.
-  EXPECT_EQ(complete(started.series, "...").status, 400);
-  const Answer completed = complete(started.series, "");
+  EXPECT_EQ(complete(started.series, printed_completion()).status, 400);
+  const Answer completed = complete(started.series, without_dots(printed_completion()));
   ASSERT_EQ(completed.status, 200);
   const Workflow& workflow = completed.series.occurrences[0];
   EXPECT_EQ(workflow.status, WorkflowStatus::in_progress);
@@ -119,7 +107,7 @@ TEST(SeedExamples, ClaimStartComplete) {
 TEST(SeedExamples, PayoutRequest) {
   Series series = answer(weekly_park_cleanup(), Operation::claim, Claim{step}).series;
   EXPECT_EQ(answer(series, Operation::payout_request, RequestPayout{step}).status, 409);
-  series = complete(series, "").series;
+  series = complete(series, without_dots(printed_completion())).series;
   const StepRef second{"workflow_abc123", "step_xyz999"};
   const Answer all_done = answer(series, Operation::complete, Complete{second, {}});
   ASSERT_EQ(all_done.status, 200);
@@ -133,7 +121,7 @@ TEST(SeedExamples, PayoutRequest) {
 
 TEST(SeedExamples, UnclaimSeries) {
   const Series series = answer(weekly_park_cleanup(), Operation::claim, Claim{step}).series;
-  const auto request = read_unclaim_request(R"({"series_id": "series_xyz789", "step_order": 1})");
+  const auto request = read_unclaim_request(read_seed_example("unclaim").body);
   ASSERT_TRUE(request);
   const Answer released = answer(series, Operation::unclaim, Unclaim{*request});
   EXPECT_EQ(released.status, 200);

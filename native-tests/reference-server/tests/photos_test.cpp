@@ -68,7 +68,7 @@ TEST_F(ServerTest, SubmissionsAndAddressesAreForTheRightEyes) {
   }
 }
 
-// ---- Uploaded ahead (rulebook A7) ---------------------------------------------------------------
+// ---- Uploaded ahead (rulebook A7)
 
 class StagedPhotosTest : public ServerTest {
  protected:
@@ -197,6 +197,33 @@ TEST_F(StagedPhotosTest, UploadsReachTheirStatuses) {
   options_.profile = documents_profile();
   start();
   EXPECT_EQ(error(upload(whole("item_jkl012"))), "404 path_not_found") << "not documented";
+}
+
+TEST_F(StagedPhotosTest, HostileFormsAreRefusedAndForgotten) {
+  const auto send = [&](const std::string& type, const std::string& body) {
+    RawClient raw{server_->port()};
+    raw.say("POST " + first_step("photos") + " HTTP/1.1\r\nHost: a\r\nConnection: close\r\n" +
+            "Authorization: Bearer " + token(jane) + "\r\nContent-Type: " + type +
+            "\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body);
+    const std::string answer = raw.hear();
+    return answer.substr(0, answer.find('\r'));
+  };
+  const std::string form = "multipart/form-data; boundary=b";
+  const std::string field = "--b\r\nContent-Disposition: form-data; name=\"item_id\"\r\n\r\nx\r\n";
+  std::string many;
+  for (int i = 0; i < 20'000; ++i) many += field;
+  for (const std::string& body :
+       {std::string{}, std::string{"--b"}, std::string{"--b--\r\n"},
+        std::string{"--c\r\n\r\n--c--"}, field, field + field + "--b--\r\n", many + "--b--\r\n",
+        std::string(100'000, '-'), std::string{"--b\r\n\r\n--b--\r\n"},
+        std::string{"--b\r\nContent-Disposition: form-data; name=\"photo\r\n\r\nx\r\n--b--\r\n"}}) {
+    EXPECT_EQ(send(form, body), "HTTP/1.1 400 Bad Request") << body.substr(0, 80);
+  }
+  for (const char* type : {"multipart/form-data", "multipart/form-data; boundary=",
+                           "multipart/form-data; boundary=\"b", "multipart/mixed; boundary=b"}) {
+    EXPECT_EQ(send(type, field + "--b--\r\n"), "HTTP/1.1 400 Bad Request") << type;
+  }
+  EXPECT_EQ(upload(whole("item_jkl012")).status, 201) << "and the next one is served";
 }
 
 TEST_F(StagedPhotosTest, TooLargeIsTheSumOfThePiecesOrTheRequest) {

@@ -1,41 +1,12 @@
 // SPDX-License-Identifier: MIT
 // The documents' own curl examples (vectors/seed-examples), sent byte for byte as curl would, each
 // in the state that it needs, against the status that it promises.
-#include <sstream>
+#include "vectors/seed_examples.h"
 
 #include "server_fixture.h"
-#include "test_files.h"
 
 namespace sfluv::server {
 namespace {
-
-struct Example {
-  std::string method = "GET";
-  std::string path;
-  std::vector<std::string> headers;
-  std::string body;
-};
-
-// What stands between the next two quotes.
-std::string quoted(std::istream& text, char quote) {
-  std::string value;
-  std::getline(text, value, quote);
-  std::getline(text, value, quote);
-  return value;
-}
-
-Example read_example(const std::string& name) {
-  std::istringstream text{read_test_file("vectors/seed-examples/" + name + ".curl")};
-  constexpr std::string_view host = "https://api.sfluv.com";
-  Example example;
-  for (std::string word; text >> word;) {
-    if (word == "-X") text >> example.method;
-    if (word == "-H") example.headers.push_back(quoted(text, '"'));
-    if (word == "-d") example.body = quoted(text, '\'');
-    if (word.starts_with(host)) example.path = word.substr(host.size());
-  }
-  return example;
-}
 
 class SeedExamplesTest : public ServerTest {
  protected:
@@ -46,7 +17,7 @@ class SeedExamplesTest : public ServerTest {
         "'item_jkl016')");
   }
 
-  Answer send(const Example& example) {
+  Answer send(const SeedExample& example) {
     // curl sends neither a body nor a length where no -d was given.
     std::string text = example.method + ' ' + example.path +
                        " HTTP/1.1\r\nHost: api.sfluv.com\r\nUser-Agent: curl/7.88.1\r\nAccept: "
@@ -66,7 +37,7 @@ class SeedExamplesTest : public ServerTest {
             .body = answer.substr(answer.find("\r\n\r\n") + 4),
             .headers = {}};
   }
-  Answer send(const std::string& name) { return send(read_example(name)); }
+  Answer send(const std::string& name) { return send(read_seed_example(name)); }
 };
 
 TEST_F(SeedExamplesTest, Claim) {
@@ -86,11 +57,11 @@ TEST_F(SeedExamplesTest, Start) {
 TEST_F(SeedExamplesTest, CompleteAsPrintedEndsInDotsAndWithoutThemIsTaken) {
   EXPECT_EQ(send("claim").status, 200);
   EXPECT_EQ(send("start").status, 200);
-  Example example = read_example("complete");
+  SeedExample example = read_seed_example("complete");
   const Answer printed = send(example);
   EXPECT_EQ(printed.status, 400);
   EXPECT_TRUE(contains(printed.body, R"("error":"photo_bad_base64")"));
-  example.body.replace(example.body.find("...\""), 3, "");
+  example.body = without_dots(example.body);
   const Answer completed = send(example);
   EXPECT_EQ(completed.status, 200);
   const Workflow workflow = read_workflow(completed.body).value_or(Workflow{});
@@ -109,8 +80,8 @@ TEST_F(SeedExamplesTest, PayoutRequest) {
   EXPECT_EQ(send("claim").status, 200);
   EXPECT_EQ(send("payout-request").status, 409);
   EXPECT_EQ(test("faucet", R"({"mode":"insufficient"})").status, 200);
-  Example example = read_example("complete");
-  example.body.replace(example.body.find("...\""), 3, "");
+  SeedExample example = read_seed_example("complete");
+  example.body = without_dots(example.body);
   EXPECT_EQ(send(example).status, 200);
   EXPECT_EQ(post(second_step("complete"), jane, report).status, 200);
   const Answer requested = send("payout-request");
