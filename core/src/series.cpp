@@ -6,7 +6,6 @@
 
 #include "sfluv/calendar.h"
 #include "sfluv/limits.h"
-#include "sfluv/voting.h"
 
 namespace sfluv {
 namespace {
@@ -304,10 +303,8 @@ std::string IdSource::next(std::string_view kind) {
   return id;
 }
 
-CaughtUp catch_up(Series series, const Profile& profile, std::int64_t now_s, IdSource ids,
-                  const Electorate& electorate) {
+CaughtUp catch_up(Series series, const Profile& profile, std::int64_t now_s, IdSource ids) {
   CaughtUp result{.series = std::move(series), .delta = {}};
-  catch_up_votes(result.series, profile, electorate, now_s, result.delta);
   advance(result.series, profile, now_s, ids, result.delta);
   let_go(result.series, profile, now_s, result.delta);
   unlock_first_steps(result.series, now_s, result.delta);

@@ -274,11 +274,21 @@ void count_votes(Series& series, const Profile& profile, const Electorate& elect
   for_each_pending(series, [&](auto& subject) { count.count(subject); });
 }
 
-void catch_up_votes(Series& series, const Profile& profile, const Electorate& electorate,
-                    std::int64_t now_s, Delta& delta) {
-  if (profile.counts_votes_when_voters_look && !electorate.voter_is_looking) return;
-  const Count count{series, profile, electorate, now_s, delta};
-  for_each_pending(series, [&](auto& subject) { count.catch_up(subject); });
+CaughtUp catch_up(Series series, const Profile& profile, std::int64_t now_s, IdSource ids,
+                  const Electorate& electorate) {
+  Delta delta;
+  if (!profile.counts_votes_when_voters_look || electorate.voter_is_looking) {
+    const Count count{series, profile, electorate, now_s, delta};
+    for_each_pending(series, [&](auto& subject) { count.catch_up(subject); });
+  }
+  CaughtUp result = catch_up(std::move(series), profile, now_s, std::move(ids));
+  result.delta.definition |= delta.definition;
+  result.delta.votes |= delta.votes;
+  std::vector<std::string>& changed = result.delta.changed;
+  for (std::string& id : delta.changed) {
+    if (std::ranges::find(changed, id) == changed.end()) changed.push_back(std::move(id));
+  }
+  return result;
 }
 
 void approve(Workflow& workflow, std::string_view decision, std::optional<std::string> by,

@@ -121,19 +121,10 @@ struct CaughtUp {
   Delta delta;
 };
 
-/// What a vote depends on besides its ballots: only a server knows.
-struct Electorate {
-  std::int64_t voters = 0;  ///< who may vote, admins included; 0 where that is not known
-  /// What is there to be promised. Without a payout service there is nothing, and no approval.
-  std::optional<Amount> unallocated_funds;
-  bool voter_is_looking = false;  ///< live: without one votes are not looked at
-};
-
-/// What has become due since somebody last looked (rulebook C2, C7, C8): nobody runs a clock. Votes
-/// are decided or expire, elapsed occurrences are skipped (live), successors made, waiting ones let
-/// go, first steps unlocked.
+/// What has become due since somebody last looked (rulebook C2, C7): nobody runs a clock. Elapsed
+/// occurrences are skipped (live), successors made, waiting ones let go, first steps unlocked.
 [[nodiscard]] CaughtUp catch_up(Series series, const Profile& profile, std::int64_t now_s,
-                                IdSource ids, const Electorate& electorate = {});
+                                IdSource ids);
 
 /// The next occurrence after `finished`, made if it is due, with remembered claims applied
 /// (rulebook C7.2). Its id, or nothing.

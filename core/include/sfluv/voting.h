@@ -13,6 +13,14 @@
 /// What becomes of a proposal: votes, their quorum and their end, deletion (seed 002, rulebook C8).
 namespace sfluv {
 
+/// What a vote depends on besides its ballots: only a server knows.
+struct Electorate {
+  std::int64_t voters = 0;  ///< who may vote, admins included; 0 where that is not known
+  /// What is there to be promised. Without a payout service there is nothing, and no approval.
+  std::optional<Amount> unallocated_funds;
+  bool voter_is_looking = false;  ///< live: without one votes are not looked at
+};
+
 /// "approve" or "deny", trimmed and in any case.
 [[nodiscard]] std::optional<Choice> choice_from(std::string_view text);
 
@@ -58,9 +66,10 @@ void cast(Series& series, Ballot ballot);
 void count_votes(Series& series, const Profile& profile, const Electorate& electorate,
                  std::int64_t now_s, Delta& delta);
 
-/// What time alone does to votes; part of `catch_up`.
-void catch_up_votes(Series& series, const Profile& profile, const Electorate& electorate,
-                    std::int64_t now_s, Delta& delta);
+/// What has become due, as an authority sees it: votes that are over are decided and proposals that
+/// nobody decided expire (rulebook C8), then what `catch_up` of any series does.
+[[nodiscard]] CaughtUp catch_up(Series series, const Profile& profile, std::int64_t now_s,
+                                IdSource ids, const Electorate& electorate);
 
 /// Makes a pending workflow approved. `by`: the admin who did it without a vote.
 void approve(Workflow& workflow, std::string_view decision, std::optional<std::string> by,
