@@ -104,8 +104,8 @@ void require_staged(const Verdict& verdict, const std::vector<SubmissionPhoto>& 
         return photo.id == id && photo.item_id == response.item_id;
       });
       if (is_staged) continue;
-      const std::string path = pointer(pointer("/items", response.item_index), "photo_ids");
-      refuse(review, Code::photo_id_unknown, path.c_str())
+      refuse(review, Code::photo_id_unknown,
+             pointer(pointer("/items", response.item_index), "photo_ids"))
           .with("item_id", response.item_id)
           .with("photo_id", id);
     }
@@ -234,8 +234,8 @@ std::optional<Issue> check_access(const Account* account, Audience audience) {
   return passes ? std::nullopt : std::optional{refused(Code::forbidden)};
 }
 
-Issue& refuse(Review& review, Code code, const char* path) {
-  return review.issues.emplace_back(code, path);
+Issue& refuse(Review& review, Code code, std::string path) {
+  return review.issues.emplace_back(code, std::move(path));
 }
 
 void lack(Review& review, Fact fact) {

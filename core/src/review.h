@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <string>
 #include <string_view>
 
 #include "sfluv/participation.h"
@@ -8,7 +9,7 @@
 /// What all reviews are made of.
 namespace sfluv {
 
-Issue& refuse(Review& review, Code code, const char* path = "");
+Issue& refuse(Review& review, Code code, std::string path = {});
 
 /// A fact that is missing decides only where nothing else has.
 void lack(Review& review, Fact fact);

@@ -192,8 +192,8 @@ struct StepSummary {
   Status<StepStatus> status;
 };
 
-/// Seed 002 Workflow. A list may hold cards instead: the same
-/// without roles and steps (seed 002 ActiveWorkflowListItem).
+/// Seed 002 Workflow. A list may hold cards instead: the same without roles and steps (seed 002
+/// ActiveWorkflowListItem).
 struct Workflow {
   std::string id;
   std::string series_id;
@@ -227,7 +227,7 @@ struct Workflow {
   std::int64_t updated_at = 0;
   std::vector<Role> roles;
   std::vector<Step> steps;
-  std::optional<WorkflowVotes> votes;  ///< as shown to one person (visibility.h)
+  std::optional<WorkflowVotes> votes;         ///< as shown to one person (visibility.h)
   std::vector<StepSummary> assigned_steps;    ///< of a light card of the live system: the caller's
   std::optional<StepSummary> claimable_step;  ///< the same: one that the caller may claim
 
