@@ -18,7 +18,7 @@ for target in base64 completion proposal workflow outbox photo; do
   case $target in
     completion) seeds=(native-tests/golden/check_completion) ;;
     proposal) seeds=(native-tests/golden/check_proposal) ;;
-    workflow) seeds=(native-tests/golden/read_workflow) ;;
+    workflow) seeds=(native-tests/golden/read_answer) ;;
   esac
   log=build/fuzz/$target.log
   echo "fuzz: $target for $seconds s"
