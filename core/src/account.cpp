@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <ranges>
 #include <utility>
 
 #include "sfluv/address.h"
@@ -171,16 +172,14 @@ std::expected<Person, std::vector<Issue>> apply(const Person& person, const Fact
 }
 
 std::vector<CredentialRequest> credential_requests_of(const Person& person) {
-  std::vector<CredentialRequest> requests{person.credential_requests.rbegin(),
-                                          person.credential_requests.rend()};
-  std::ranges::stable_sort(requests,
-                           [](const CredentialRequest& a, const CredentialRequest& b) {
-                             if (is_pending(a) != is_pending(b)) return is_pending(a);
-                             return a.requested_at > b.requested_at;
-                           });
-  if (requests.size() > limits::credential_requests_max)
-    requests.resize(limits::credential_requests_max);
-  return requests;
+  std::vector<CredentialRequest> listed;
+  for (const bool pending : {true, false}) {
+    for (const CredentialRequest& request : std::views::reverse(person.credential_requests)) {
+      if (listed.size() == limits::credential_requests_max) return listed;
+      if (is_pending(request) == pending) listed.push_back(request);
+    }
+  }
+  return listed;
 }
 
 }  // namespace sfluv::account
