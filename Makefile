@@ -58,6 +58,12 @@ test: ## every test that belongs to a change; ends with "N passed, N failed"
 	$(call cmake_build,wasm,--target sfluv-tests)
 	.ci/test
 
+.PHONY: screenshots
+screenshots: web ## a picture of every view in every state (build/screenshots); those of the README too
+	@./emsdk-setup.sh --host demo
+	$(env)
+	node web/e2e/screenshots.mjs
+
 .PHONY: bench
 bench: cli web ## native benchmarks, and our photo path against the browser's canvas
 	@./emsdk-setup.sh --host demo
@@ -66,7 +72,11 @@ bench: cli web ## native benchmarks, and our photo path against the browser's ca
 	build/native/bin/sfluv-bench --benchmark_min_time=0.2
 	node web/bench/photo.mjs
 
-.PHONY: proof-fuzz proof-simulation proof-bare-machine
+.PHONY: proof-browsers proof-fuzz proof-simulation proof-bare-machine
+proof-browsers: cli server web ## long: what people expect of a field app, point by point, and its figures, in Chromium
+	@./emsdk-setup.sh --host test
+	$(env)
+	.ci/test browsers
 proof-fuzz: setup ## long: every fuzz target for FUZZ_SECONDS (600) each, under ASan and UBSan
 	@$(env)
 	native-tests/fuzz/run.sh $(or $(FUZZ_SECONDS),600)

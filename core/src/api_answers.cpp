@@ -3,7 +3,6 @@
 #include <iterator>
 #include <span>
 
-#include "sfluv/answers.h"
 #include "sfluv/api_rules.h"
 #include "sfluv/json_writer.h"
 
@@ -38,9 +37,9 @@ void write_workflows(JsonWriter& out, Fields& fields, const Value& answer) {
 }
 
 void write_absences(JsonWriter& out, Fields& fields, const Value& answer) {
-  AbsenceList list;
-  read_into(list, fields, answer, "");
-  DocumentWriter{out, AmountStyle::decimal_text}.list(list.absences);
+  std::vector<Absence> absences;
+  read_into(absences, fields, answer, "");
+  DocumentWriter{out, AmountStyle::decimal_text}.list(absences);
 }
 
 void write_absence_change(JsonWriter& out, Fields& fields, const Value& answer) {

@@ -50,9 +50,7 @@ Knowledge knowledge_from(Fields& fields, const Value& root) {
   }
   std::optional<std::vector<Absence>> absences;
   if (const Value* const answer = root.find("absences"); answer && answer->kind != Kind::null) {
-    AbsenceList list;
-    read_into(list, fields, *answer, "/absences");
-    absences = std::move(list.absences);
+    read_into(absences.emplace(), fields, *answer, "/absences");
   }
   Knowledge knowledge{.facts = {.caller = caller_from(fields, root, known),
                                 .profile = profile_at(fields, root, ""),
@@ -74,66 +72,69 @@ CaughtUp brought_up_to_date(const Series& read, const Knowledge& knowledge) {
   return now;
 }
 
+// What an action names, whatever it is.
+struct Named {
+  std::string type;
+  StepRef step;
+  AbsenceRequest absence;
+  std::string absence_id;
+};
+
+Named named_by(Fields& fields, const Value& action) {
+  const auto text = [&](const char* name) { return fields.string(action, "/action", name); };
+  return {.type = text("type"),
+          .step = {.workflow_id = text("workflow_id"), .step_id = text("step_id")},
+          .absence = {.series_id = text("series_id"),
+                      .step_order = fields.integer(action, "/action", "step_order"),
+                      .absent_from = text("absent_from"),
+                      .absent_until = text("absent_until")},
+          .absence_id = text("absence_id")};
+}
+
 struct Asked {
   Operation operation{};
   engine::Action action;
-  CaughtUp target;  ///< the series that it is about, as it is by now
 };
 
-CaughtUp target_of(const Knowledge& knowledge, const StepRef& step, std::string_view absence_id,
-                   std::string_view series_id) {
+Outcome<Asked> asked_by(Fields& fields, const Value& value, const Named& named) {
+  const std::string& type = named.type;
+  if (type == "claim") return Asked{Operation::claim, engine::Claim{named.step}};
+  if (type == "start") return Asked{Operation::start, engine::Start{named.step}};
+  if (type == "complete") {
+    auto request = completion_request_in(fields, value, "/action");
+    if (!request) return std::unexpected(request.error());
+    return Asked{Operation::complete, engine::Complete{named.step, *std::move(request)}};
+  }
+  if (type == "payout_request") {
+    return Asked{Operation::payout_request, engine::RequestPayout{named.step}};
+  }
+  if (type == "unclaim") {
+    return Asked{Operation::unclaim,
+                 engine::Unclaim{{named.absence.series_id, named.absence.step_order}}};
+  }
+  if (type == "absence_create") {
+    return Asked{Operation::absence, engine::CreateAbsence{named.absence}};
+  }
+  if (type == "absence_update") {
+    return Asked{Operation::absence, engine::UpdateAbsence{named.absence_id, named.absence}};
+  }
+  if (type == "absence_delete") {
+    return Asked{Operation::absence, engine::DeleteAbsence{named.absence_id}};
+  }
+  fields.refuse("/action/type", "an action");
+  return Asked{};
+}
+
+// The series that the action is about, as it is by now; an empty one when none of it was read.
+CaughtUp target_of(const Knowledge& knowledge, const Named& named) {
   for (const Series& series : knowledge.series) {
-    if (series.find(step.workflow_id) || series.find_absence(absence_id) ||
-        series.id == series_id) {
+    if (series.find(named.step.workflow_id) || series.find_absence(named.absence_id) ||
+        series.id == named.absence.series_id) {
       return brought_up_to_date(series, knowledge);
     }
   }
   return {.series = {.occurrences_are_known = false,
                      .absences_are_known = knowledge.absences_are_known}};
-}
-
-Outcome<Asked> asked_from(Fields& fields, const Value& root, const Knowledge& knowledge) {
-  static constexpr std::string_view here = "/action";
-  const Value nothing;
-  const Value* const given = fields.object(root, "", "action");
-  const Value& value = given ? *given : nothing;
-  const auto text = [&](const char* name) { return fields.string(value, here, name); };
-  const StepRef step{.workflow_id = text("workflow_id"), .step_id = text("step_id")};
-  const AbsenceRequest absence{.series_id = text("series_id"),
-                               .step_order = fields.integer(value, here, "step_order"),
-                               .absent_from = text("absent_from"),
-                               .absent_until = text("absent_until")};
-  const std::string absence_id = text("absence_id");
-  const std::string type = text("type");
-  Asked asked{.target = target_of(knowledge, step, absence_id, absence.series_id)};
-  const auto is = [&](Operation operation, engine::Action action) {
-    asked.operation = operation;
-    asked.action = std::move(action);
-  };
-  if (type == "claim") {
-    is(Operation::claim, engine::Claim{step});
-  } else if (type == "start") {
-    is(Operation::start, engine::Start{step});
-  } else if (type == "complete") {
-    auto request = completion_request_in(fields, value, here);
-    if (!request) return std::unexpected(request.error());
-    is(Operation::complete, engine::Complete{.step = step, .request = *std::move(request)});
-  } else if (type == "payout_request") {
-    is(Operation::payout_request, engine::RequestPayout{step});
-  } else if (type == "unclaim") {
-    is(Operation::unclaim,
-       engine::Unclaim{{.series_id = absence.series_id, .step_order = absence.step_order}});
-  } else if (type == "absence_create") {
-    is(Operation::absence, engine::CreateAbsence{absence});
-  } else if (type == "absence_update") {
-    is(Operation::absence, engine::UpdateAbsence{.absence_id = absence_id, .request = absence});
-  } else if (type == "absence_delete") {
-    is(Operation::absence, engine::DeleteAbsence{absence_id});
-  } else {
-    fields.refuse("/action/type", "an action");
-  }
-  if (fields.failure()) return std::unexpected(*fields.failure());
-  return asked;
 }
 
 void write_outcome(JsonWriter& out, const CaughtUp& before, const engine::Prediction& prediction) {
@@ -156,20 +157,20 @@ void write_outcome(JsonWriter& out, const CaughtUp& before, const engine::Predic
   }
 }
 
-std::string reply(const Asked& asked, const engine::Prediction& prediction,
+std::string reply(const CaughtUp& target, Operation operation, const engine::Prediction& prediction,
                   const Profile& profile) {
   JsonWriter out;
   out.begin_object().key("expectation").string(to_string(prediction.expectation));
   if (!prediction.issues.empty()) {
-    const Code first = prediction.issues.front().code;
-    out.key("status").number(http_status(asked.operation, first, profile));
+    const Issue& first = prediction.issues.front();
+    out.key("status").number(http_status(operation, first, profile));
   }
   out.key("issues").begin_array();
   for (const Issue& issue : prediction.issues) out.issue(issue);
   out.end_array().key("missing").begin_array();
   for (const Fact fact : prediction.missing) out.string(to_string(fact));
   out.end_array();
-  write_outcome(out, asked.target, prediction);
+  write_outcome(out, target, prediction);
   out.end_object();
   return out.take();
 }
@@ -199,11 +200,16 @@ std::string predict(std::string_view input) {
   if (!root) return issue_reply(root.error());
   Fields fields{Code::document_not_readable, Fields::Names::exact};
   const Knowledge knowledge = knowledge_from(fields, *root);
-  const auto asked = asked_from(fields, *root, knowledge);
+  const Value* const given = fields.object(*root, "", "action");
+  const Value action = given ? *given : Value{};
+  const Named named = named_by(fields, action);
+  const auto asked = asked_by(fields, action, named);
+  if (fields.failure()) return issue_reply(*fields.failure());
   if (!asked) return issue_reply(asked.error());
+  const CaughtUp target = target_of(knowledge, named);
   const engine::Prediction prediction =
-      engine::predict(asked->target.series, knowledge.facts, asked->action, knowledge.now_s);
-  return reply(*asked, prediction, knowledge.facts.profile);
+      engine::predict(target.series, knowledge.facts, asked->action, knowledge.now_s);
+  return reply(target, asked->operation, prediction, knowledge.facts.profile);
 }
 
 std::string discover(std::string_view input) {

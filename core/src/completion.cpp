@@ -154,32 +154,30 @@ std::string stored_content_type(const PhotoUpload& upload) {
 // The data, then its size, then its type (rulebook A4); `data` is the name of the field of the data.
 std::optional<Issue> fault_of(const PhotoUpload& upload, std::string_view item_id,
                               std::string_view data, const UploadLimits& limits) {
-  Issue issue;
   if (upload.fault) {
-    issue = {upload.fault->code, upload.fault->path};
+    Issue issue{upload.fault->code, upload.fault->path};
     issue.with("item_id", item_id);
     std::ranges::copy(upload.fault->params, std::back_inserter(issue.params));
     return issue;
   }
   if (upload.size_bytes > limits.photo_bytes_max) {
-    issue = {Code::photo_too_large, pointer("", data)};
-    return issue.with("item_id", item_id)
+    return Issue{Code::photo_too_large, pointer("", data)}
+        .with("item_id", item_id)
         .with("bytes", static_cast<std::int64_t>(upload.size_bytes))
         .with("bytes_max", static_cast<std::int64_t>(limits.photo_bytes_max));
   }
   if (!stored_content_type(upload).starts_with("image/")) {
-    issue = {Code::photo_not_image, "/content_type"};
-    return issue.with("item_id", item_id).with("content_type", text::trim(upload.content_type));
+    return Issue{Code::photo_not_image, "/content_type"}
+        .with("item_id", item_id)
+        .with("content_type", text::trim(upload.content_type));
   }
   return std::nullopt;
 }
 
 // Check 17.
 void Check::check_upload(const PhotoUpload& upload, const std::string& item_id, const std::string& path) {
-  auto fault = fault_of(upload, item_id, "data_base64", limits_);
-  if (!fault) return;
-  fault->path = path + fault->path;
-  verdict_.issues.push_back(*std::move(fault));
+  const auto fault = fault_of(upload, item_id, "data_base64", limits_);
+  if (fault) add(fault->code, path + fault->path).params = fault->params;
 }
 
 // Checks 19 to 25, in the order of the items.

@@ -4,7 +4,8 @@
 #include <concepts>
 #include <type_traits>
 
-#include "sfluv/answers.h"
+#include "sfluv/series.h"
+#include "sfluv/workflow.h"
 
 /// The documents of the API member by member, in the order of the seeds' examples. One list serves
 /// reading (document_reader.h) and writing (document_writer.h), so that neither forgets a member:

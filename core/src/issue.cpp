@@ -139,6 +139,9 @@ const auto& rows() {
       {Code::record_damaged, "record_damaged", {"what"}},
       {Code::record_from_newer_version, "record_from_newer_version", {"version", "version_max"}},
       {Code::record_event_refused, "record_event_refused", {"event", "state"}},
+      {Code::record_of_other_account, "record_of_other_account", {}},
+      {Code::record_already_queued, "record_already_queued", {"index"}},
+      {Code::queue_paused, "queue_paused", {"why"}},  // why: user | metered
   });
   return catalogue;
 }

@@ -1,36 +1,19 @@
 // SPDX-License-Identifier: MIT
+// The exchanges of one record with the server: what is asked when, and what an answer means.
 #include "sfluv/outbox.h"
 
 #include <algorithm>
 #include <utility>
 
-#include "outbox_evidence.h"
+#include "outbox_machine.h"
+#include "outbox_request.h"
 #include "text.h"
 
 namespace sfluv::outbox {
 namespace {
 
-constexpr std::int64_t second_ms = 1'000;
-constexpr std::int64_t minute_ms = 60 * second_ms;
-
-constexpr std::int64_t hint_gap_ms = 5 * second_ms;    // hints come in bursts
-constexpr std::int64_t look_ms = 1 * second_ms;        // a finished answer is checked at once
-constexpr std::int64_t quiet_min_ms = 10 * second_ms;  // a slow proxy may still hold a copy
-constexpr std::int64_t second_look_ms =
-    60 * second_ms;  // a reading may come from a lagging replica
-constexpr std::int64_t observed_max_ms = 5 * minute_ms;
-constexpr std::int64_t drain_bytes_max = 4 << 20;  // what a socket buffer was seen to hold
-constexpr std::int64_t drain_bytes_per_ms = 20;    // a poor uplink: 20 kB/s
-constexpr std::int64_t locked_wait_ms = 5 * minute_ms;
-constexpr std::int64_t store_wait_ms = 5 * second_ms;
-constexpr std::int64_t backoff_first_ms = 2 * second_ms;
-constexpr std::int64_t backoff_floor_ms = 1 * second_ms;
-constexpr std::int64_t backoff_cap_ms = 5 * minute_ms;
-constexpr std::int64_t backoff_cap_late_ms = 30 * minute_ms;
-constexpr std::int64_t late_after_ms = 24 * 60 * minute_ms;
-constexpr std::int64_t retry_after_max_ms = 60 * minute_ms;
 constexpr std::uint32_t open_readings_needed = 2;
-constexpr std::int64_t latest_ms = std::int64_t{1} << 52;  // sums with it stay sound
+constexpr std::uint32_t denials_max = 2;
 
 // SplitMix64: spreads whatever entropy the caller has over all 64 bits.
 std::uint64_t mixed(std::uint64_t x) {
@@ -40,22 +23,6 @@ std::uint64_t mixed(std::uint64_t x) {
   return x ^ (x >> 31);
 }
 
-std::string escaped(std::string_view segment) {
-  static constexpr char digits[] = "0123456789ABCDEF";
-  std::string out;
-  for (const char c : segment) {
-    const auto byte = static_cast<unsigned char>(c);
-    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-                       c == '-' || c == '_' || c == '.' || c == '~';
-    if (plain) {
-      out += c;
-    } else {
-      out += {'%', digits[byte >> 4], digits[byte & 15]};
-    }
-  }
-  return out;
-}
-
 // For people, so nothing is read out of it. A page of HTML says nothing to them.
 std::string words_of(std::string_view body) {
   const std::string_view words = text::trim(body);
@@ -63,102 +30,49 @@ std::string words_of(std::string_view body) {
   return text::repair_utf8(text::cut_at_character(words, server_text_bytes_max));
 }
 
-class Machine {
- public:
-  Machine(Record record, const Inputs& inputs)
-      : r_(std::move(record)),
-        now_(std::clamp<std::int64_t>(inputs.now_ms, 1, latest_ms)),
-        entropy_(inputs.entropy) {}
+std::optional<std::int64_t> clipped(std::optional<std::int64_t> retry_after_ms) {
+  if (!retry_after_ms) return std::nullopt;
+  return std::clamp(*retry_after_ms, backoff_floor_ms, retry_after_max_ms);
+}
 
-  Transition run(const Event& event) {
-    distrust_far_times();
-    std::visit([&](const auto& what) { on(what); }, event);
-    if (refused_) {
-      refused_ = Issue{.code = Code::record_event_refused,
-                       .path = "",
-                       .params = {{"event", std::string{name_of(event)}},
-                                  {"state", std::string{to_string(r_.state)}}}};
-    }
-    return {
-        .record = std::move(r_), .effects = std::move(effects_), .refused = std::move(refused_)};
-  }
+bool is_success(std::int32_t status) { return status >= 200 && status < 300; }
 
- private:
-  void on(const Wake&);
-  void on(const Retry&);
-  void on(const Stored& stored);
-  void on(const StoreFailed& failed);
-  void on(const Answered& answered);
-  void on(const Unreachable& unreachable);
-  void on(const Interrupted&);
+bool is_not_now(std::int32_t status) {
+  return status == 408 || status == 425 || status == 429 || status == 503;
+}
 
-  void on_read(const Answered& answered);
-  void on_seen_open(bool is_locked);
-  void on_sent(const Answered& answered);
-  bool deliver_if_proved(const Reading& reading);
+// Rulebook A8.4: an expired session is a 403 without a word, a wanted policy says so in a header,
+// and both are nothing like "not assigned".
+Why closed_door(const Answered& answered) {
+  if (answered.auth_reason == "privacy-policy-required") return Why::policy;
+  const bool is_wordless = answered.status == 403 && text::is_blank(answered.body);
+  const bool is_signed_out = answered.status == 401 || is_wordless || !answered.auth_reason.empty();
+  return is_signed_out ? Why::auth : Why::none;
+}
 
-  void enter(State state, Why why);
-  void wait(State state, Why why, std::int64_t wait_ms);
-  void settle(State state, Why why);
-  void ask();
-  void send();
-  void reading_failed(Why why, std::optional<std::int64_t> wait_ms = {});
-  void attempt_ended(Why fault, std::int64_t quiet_ms, std::int64_t wait_ms);
-  void attempt_torn(Why fault, std::int64_t observed_ms);
+}  // namespace
 
-  void distrust_far_times();
-  void schedule();
-  void refuse() { refused_.emplace(); }
-  [[nodiscard]] bool is_under_way() const;
-  [[nodiscard]] bool is_hint_welcome() const;
-  [[nodiscard]] std::int64_t backoff_ms(std::uint32_t tries) const;
-  [[nodiscard]] std::int64_t observed_ms() const;
-
-  Record r_;
-  std::int64_t now_;
-  std::uint64_t entropy_;
-  bool jumped_ = false;      // the clock was set since the due time was written
-  std::int32_t status_ = 0;  // of the answer at hand, for the diary
-  std::vector<Effect> effects_;
-  std::optional<Issue> refused_;
-};
-
-// A due time further away than its wait was meant to be was written by a clock that has been set
-// since; a wrong clock may delay by one wait and not by years.
-void Machine::distrust_far_times() {
-  if (r_.due_ms != 0 && r_.due_ms - r_.wait_ms > now_) {
+Machine::Machine(Queue queue, Record record, const Inputs& inputs)
+    : q_(std::move(queue)),
+      r_(std::move(record)),
+      in_(inputs),
+      now_(std::clamp<std::int64_t>(inputs.now_ms, 1, latest_ms)) {
+  const Moment due{r_.due_ms, r_.wait_ms};
+  if (r_.due_ms != 0 && due.is_too_far(now_)) {
     r_.due_ms = now_ + r_.wait_ms;
     jumped_ = true;
   }
-  if (r_.quiet_until_ms - r_.quiet_ms > now_) r_.quiet_until_ms = now_ + r_.quiet_ms;
-}
-
-bool Machine::is_under_way() const {
-  return r_.state == State::probing || r_.state == State::sending || r_.state == State::reconciling;
-}
-
-// A hint cannot shorten what the server or the quiet period asked for.
-bool Machine::is_hint_welcome() const {
-  const bool idle = now_ < r_.tried_ms || now_ - r_.tried_ms >= hint_gap_ms;
-  switch (r_.why) {
-    case Why::unreachable:
-    case Why::unreadable:
-    case Why::auth:
-    case Why::server_error:
-    case Why::interrupted:
-    case Why::store:
-      return idle;
-    default:
-      return false;
-  }
+  const Moment quiet{r_.quiet_until_ms, r_.quiet_ms};
+  if (quiet.is_too_far(now_)) r_.quiet_until_ms = now_ + r_.quiet_ms;
 }
 
 // Full jitter: a fleet that lost the server together does not come back together.
-std::int64_t Machine::backoff_ms(std::uint32_t tries) const {
+std::int64_t Machine::backoff_ms(std::uint32_t tries, std::uint64_t salt) const {
   const bool is_late = now_ - r_.created_ms > late_after_ms;
   const std::int64_t cap_ms = is_late ? backoff_cap_late_ms : backoff_cap_ms;
   const std::int64_t most_ms = std::min(cap_ms, backoff_first_ms << std::min(tries, 20u));
-  const std::uint64_t random = mixed(entropy_ ^ mixed(static_cast<std::uint64_t>(r_.revision)));
+  const auto revision = static_cast<std::uint64_t>(r_.revision);
+  const std::uint64_t random = mixed(in_.entropy ^ mixed(2 * revision + salt));
   const auto jittered_ms =
       static_cast<std::int64_t>(random % (static_cast<std::uint64_t>(most_ms) + 1));
   return std::max(backoff_floor_ms, jittered_ms);
@@ -166,6 +80,13 @@ std::int64_t Machine::backoff_ms(std::uint32_t tries) const {
 
 std::int64_t Machine::observed_ms() const {
   return std::clamp<std::int64_t>(now_ - r_.tried_ms, 0, observed_max_ms);
+}
+
+bool Machine::awaits(Op op) const {
+  const bool is_its_state = op == Op::send
+                                ? r_.state == State::sending
+                                : r_.state == State::probing || r_.state == State::reconciling;
+  return is_its_state && r_.pending == Pending::answer;
 }
 
 // Every change of state is written down before anything is done about it.
@@ -184,21 +105,37 @@ void Machine::wait(State state, Why why, std::int64_t wait_ms) {
   enter(state, why);
 }
 
-void Machine::settle(State state, Why why) {
-  r_.due_ms = r_.wait_ms = 0;
-  enter(state, why);
-}
-
 void Machine::schedule() {
   if (r_.due_ms != 0) effects_.emplace_back(WakeAt{.at_ms = r_.due_ms});
 }
 
-// Looks at the step: before a send, or to learn what became of one.
+// The server is there and spoke to the point: nothing holds the others back any longer, and those
+// that waited for it to come back need not wait out their time.
+void Machine::in_contact() {
+  if (q_.failures > 0 && may_take_hint(q_, now_)) q_.hint_ms = now_;
+  r_.failures = 0;
+  q_.failures = 0;
+  q_.pause = Why::none;
+  q_.until_ms = q_.wait_ms = 0;
+  q_.contact_ms = now_;
+}
+
+// The next exchange, of whatever record, comes later; a fault that is this record's alone holds the
+// others up for a moment only, since their success is a contact. A 5xx says nothing of the others.
+void Machine::in_trouble(Why why, std::optional<std::int64_t> wait_ms) {
+  ++q_.failures;
+  q_.pause = why;
+  q_.wait_ms = wait_ms.value_or(backoff_ms(q_.failures, 1));
+  q_.until_ms = now_ + q_.wait_ms;
+}
+
+// Looks at what the server has: before a send, or to learn what became of one.
 void Machine::ask() {
+  const bool is_first = r_.state == State::queued || r_.state == State::waiting;
   r_.due_ms = r_.wait_ms = 0;
   r_.tried_ms = now_;
   r_.reading_counts = now_ >= r_.quiet_until_ms;
-  enter(r_.state == State::queued ? State::probing : State::reconciling, Why::none);
+  enter(is_first ? State::probing : State::reconciling, Why::none);
 }
 
 void Machine::send() {
@@ -210,68 +147,55 @@ void Machine::send() {
   enter(State::sending, Why::none);
 }
 
-void Machine::on(const Wake&) {
-  if (is_under_way()) return;
-  if (r_.due_ms == 0) return;
-  if (is_settled(r_.state)) {  // its last write failed
-    if (now_ < r_.due_ms) return schedule();
-    return settle(r_.state, r_.why);
-  }
-  if (now_ >= r_.due_ms || is_hint_welcome()) return ask();
-  if (jumped_) enter(r_.state, r_.why);
-  schedule();
+// What was on record as sent has not left this device.
+void Machine::unsend() {
+  --r_.attempts;
+  if (r_.attempts == 0) r_.probed_open = false;
 }
 
-void Machine::on(const Retry&) {
-  if (is_under_way()) return;
-  if (r_.state == State::delivered) {
-    if (r_.due_ms == 0) return refuse();
-    return settle(r_.state, r_.why);
+void Machine::on(const Wake&) {
+  if (is_under_way(r_.state)) return;
+  if (!is_due({r_.due_ms, r_.wait_ms}, r_.why, q_, now_)) {
+    if (jumped_) is_settled(r_.state) ? settle_again() : enter(r_.state, r_.why);
+    return schedule();
   }
-  if (is_settled(r_.state)) {
-    // What was wrong may have been put right at the server; the same proof is needed as ever.
-    r_.refusal = Refusal::none;
-    r_.state = r_.attempts == 0 ? State::queued : State::unknown;
-  }
-  ask();
+  if (is_settled(r_.state)) return on_settled_due();
+  if (paused_by(q_, now_) == Why::none) ask();
 }
 
 void Machine::on(const Stored& stored) {
   if (r_.pending != Pending::store || stored.token != r_.revision) return;
-  switch (r_.state) {
-    case State::probing:
-    case State::reconciling:
-      r_.pending = Pending::answer;
-      effects_.emplace_back(Read{.path = "/workflows/" + escaped(r_.content.workflow_id)});
+  if (q_.pause == Why::store) q_.pause = Why::none;
+  if (is_under_way(r_.state)) {
+    r_.pending = Pending::answer;
+    if (r_.state != State::sending) {
+      effects_.emplace_back(Read{.path = read_path(r_.content), .answer_ms = read_answer_ms});
       return;
-    case State::sending:
-      r_.pending = Pending::answer;
-      effects_.emplace_back(Send{.path = "/improvers/workflows/" + escaped(r_.content.workflow_id) +
-                                         "/steps/" + escaped(r_.content.step_id) + "/complete",
-                                 .body = body_plan(r_.content),
-                                 .body_bytes = r_.content.body_bytes,
-                                 .attempt = r_.attempts});
-      return;
-    default:
-      r_.pending = Pending::nothing;
-      return schedule();
+    }
+    // A page that was frozen meanwhile may have lost the queue to another one.
+    if (observed_ms() > stored_late_ms) return attempt_torn(Why::interrupted, 0, body_bytes_max);
+    effects_.emplace_back(send_of(r_.content, r_.attempts));
+    return;
   }
+  r_.pending = Pending::nothing;
+  if (r_.state == State::pruned) remove_photos();
+  schedule();
 }
 
 // What could not be written down was not begun. A result that could not be written down stays in
 // memory and is written again; should the page die first, the older record leads to a reading.
 void Machine::on(const StoreFailed& failed) {
   if (r_.pending != Pending::store || failed.token != r_.revision) return;
-  r_.pending = Pending::nothing;
-  if (r_.state == State::sending) {
-    --r_.attempts;
-    if (r_.attempts == 0) r_.probed_open = false;
-  }
-  if (is_under_way()) {
-    r_.state = r_.state == State::reconciling ? State::unknown : State::queued;
+  q_.pause = Why::store;
+  q_.until_ms = now_ + store_wait_ms;
+  q_.wait_ms = store_wait_ms;
+  r_.pending = is_settled(r_.state) ? Pending::rewrite : Pending::nothing;
+  if (r_.state == State::sending) unsend();
+  if (is_under_way(r_.state)) {
+    r_.state = r_.state == State::reconciling ? State::unknown : State::waiting;
     r_.why = Why::store;
   }
-  if (r_.due_ms == 0) {
+  if (r_.due_ms == 0 || r_.pending == Pending::rewrite) {
     r_.due_ms = now_ + store_wait_ms;
     r_.wait_ms = store_wait_ms;
   }
@@ -279,132 +203,131 @@ void Machine::on(const StoreFailed& failed) {
 }
 
 void Machine::on(const Answered& answered) {
-  const Op awaited = r_.state == State::sending ? Op::send : Op::read;
-  if (!is_under_way() || r_.pending != Pending::answer || answered.op != awaited) return refuse();
+  if (!awaits(answered.op)) return refuse();
   status_ = answered.status;
   return answered.op == Op::read ? on_read(answered) : on_sent(answered);
 }
 
 void Machine::on(const Unreachable& unreachable) {
-  const Op awaited = r_.state == State::sending ? Op::send : Op::read;
-  if (!is_under_way() || r_.pending != Pending::answer || unreachable.op != awaited)
-    return refuse();
+  if (!awaits(unreachable.op)) return refuse();
   if (unreachable.op == Op::read) return reading_failed(Why::unreachable);
-  attempt_torn(Why::unreachable, observed_ms());
+  in_trouble(Why::unreachable);
+  if (!unreachable.is_unsent)
+    return attempt_torn(Why::unreachable, observed_ms(), socket_bytes_max);
+  unsend();
+  wait(State::waiting, Why::unreachable, q_.wait_ms);
 }
 
+void Machine::on(const PhotoLost& lost) {
+  if (!awaits(Op::send)) return refuse();
+  unsend();
+  settle(State::quarantined, lost.is_damaged ? Why::photo_damaged : Why::photo_missing);
+}
+
+// The body may still be going out, whole, from a page that was only frozen.
 void Machine::on(const Interrupted&) {
-  if (r_.state == State::sending) return attempt_torn(Why::interrupted, 0);
-  if (r_.state == State::probing) return wait(State::queued, Why::interrupted, 0);
+  if (r_.state == State::sending) return attempt_torn(Why::interrupted, 0, body_bytes_max);
+  if (r_.state == State::probing) return wait(State::waiting, Why::interrupted, 0);
   if (r_.state == State::reconciling) return wait(State::unknown, Why::interrupted, 0);
-  r_.pending = Pending::nothing;
+  if (r_.pending != Pending::rewrite) r_.pending = Pending::nothing;
+  if (r_.state == State::pruned) remove_photos();
   schedule();
 }
 
 void Machine::reading_failed(Why why, std::optional<std::int64_t> wait_ms) {
+  if (why != Why::server_error) in_trouble(why, wait_ms);
   ++r_.failures;
-  wait(r_.state == State::probing ? State::queued : State::unknown, why,
-       wait_ms.value_or(backoff_ms(r_.failures)));
+  wait(r_.state == State::probing ? State::waiting : State::unknown, why,
+       wait_ms.value_or(backoff_ms(r_.failures, 0)));
 }
 
 bool Machine::deliver_if_proved(const Reading& reading) {
   const bool was_open_before_us = r_.probed_open && r_.attempts > 0;
-  Evidence evidence{};
-  switch (reading.seen) {
-    case Seen::strong:
-      evidence = Evidence::strong;
-      break;
-    case Seen::medium:
-      evidence = Evidence::medium;
-      break;
-    case Seen::blind:
-      evidence = Evidence::blind;
-      break;
-    default:
-      return false;
-  }
-  if (evidence != Evidence::strong && !was_open_before_us) return false;
-  r_.receipt = Receipt{.submission_id = reading.submission_id, .evidence = evidence, .at_ms = now_};
+  const bool is_proved = reading.evidence == Evidence::strong ||
+                         reading.evidence == Evidence::state || was_open_before_us ||
+                         (reading.evidence == Evidence::medium && r_.imported);
+  if (!is_proved) return false;
+  r_.receipt =
+      Receipt{.submission_id = reading.submission_id, .evidence = reading.evidence, .at_ms = now_};
   r_.refusal = Refusal::none;
+  r_.server.reset();
   settle(State::delivered, Why::none);
   return true;
 }
 
-std::optional<std::int64_t> clipped(std::optional<std::int64_t> retry_after_ms) {
-  if (!retry_after_ms) return std::nullopt;
-  return std::clamp(*retry_after_ms, backoff_floor_ms, retry_after_max_ms);
-}
-
-bool is_not_now(std::int32_t status) {
-  return status == 408 || status == 425 || status == 429 || status == 503;
-}
-
-bool is_success(std::int32_t status) { return status >= 200 && status < 300; }
-
 void Machine::on_read(const Answered& answered) {
   const std::int32_t status = answered.status;
-  if (status == 404) return settle(State::needs_user, Why::gone);
   if (status == 401 || status == 403) {
+    const Why door = closed_door(answered);
     if (r_.refusal == Refusal::none)
       r_.server = ServerWords{status, words_of(answered.auth_reason)};
-    return reading_failed(Why::auth);
+    if (r_.refusal == Refusal::denied) r_.refusal = Refusal::none;
+    r_.denials = 0;
+    return reading_failed(door == Why::policy ? door : Why::auth);
   }
   if (is_not_now(status)) return reading_failed(Why::server_busy, clipped(answered.retry_after_ms));
   if (status >= 500 && status < 600) return reading_failed(Why::server_error);
-  if (!is_success(status)) return reading_failed(Why::unreadable);
+  if (status == 404) {
+    in_contact();
+    return settle(State::needs_user, Why::gone);
+  }
+  const Reading reading =
+      is_success(status) ? read_evidence(r_.content, Op::read, answered.body) : Reading{};
+  if (reading.seen == Sight::unreadable) return reading_failed(Why::unreadable);
+  in_contact();
+  on_seen(reading);
+}
 
-  const Reading reading = read_evidence(r_.content, answered.body);
-  if (reading.seen == Seen::unreadable) return reading_failed(Why::unreadable);
-  r_.failures = 0;
-  if (deliver_if_proved(reading)) return;
+void Machine::on_seen(const Reading& reading) {
   switch (reading.seen) {
-    case Seen::open:
+    case Sight::done:
+      if (deliver_if_proved(reading)) return;
+      return settle(State::needs_user, Why::conflict);
+    case Sight::open:
       return on_seen_open(false);
-    case Seen::locked:
+    case Sight::locked:
       return on_seen_open(true);
-    case Seen::others:
+    case Sight::others:
       return settle(State::needs_user, Why::not_mine);
-    case Seen::closed:
+    case Sight::closed:
       return settle(State::needs_user, Why::closed);
-    case Seen::no_step:
+    case Sight::missed:
+      return settle(State::needs_user, Why::missed);
+    case Sight::absent:
       return settle(State::needs_user, Why::gone);
     default:
       return settle(State::needs_user, Why::conflict);
   }
 }
 
-// The step is ours and not completed: nothing of ours has taken effect yet.
+// What the server said of these bytes, now that it is known not to hold them.
+void Machine::on_refusal_confirmed(Refusal refusal) {
+  if (refusal == Refusal::rejected && has_answers(r_.content.kind))
+    return settle(State::needs_fix, Why::rejected);
+  settle(State::needs_user, refusal == Refusal::too_large ? Why::too_large : Why::refused);
+}
+
+// It is ours to do and not done: nothing of ours has taken effect yet.
 void Machine::on_seen_open(bool is_locked) {
   if (r_.state == State::probing) {
-    if (is_locked) return wait(State::queued, Why::locked, locked_wait_ms);
+    if (is_locked) return wait(State::waiting, Why::locked, locked_wait_ms);
     if (r_.attempts == 0 || r_.open_readings >= open_readings_needed) return send();
   }
-  // A late copy carries the same bytes, so what was refused stays refused; but a step that was not
-  // open yet is no fault of theirs.
-  if (!is_locked) {
-    switch (std::exchange(r_.refusal, Refusal::none)) {
-      case Refusal::rejected:
-        return settle(State::needs_fix, Why::rejected);
-      case Refusal::refused:
-        return settle(State::needs_user, Why::refused);
-      case Refusal::too_large:
-        return settle(State::needs_user, Why::too_large);
-      case Refusal::none:
-        break;
-    }
-  }
-  r_.refusal = Refusal::none;
-  if (!r_.reading_counts) {
+  // A step that was not open yet is no fault of these bytes.
+  if (is_locked) r_.refusal = Refusal::none;
+  if (!r_.reading_counts)
     return wait(State::unknown, Why::quiet, std::max(look_ms, r_.quiet_until_ms - now_));
-  }
   ++r_.open_readings;
-  if (r_.open_readings < open_readings_needed) {
-    r_.quiet_ms = second_look_ms;
-    r_.quiet_until_ms = now_ + second_look_ms;
+  r_.quiet_ms = second_look_ms;
+  r_.quiet_until_ms = now_ + second_look_ms;
+  const Refusal refusal = std::exchange(r_.refusal, Refusal::none);
+  const bool is_final =
+      refusal != Refusal::none && (refusal != Refusal::denied || r_.denials >= denials_max);
+  if (is_final) return on_refusal_confirmed(refusal);
+  if (r_.open_readings < open_readings_needed)
     return wait(State::unknown, Why::quiet, second_look_ms);
-  }
-  if (is_locked) return wait(State::queued, Why::locked, locked_wait_ms);
-  wait(State::queued, r_.fault, backoff_ms(r_.attempts));
+  if (is_locked) return wait(State::waiting, Why::locked, locked_wait_ms);
+  wait(State::waiting, r_.fault, backoff_ms(r_.attempts, 0));
 }
 
 // The attempt is over as far as we can see; from here on only readings count.
@@ -418,44 +341,54 @@ void Machine::attempt_ended(Why fault, std::int64_t quiet_ms, std::int64_t wait_
 }
 
 // No answer, or none that could be read: bytes of ours may still be on their way to the server.
-void Machine::attempt_torn(Why fault, std::int64_t observed_ms) {
-  const auto held_bytes =
-      static_cast<std::int64_t>(std::min<std::uint64_t>(r_.content.body_bytes, drain_bytes_max));
-  const std::int64_t quiet_ms =
-      std::max(quiet_min_ms, 2 * observed_ms) + held_bytes / drain_bytes_per_ms;
+void Machine::attempt_torn(Why fault, std::int64_t observed_ms, std::int64_t held_bytes_max) {
+  const auto body_bytes =
+      static_cast<std::int64_t>(std::min<std::uint64_t>(r_.content.body_bytes, body_bytes_max));
+  const std::int64_t drain_ms = std::min(body_bytes, held_bytes_max) / drain_bytes_per_ms;
+  const std::int64_t quiet_ms = std::max(quiet_min_ms, 2 * observed_ms) + drain_ms;
   // A long quiet period is not waited for in the dark: an early look may find it delivered.
   attempt_ended(fault, quiet_ms, quiet_ms <= 2 * quiet_min_ms ? quiet_ms : quiet_min_ms);
 }
 
 void Machine::on_sent(const Answered& answered) {
   const std::int32_t status = answered.status;
-  if (is_success(status)) {
-    const Reading reading = read_evidence(r_.content, answered.body);
-    // An empty or cut 200 can come from a torn connection.
-    if (reading.seen == Seen::unreadable) return attempt_torn(Why::unreadable, observed_ms());
-    r_.failures = 0;
-    const bool shows_content = reading.seen == Seen::strong || reading.seen == Seen::medium;
-    if (shows_content && deliver_if_proved(reading)) return;
-    return attempt_ended(Why::none, std::max(quiet_min_ms, 2 * observed_ms()), look_ms);
+  if (status >= 400 && status < 600) return on_refused(answered);
+  const Reading reading =
+      is_success(status) ? read_evidence(r_.content, Op::send, answered.body) : Reading{};
+  // An empty or cut 200 can come from a torn connection.
+  if (reading.seen == Sight::unreadable) {
+    in_trouble(Why::unreadable);
+    return attempt_torn(Why::unreadable, observed_ms(), socket_bytes_max);
   }
-  if (status < 400 || status >= 600) return attempt_torn(Why::unreadable, observed_ms());
+  in_contact();
+  r_.denials = 0;
+  const bool is_shown = reading.seen == Sight::done && reading.evidence != Evidence::blind;
+  if (is_shown && deliver_if_proved(reading)) return;
+  attempt_ended(Why::none, std::max(quiet_min_ms, 2 * observed_ms()), look_ms);
+}
 
-  // No refusal is a verdict before the step was read: a hidden copy of the same request, sent by
-  // the browser, may have been accepted first.
+// No refusal is a verdict before the server was read: a hidden copy of the same request, sent by
+// the browser, may have been accepted first.
+void Machine::on_refused(const Answered& answered) {
+  const std::int32_t status = answered.status;
   r_.server = ServerWords{status, words_of(answered.body)};
   const std::int64_t quiet_ms = std::max(quiet_min_ms, 2 * observed_ms());
-  const bool is_signed_out = status == 401 || (status == 403 && text::is_blank(answered.body));
-  if (is_signed_out || !answered.auth_reason.empty()) {
+  if (const Why door = closed_door(answered); door != Why::none) {
     if (!answered.auth_reason.empty()) r_.server->text = words_of(answered.auth_reason);
-    ++r_.failures;
-    return attempt_ended(Why::auth, quiet_ms, backoff_ms(r_.failures));
+    if (door == Why::auth) {
+      ++r_.denials;
+      r_.refusal = Refusal::denied;
+    }
+    in_trouble(door);
+    return attempt_ended(door, quiet_ms, look_ms);
   }
   if (is_not_now(status)) {
-    ++r_.failures;
-    return attempt_ended(Why::server_busy, quiet_ms,
-                         clipped(answered.retry_after_ms).value_or(backoff_ms(r_.failures)));
+    in_trouble(Why::server_busy, clipped(answered.retry_after_ms));
+    return attempt_ended(Why::server_busy, quiet_ms, q_.wait_ms);
   }
-  if (status >= 500) return attempt_torn(Why::server_error, observed_ms());
+  if (status >= 500) return attempt_torn(Why::server_error, observed_ms(), socket_bytes_max);
+  in_contact();
+  r_.denials = 0;
   if (status == 400 || status == 409 || status == 422)
     r_.refusal = Refusal::rejected;
   else if (status == 413)
@@ -465,21 +398,30 @@ void Machine::on_sent(const Answered& answered) {
   attempt_ended(Why::server_error, quiet_ms, look_ms);
 }
 
-}  // namespace
-
-bool is_settled(State state) {
-  return state == State::delivered || state == State::needs_fix || state == State::needs_user;
+Transition Machine::run(const Event& event) {
+  event_ = name_of(event);
+  std::visit([&](const auto& what) { on(what); }, event);
+  return {.queue = std::move(q_),
+          .record = std::move(r_),
+          .effects = std::move(effects_),
+          .refused = std::move(refused_)};
 }
 
-std::string_view name_of(const Event& event) {
-  static constexpr std::string_view names[] = {
-      "wake", "retry", "stored", "store_failed", "answered", "unreachable", "interrupted"};
-  static_assert(std::size(names) == std::variant_size_v<Event>);
-  return names[event.index()];
+void Machine::refuse() {
+  refused_ = Issue{
+      .code = Code::record_event_refused,
+      .path = "",
+      .params = {{"event", std::string{event_}}, {"state", std::string{to_string(r_.state)}}}};
 }
 
-Transition advance(Record record, const Event& event, const Inputs& inputs) {
-  return Machine{std::move(record), inputs}.run(event);
+Transition advance(Queue queue, Record record, const Event& event, const Inputs& inputs) {
+  const bool is_ours =
+      record.content.account == queue.account && record.content.api_base == queue.api_base;
+  if (is_ours) return Machine{std::move(queue), std::move(record), inputs}.run(event);
+  return {.queue = std::move(queue),
+          .record = std::move(record),
+          .effects = {},
+          .refused = Issue{.code = Code::record_of_other_account, .path = "", .params = {}}};
 }
 
 }  // namespace sfluv::outbox

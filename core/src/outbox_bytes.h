@@ -1,13 +1,20 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "sfluv/issue.h"
+#include "sfluv/outbox.h"
+
 namespace sfluv::outbox {
+
+inline constexpr auto state_count = static_cast<std::uint8_t>(State::pruned) + 1;
+inline constexpr auto why_count = static_cast<std::uint8_t>(Why::metered) + 1;
 
 /// Little-endian bytes; texts and lists carry their length.
 class ByteWriter {
@@ -58,6 +65,14 @@ class ByteReader {
     return T{};
   }
 
+  /// Not before 1970 and not beyond a few hundred thousand years: sums of two do not overflow.
+  std::int64_t time() {
+    const std::int64_t ms = i64();
+    if (ms >= 0 && ms <= std::int64_t{1} << 53) return ms;
+    sound_ = false;
+    return 0;
+  }
+
   std::string text() {
     const auto bytes = take(u32());
     return {bytes.begin(), bytes.end()};
@@ -75,8 +90,6 @@ class ByteReader {
     const auto bytes = take(out.size());
     for (std::size_t i = 0; i < bytes.size(); ++i) out[i] = bytes[i];
   }
-
-  void skip(std::size_t bytes) { (void)take(bytes); }
 
   [[nodiscard]] bool is_sound() const { return sound_; }
   [[nodiscard]] bool is_at_end() const { return rest_.empty(); }
@@ -105,5 +118,26 @@ class ByteReader {
   std::span<const std::uint8_t> rest_;
   bool sound_ = true;
 };
+
+/// Around everything of ours that is stored, the same in every version to come:
+///   0 magic  4 version (2)  6 zero (2)  8 length of the payload (4)  12 CRC-32C (4)  16 payload
+/// The checksum covers everything but itself, so that a newer version is believed only when whole.
+struct Envelope {
+  std::array<std::uint8_t, 4> magic{};
+  std::uint16_t version_max = 0;
+};
+
+struct Opened {
+  std::uint16_t version = 0;
+  std::span<const std::uint8_t> payload;
+};
+
+[[nodiscard]] std::vector<std::uint8_t> in_envelope(const Envelope& envelope,
+                                                    std::span<const std::uint8_t> payload);
+/// Errors: record_damaged {what}, record_from_newer_version {version, version_max}.
+[[nodiscard]] Outcome<Opened> open_envelope(const Envelope& envelope,
+                                            std::span<const std::uint8_t> bytes);
+
+[[nodiscard]] std::unexpected<Issue> damaged(std::string_view what);
 
 }  // namespace sfluv::outbox

@@ -10,26 +10,26 @@
 
 namespace sfluv::outbox {
 
-/// What a reading of the workflow says about our submission.
-enum class Seen : std::uint8_t {
-  unreadable,  ///< no workflow, or another one: a portal's page, a cut text
-  no_step,     ///< our workflow, without our step
-  strong,
-  medium,    ///< counts as ours only when the step was seen open before the first attempt
-  blind,     ///< the same, and at least one attempt is on record
-  mismatch,  ///< completed by this account with other content
-  others,    ///< assigned to, or completed by, somebody else
-  open,      ///< ours and not completed
-  locked,    ///< ours, not completed, and not open yet
-  closed,    ///< not completed, and the workflow is not active any more
+/// What a text of the server says about our record.
+enum class Sight : std::uint8_t {
+  unreadable,  ///< not what was asked for: a portal's page, a cut text
+  absent,      ///< our workflow without our step, or our absences without this one
+  done,        ///< as far as the evidence goes
+  mismatch,    ///< done with other content, or it cannot be told by whom
+  others,      ///< assigned to, or done by, somebody else
+  open,        ///< ours to do and not done
+  locked,      ///< the same, and not open yet
+  closed,      ///< not done, and the workflow is not active any more
+  missed,      ///< the same, because the next occurrence has begun
 };
 
 struct Reading {
-  Seen seen = Seen::unreadable;
+  Sight seen = Sight::unreadable;
+  Evidence evidence{};  ///< of `done`
   std::string submission_id;
 };
 
-/// `body`: the exact text of a GET of the workflow or of the answer to complete.
-[[nodiscard]] Reading read_evidence(const Content& content, std::string_view body);
+/// `body`: the exact text of what `read_path` names, or of the answer to the send.
+[[nodiscard]] Reading read_evidence(const Content& content, Op op, std::string_view body);
 
 }  // namespace sfluv::outbox

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Records as bytes. The envelope is the same in every version to come:
-//   0 "SFLR"  4 version (2)  6 zero (2)  8 length of the payload (4)  12 CRC-32C (4)  16 payload
-// The checksum covers everything but itself, so that a newer version is believed only when whole.
+// Records as bytes. Version 1 knew completions only; it is read for ever and never written.
 #include <algorithm>
 #include <array>
 #include <utility>
@@ -14,17 +12,17 @@
 namespace sfluv::outbox {
 namespace {
 
-constexpr std::array<std::uint8_t, 4> magic{'S', 'F', 'L', 'R'};
-constexpr std::uint16_t record_version = 1;
-constexpr std::size_t checksum_at = 12;
-constexpr std::size_t envelope_bytes = 16;
-
-std::uint32_t checksum(std::span<const std::uint8_t> bytes) {
-  return crc32c(bytes.subspan(envelope_bytes), crc32c(bytes.first(checksum_at)));
-}
+constexpr Envelope envelope{.magic = {'S', 'F', 'L', 'R'}, .version_max = 2};
 
 void write(ByteWriter& out, const Content& content) {
   out.raw(content.id);
+  out.u8(static_cast<std::uint8_t>(content.kind));
+  out.u32(content.edition);
+  out.text(content.series_id);
+  out.i64(content.step_order);
+  out.text(content.absence_id);
+  out.text(content.absent_from);
+  out.text(content.absent_until);
   out.text(content.account);
   out.text(content.api_base);
   out.text(content.workflow_id);
@@ -55,10 +53,21 @@ void write(ByteWriter& out, const Content& content) {
   out.u64(content.body_bytes);
 }
 
-Content read_content(ByteReader& in) {
+void read_kind(ByteReader& in, Content& content) {
+  content.kind = in.choice<Kind>(static_cast<std::uint8_t>(Kind::absence_delete) + 1);
+  content.edition = in.u32();
+  content.series_id = in.text();
+  content.step_order = in.i64();
+  content.absence_id = in.text();
+  content.absent_from = in.text();
+  content.absent_until = in.text();
+}
+
+Content read_content(ByteReader& in, std::uint16_t version) {
   constexpr std::size_t answer_bytes_min = 16, photo_bytes_min = 56, text_bytes_min = 4;
   Content content;
   in.raw(content.id);
+  if (version > 1) read_kind(in, content);
   content.account = in.text();
   content.api_base = in.text();
   content.workflow_id = in.text();
@@ -91,19 +100,21 @@ Content read_content(ByteReader& in) {
 }
 
 void write_progress(ByteWriter& out, const Record& record) {
+  for (const auto choice : {record.why, record.fault, record.why_before})
+    out.u8(static_cast<std::uint8_t>(choice));
   out.u8(static_cast<std::uint8_t>(record.state));
-  out.u8(static_cast<std::uint8_t>(record.why));
-  out.u8(static_cast<std::uint8_t>(record.fault));
+  out.u8(static_cast<std::uint8_t>(record.state_before));
   out.u8(static_cast<std::uint8_t>(record.pending));
   out.u8(static_cast<std::uint8_t>(record.refusal));
-  out.u32(record.attempts);
-  out.u32(record.failures);
-  out.u32(record.open_readings);
+  for (const std::uint32_t count :
+       {record.attempts, record.failures, record.open_readings, record.denials})
+    out.u32(count);
   out.boolean(record.probed_open);
   out.boolean(record.reading_counts);
-  for (const std::int64_t number :
-       {record.revision, record.created_ms, record.due_ms, record.wait_ms, record.quiet_until_ms,
-        record.quiet_ms, record.tried_ms, record.deadline_ms}) {
+  out.boolean(record.imported);
+  for (const std::int64_t number : {record.order, record.revision, record.created_ms, record.due_ms,
+                                    record.wait_ms, record.quiet_until_ms, record.quiet_ms,
+                                    record.tried_ms, record.settled_ms, record.deadline_ms}) {
     out.i64(number);
   }
 }
@@ -129,15 +140,37 @@ void write_history(ByteWriter& out, const Record& record) {
   }
 }
 
-constexpr auto state_count = static_cast<std::uint8_t>(State::delivered) + 1;
-constexpr auto why_count = static_cast<std::uint8_t>(Why::gone) + 1;
+constexpr auto pending_count = static_cast<std::uint8_t>(Pending::rewrite) + 1;
+constexpr auto refusal_count = static_cast<std::uint8_t>(Refusal::denied) + 1;
 
 void read_progress(ByteReader& in, Record& record) {
+  for (Why* const why : {&record.why, &record.fault, &record.why_before})
+    *why = in.choice<Why>(why_count);
+  record.state = in.choice<State>(state_count);
+  record.state_before = in.choice<State>(state_count);
+  record.pending = in.choice<Pending>(pending_count);
+  record.refusal = in.choice<Refusal>(refusal_count);
+  for (std::uint32_t* const count :
+       {&record.attempts, &record.failures, &record.open_readings, &record.denials})
+    *count = in.u32();
+  record.probed_open = in.boolean();
+  record.reading_counts = in.boolean();
+  record.imported = in.boolean();
+  for (std::int64_t* const number :
+       {&record.order, &record.revision, &record.created_ms, &record.due_ms, &record.wait_ms,
+        &record.quiet_until_ms, &record.quiet_ms, &record.tried_ms, &record.settled_ms,
+        &record.deadline_ms}) {
+    *number = in.time();
+  }
+}
+
+// A record that waited was called queued, and went in the order of creation.
+void read_progress_v1(ByteReader& in, Record& record) {
   record.state = in.choice<State>(state_count);
   record.why = in.choice<Why>(why_count);
   record.fault = in.choice<Why>(why_count);
-  record.pending = in.choice<Pending>(static_cast<std::uint8_t>(Pending::answer) + 1);
-  record.refusal = in.choice<Refusal>(static_cast<std::uint8_t>(Refusal::too_large) + 1);
+  record.pending = in.choice<Pending>(pending_count);
+  record.refusal = in.choice<Refusal>(refusal_count);
   record.attempts = in.u32();
   record.failures = in.u32();
   record.open_readings = in.u32();
@@ -146,8 +179,10 @@ void read_progress(ByteReader& in, Record& record) {
   for (std::int64_t* const number :
        {&record.revision, &record.created_ms, &record.due_ms, &record.wait_ms,
         &record.quiet_until_ms, &record.quiet_ms, &record.tried_ms, &record.deadline_ms}) {
-    *number = in.i64();
+    *number = in.time();
   }
+  if (record.state == State::queued && record.why != Why::none) record.state = State::waiting;
+  record.order = record.created_ms;
 }
 
 void read_history(ByteReader& in, Record& record) {
@@ -160,7 +195,7 @@ void read_history(ByteReader& in, Record& record) {
   if (in.boolean()) {
     record.receipt.emplace();
     record.receipt->submission_id = in.text();
-    record.receipt->evidence = in.choice<Evidence>(static_cast<std::uint8_t>(Evidence::blind) + 1);
+    record.receipt->evidence = in.choice<Evidence>(static_cast<std::uint8_t>(Evidence::state) + 1);
     record.receipt->at_ms = in.i64();
   }
   record.entries.resize(in.count(entry_bytes));
@@ -172,20 +207,6 @@ void read_history(ByteReader& in, Record& record) {
   }
 }
 
-std::unexpected<Issue> damaged(std::string_view what) {
-  return std::unexpected(
-      Issue{.code = Code::record_damaged, .path = "", .params = {{"what", std::string{what}}}});
-}
-
-// Times of a few hundred thousand years: sums of two of them do not overflow.
-bool has_sane_times(const Record& record) {
-  constexpr std::int64_t far_ms = std::int64_t{1} << 53;
-  const auto is_sane = [](std::int64_t ms) { return ms >= 0 && ms <= far_ms; };
-  return is_sane(record.created_ms) && is_sane(record.due_ms) && is_sane(record.wait_ms) &&
-         is_sane(record.quiet_until_ms) && is_sane(record.quiet_ms) && is_sane(record.tried_ms) &&
-         is_sane(record.deadline_ms) && is_sane(record.revision);
-}
-
 }  // namespace
 
 std::vector<std::uint8_t> encode(const Record& record) {
@@ -193,39 +214,18 @@ std::vector<std::uint8_t> encode(const Record& record) {
   write(payload, record.content);
   write_progress(payload, record);
   write_history(payload, record);
-  ByteWriter out;
-  out.raw(magic);
-  out.u16(record_version);
-  out.u16(0);
-  out.u32(static_cast<std::uint32_t>(payload.bytes().size()));
-  out.u32(crc32c(payload.bytes(), crc32c(out.bytes())));
-  out.raw(payload.bytes());
-  return out.take();
+  return in_envelope(envelope, payload.bytes());
 }
 
 Outcome<Record> decode(std::span<const std::uint8_t> bytes) {
-  if (bytes.size() < envelope_bytes || bytes.size() > limits::record_bytes_max)
-    return damaged("size");
-  ByteReader in{bytes};
-  std::array<std::uint8_t, 4> found{};
-  in.raw(found);
-  if (found != magic) return damaged("magic");
-  const std::uint16_t version = in.u16();
-  const std::uint16_t zero = in.u16();
-  if (in.u32() != bytes.size() - envelope_bytes) return damaged("size");
-  if (in.u32() != checksum(bytes)) return damaged("checksum");
-  if (version > record_version) {
-    return std::unexpected(Issue{.code = Code::record_from_newer_version,
-                                 .path = "",
-                                 .params = {{"version", std::int64_t{version}},
-                                            {"version_max", std::int64_t{record_version}}}});
-  }
-  if (version == 0 || zero != 0) return damaged("version");
-  Record record{.content = read_content(in)};
-  read_progress(in, record);
+  const auto opened = open_envelope(envelope, bytes);
+  if (!opened) return std::unexpected(opened.error());
+  ByteReader in{opened->payload};
+  Record record{.content = read_content(in, opened->version)};
+  opened->version > 1 ? read_progress(in, record) : read_progress_v1(in, record);
   read_history(in, record);
-  if (!in.is_sound() || !in.is_at_end()) return damaged("field");
-  if (!has_sane_times(record) || record.entries.size() > entries_max) return damaged("field");
+  if (!in.is_sound() || !in.is_at_end() || record.entries.size() > entries_max)
+    return damaged("field");
   return record;
 }
 

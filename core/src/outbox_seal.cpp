@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: MIT
-// From a finished draft to frozen content, and from content to the body: the same at every call.
+// From a finished draft to frozen content and a record.
 #include <algorithm>
 #include <utility>
 
-#include "sfluv/base64.h"
-#include "sfluv/json_writer.h"
+#include "sfluv/calendar.h"
 #include "sfluv/outbox.h"
+#include "sfluv/series.h"
 
+#include "outbox_request.h"
+#include "outbox_times.h"
 #include "text.h"
 
 namespace sfluv::outbox {
@@ -52,54 +54,6 @@ std::string marked_name(const Content& content, std::string_view item_title, con
   return stem + ordinal + std::string{suffix_of(photo.content_type)};
 }
 
-void write_photos(JsonWriter& out, const Content& content, const Answer& answer) {
-  if (std::ranges::find(content.photos, answer.item_id, &Photo::item_id) != content.photos.end()) {
-    out.key("photo_uploads").begin_array();
-    for (const Photo& photo : content.photos) {
-      if (photo.item_id != answer.item_id) continue;
-      out.begin_object().key("file_name").string(photo.file_name);
-      out.key("content_type").string(photo.content_type);
-      out.key("data_base64").string("").end_object();
-    }
-    out.end_array();
-  }
-  if (answer.photo_ids.empty()) return;
-  out.key("photo_ids").begin_array();
-  for (const std::string& id : answer.photo_ids) out.string(id);
-  out.end_array();
-}
-
-// The body with an empty text in the place of each photo. Fields stand in the documents' order.
-std::string body_without_photos(const Content& content) {
-  JsonWriter out;
-  out.begin_object().key("step_not_possible").boolean(content.step_not_possible);
-  if (content.step_not_possible) {
-    out.key("step_not_possible_details").string(content.step_not_possible_details);
-  }
-  out.key("items").begin_array();
-  for (const Answer& answer : content.answers) {
-    out.begin_object().key("item_id").string(answer.item_id);
-    write_photos(out, content, answer);
-    if (!answer.written_response.empty())
-      out.key("written_response").string(answer.written_response);
-    if (!answer.dropdown_value.empty()) out.key("dropdown_value").string(answer.dropdown_value);
-    out.end_object();
-  }
-  out.end_array().end_object();
-  return out.take();
-}
-
-// The photos in the order in which the body names them.
-std::vector<const Photo*> photos_in_order(const Content& content) {
-  std::vector<const Photo*> photos;
-  for (const Answer& answer : content.answers) {
-    for (const Photo& photo : content.photos) {
-      if (photo.item_id == answer.item_id) photos.push_back(&photo);
-    }
-  }
-  return photos;
-}
-
 void fill_in(Content& content, Draft& draft, const Verdict& verdict) {
   content.step_not_possible = verdict.step_not_possible;
   content.step_not_possible_details = verdict.step_not_possible_details;
@@ -121,48 +75,123 @@ void fill_in(Content& content, Draft& draft, const Verdict& verdict) {
     photo.file_name = marked_name(content, item->title, photo);
     content.photos.push_back(std::move(photo));
   }
+}
+
+std::optional<Issue> blank(std::string_view text, std::string_view path) {
+  if (!text::is_blank(text)) return std::nullopt;
+  return Issue{.code = Code::document_not_readable,
+               .path = std::string{path},
+               .params = {{"reason", "value"}, {"expected", "text"}}};
+}
+
+// What can be known here of a request that carries no answers (rulebook C5, C6); the rest the
+// server says.
+std::vector<Issue> issues_of_request(const Content& content) {
+  std::vector<Issue> issues;
+  const auto add = [&](std::optional<Issue> issue) {
+    if (issue) issues.push_back(std::move(*issue));
+  };
+  add(blank(content.account, "/account"));
+  if (!is_of_series(content.kind)) return issues;
+  if (text::is_blank(content.series_id))
+    issues.push_back({.code = Code::series_blank, .path = "/series_id", .params = {}});
+  if (content.step_order < 1)
+    issues.push_back({.code = Code::step_order_invalid,
+                      .path = "/step_order",
+                      .params = {{"step_order", content.step_order}}});
+  if (content.kind == Kind::unclaim) return issues;
+  if (content.kind != Kind::absence_create) add(blank(content.absence_id, "/absence_id"));
+  if (content.kind == Kind::absence_delete) return issues;
+  const auto from = calendar::parse_absence_bound(content.absent_from, calendar::Bound::from);
+  const auto until = calendar::parse_absence_bound(content.absent_until, calendar::Bound::until);
+  const auto bad_date = [&](std::string_view path, const std::string& value) {
+    issues.push_back(
+        {.code = Code::date_invalid, .path = std::string{path}, .params = {{"value", value}}});
+  };
+  if (!from) bad_date("/absent_from", content.absent_from);
+  if (!until) bad_date("/absent_until", content.absent_until);
+  if (from && until && *until <= *from)
+    issues.push_back({.code = Code::range_empty, .path = "/absent_until", .params = {}});
+  return issues;
+}
+
+// The content as it is frozen, or all that is wrong with it.
+std::expected<Content, std::vector<Issue>> freeze(Draft draft) {
+  Content content = std::move(draft.content);
+  if (content.kind != Kind::complete) {
+    auto issues = issues_of_request(content);
+    if (!issues.empty()) return std::unexpected(std::move(issues));
+  } else {
+    const Verdict verdict = check_completion(
+        {.work_items = draft.work_items, .allow_step_not_possible = draft.allow_step_not_possible},
+        draft.request);
+    if (!verdict.accepted()) return std::unexpected(verdict.issues);
+    fill_in(content, draft, verdict);
+  }
   content.body_bytes = body_size(content);
+  return content;
+}
+
+// From then on work on this occurrence may be lost (rulebook C7.3).
+std::int64_t deadline_ms_of(const Content& content) {
+  Workflow workflow;
+  workflow.recurrence = content.recurrence;
+  workflow.start_at = content.start_at_s;
+  const auto seconds = deadline_s(workflow);
+  const bool is_known = seconds && *seconds > 0 && content.start_at_s > 0;
+  return is_known && !is_of_series(content.kind) ? *seconds * second_ms : 0;
+}
+
+// It waits for its first persist, under a new token.
+Record begun(Record record, State state, const Inputs& inputs) {
+  const std::int64_t now_ms = std::clamp<std::int64_t>(inputs.now_ms, 1, latest_ms);
+  record.state = state;
+  record.why = Why::none;
+  record.due_ms = now_ms;
+  record.wait_ms = 0;
+  record.pending = Pending::store;
+  ++record.revision;
+  record.entries.push_back({.at_ms = now_ms, .state = state, .why = {}, .status = 0});
+  if (record.entries.size() > entries_max) record.entries.erase(record.entries.begin());
+  return record;
 }
 
 }  // namespace
 
-std::vector<Segment> body_plan(const Content& content) {
-  // Inside a JSON text a quote is always escaped, so no answer can look like this.
-  static constexpr std::string_view hole = "\"data_base64\":\"\"";
-  const std::string body = body_without_photos(content);
-  std::vector<Segment> plan;
-  std::size_t from = 0;
-  for (const Photo* const photo : photos_in_order(content)) {
-    const std::size_t cut = body.find(hole, from) + hole.size() - 1;
-    plan.push_back({.text = body.substr(from, cut - from), .photo_key = {}});
-    plan.push_back({.text = {}, .photo_key = photo->key});
-    from = cut;
-  }
-  plan.push_back({.text = body.substr(from), .photo_key = {}});
-  return plan;
+std::expected<Record, std::vector<Issue>> seal(Draft draft, std::int64_t order,
+                                               const Inputs& inputs) {
+  auto content = freeze(std::move(draft));
+  if (!content) return std::unexpected(std::move(content.error()));
+  Record record{.content = std::move(*content), .order = order, .created_ms = inputs.now_ms};
+  record.deadline_ms = deadline_ms_of(record.content);
+  return begun(std::move(record), State::queued, inputs);
 }
 
-std::uint64_t body_size(const Content& content) {
-  std::uint64_t bytes = body_without_photos(content).size();
-  for (const Photo* const photo : photos_in_order(content)) {
-    bytes += base64::encoded_size(photo->size_bytes);
-  }
-  return bytes;
+std::expected<Record, std::vector<Issue>> revise(Record record, Draft draft, const Inputs& inputs) {
+  auto content = freeze(std::move(draft));
+  if (!content) return std::unexpected(std::move(content.error()));
+  content->edition = record.content.edition + 1;
+  record.content = std::move(*content);
+  record.server.reset();
+  return begun(std::move(record), State::unknown, inputs);
 }
 
-std::expected<Transition, std::vector<Issue>> seal(Draft draft, const Inputs& inputs) {
-  const Verdict verdict = check_completion(
-      {.work_items = draft.work_items, .allow_step_not_possible = draft.allow_step_not_possible},
-      draft.request);
-  if (!verdict.accepted()) return std::unexpected(verdict.issues);
-  Record record{.content = draft.content, .created_ms = inputs.now_ms};
-  fill_in(record.content, draft, verdict);
-  record.due_ms = std::max<std::int64_t>(1, inputs.now_ms);
-  record.pending = Pending::store;
-  record.revision = 1;
-  record.entries.push_back(
-      {.at_ms = inputs.now_ms, .state = State::queued, .why = {}, .status = 0});
-  return Transition{.record = std::move(record), .effects = {Persist{.token = 1}}, .refused = {}};
+Record adopt(Record record, std::int64_t order, const Inputs& inputs) {
+  record.order = order;
+  record.imported = true;
+  if (is_settled(record.state)) {
+    record.pending = Pending::store;
+    ++record.revision;
+    return record;
+  }
+  // Where it comes from it may have been sent, or may be sent yet: as after a lost answer.
+  record.attempts = std::max(record.attempts, 1u);
+  record.open_readings = 0;
+  record.reading_counts = false;
+  record.refusal = Refusal::none;
+  record.quiet_ms = import_quiet_ms;
+  record.quiet_until_ms = std::clamp<std::int64_t>(inputs.now_ms, 1, latest_ms) + record.quiet_ms;
+  return begun(std::move(record), State::unknown, inputs);
 }
 
 }  // namespace sfluv::outbox

@@ -104,8 +104,8 @@ void require_staged(const Verdict& verdict, const std::vector<SubmissionPhoto>& 
         return photo.id == id && photo.item_id == response.item_id;
       });
       if (is_staged) continue;
-      refuse(review, Code::photo_id_unknown,
-             pointer(pointer("/items", response.item_index), "photo_ids"))
+      const std::string path = pointer(pointer("/items", response.item_index), "photo_ids");
+      refuse(review, Code::photo_id_unknown, path.c_str())
           .with("item_id", response.item_id)
           .with("photo_id", id);
     }
@@ -327,8 +327,8 @@ Review review_photo_upload(const Series& series, const Caller& caller, const Ste
 Review review_payout_request(const Series& series, const Caller& caller, const StepRef& ref) {
   Review review;
   const Workflow* const workflow = series.find(ref.workflow_id);
-  if (workflow == nullptr && !series.occurrences_are_known) {
-    lack(review, Fact::occurrences);
+  if (workflow == nullptr ? !series.occurrences_are_known : workflow->is_card()) {
+    lack(review, workflow == nullptr ? Fact::occurrences : Fact::steps);
     return review;
   }
   const Step* const step = workflow == nullptr ? nullptr : workflow->find_step(ref.step_id);

@@ -102,8 +102,9 @@ void advance(Series& series, const Profile& profile, std::int64_t now_s, IdSourc
 void let_go(Series& series, const Profile& profile, std::int64_t now_s, Delta& delta) {
   for (Workflow& workflow : series.occurrences) {
     if (workflow.status != WorkflowStatus::blocked || !workflow.blocked_by_workflow_id) continue;
-    const Workflow* const earlier = series.find(*workflow.blocked_by_workflow_id);
-    if (earlier != nullptr && holds_back(*earlier, profile)) continue;
+    const Workflow* const predecessor = series.find(*workflow.blocked_by_workflow_id);
+    if (predecessor == nullptr && !series.occurrences_are_known) continue;
+    if (predecessor != nullptr && holds_back(*predecessor, profile)) continue;
     workflow.status = WorkflowStatus::approved;
     workflow.is_start_blocked = false;
     workflow.blocked_by_workflow_id.reset();

@@ -84,6 +84,17 @@ std::vector<WorkItem> work_items_from(json::Fields& fields, const json::Value& o
   return items;
 }
 
+Outcome<Workflow> read_workflow(std::string_view json) {
+  const auto root = json::parse(json, Code::document_not_readable);
+  if (!root) return std::unexpected(root.error());
+  json::Fields fields{Code::document_not_readable, json::Fields::Names::exact};
+  fields.require(*root, json::Kind::object);
+  Workflow workflow;
+  members(DocumentReader{fields, *root, ""}, workflow);
+  if (fields.failure()) return std::unexpected(*fields.failure());
+  return workflow;
+}
+
 std::string write_workflow(const Workflow& workflow, AmountStyle style) {
   JsonWriter out;
   DocumentWriter{out, style}.object(workflow);

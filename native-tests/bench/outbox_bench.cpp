@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "sfluv/api_outbox.h"
-#include "sfluv/outbox.h"
+#include "sfluv/outbox_queue.h"
 
 namespace {
 
@@ -27,33 +27,38 @@ std::string seal_input(int number) {
   std::string id = std::to_string(number);
   id = std::string(32 - id.size(), '0') + id;
   return R"({"id":")" + id +
-         R"(","account":"did:me","now_ms":1000,"workflow":{"id":"w1","title":"Park"},"step":{"id":"s1","title":"Clean","work_items":[)" +
+         R"(","kind":"complete","now_ms":1000,"workflow":{"id":"w1","title":"Park"},"step":{"id":"s1","title":"Clean","work_items":[)" +
          items + R"(]},"draft":{"items":[)" + answers + "]}}";
 }
 
+const std::vector<std::uint8_t> queue =
+    api::outbox_queue({}, R"({"type":"open","account":"did:me","now_ms":1})").queue;
+
+api::OutboxReply seal(int number) { return api::outbox_seal(queue, {}, {}, seal_input(number)); }
+
 void outbox_seal(benchmark::State& state) {
   const std::string input = seal_input(1);
-  for (auto _ : state) benchmark::DoNotOptimize(api::outbox_seal(input));
+  for (auto _ : state) benchmark::DoNotOptimize(api::outbox_seal(queue, {}, {}, input));
 }
 BENCHMARK(outbox_seal);
 
 void outbox_step_through_the_facade(benchmark::State& state) {
-  const auto record = api::outbox_seal(seal_input(1)).record;
+  const auto record = seal(1).record;
   state.counters["record_bytes"] = static_cast<double>(record.size());
   for (auto _ : state) {
     benchmark::DoNotOptimize(
-        api::outbox_advance(record, R"({"type":"wake","now_ms":1000,"entropy":1})", ""));
+        api::outbox_advance(queue, record, R"({"type":"wake","now_ms":1000,"entropy":1})", ""));
   }
 }
 BENCHMARK(outbox_step_through_the_facade);
 
 void outbox_send_plan(benchmark::State& state) {
-  auto record = outbox::decode(api::outbox_seal(seal_input(1)).record).value();
+  auto record = outbox::decode(seal(1).record).value();
   record.state = outbox::State::sending;
   const auto bytes = outbox::encode(record);
   for (auto _ : state) {
     benchmark::DoNotOptimize(
-        api::outbox_advance(bytes, R"({"type":"stored","token":1,"now_ms":1000})", ""));
+        api::outbox_advance(queue, bytes, R"({"type":"stored","token":1,"now_ms":1000})", ""));
   }
 }
 BENCHMARK(outbox_send_plan);
@@ -61,10 +66,10 @@ BENCHMARK(outbox_send_plan);
 void outbox_next_of_many(benchmark::State& state) {
   std::vector<std::uint8_t> summaries;
   for (int i = 0; i < state.range(0); ++i) {
-    const auto summary = api::outbox_seal(seal_input(i)).summary;
+    const auto summary = seal(i).summary;
     summaries.insert(summaries.end(), summary.begin(), summary.end());
   }
-  for (auto _ : state) benchmark::DoNotOptimize(api::outbox_next(summaries, 1000));
+  for (auto _ : state) benchmark::DoNotOptimize(api::outbox_next(queue, summaries, 1000));
 }
 BENCHMARK(outbox_next_of_many)->Arg(1)->Arg(500);
 

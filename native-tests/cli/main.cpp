@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The facade over stdin and stdout. web/bin/sfluv.mjs does the same on the wasm build; a test holds
 // their outputs equal, apart from "ms".
+#include <algorithm>
 #include <chrono>
 #include <cstdio>
 #include <cstring>
@@ -16,34 +17,55 @@
 #include <vector>
 
 #include "sfluv/api_photo.h"
-#include "sfluv/api_proposal.h"
-#include "sfluv/api_rules.h"
 #include "sfluv/json_writer.h"
+#include "simulation/command.h"
 
+#include "facade.h"
 #include "replay/http_world.h"
 #include "replay/model_world.h"
 #include "replay/replay.h"
+#include "stream/random_inputs.h"
 
 namespace {
 
 constexpr int exit_issue = 1;
 constexpr int exit_usage = 2;
 
-constexpr const char* usage =
+const std::string usage =
     "usage: sfluv check-completion    JSON lines on stdin, one verdict a line on stdout\n"
     "       sfluv check-proposal      the same for workflows to create\n"
+    "       sfluv call CALL           the same for any call of the facade; of two texts the first\n"
+    "                                 stands before a tab\n"
     "       sfluv probe IN            the header of a photo file\n"
     "       sfluv photo IN OUT [--edge-px N] [--bytes-max N] [--aspect vertical|square|horizontal]\n"
-    "       sfluv replay-scenarios FILE [--server URL] [--profile documents|live] [--topics A,B]\n";
+    "       sfluv replay-scenarios FILE [--server URL] [--profile documents|live] [--topics A,B]\n"
+    "       sfluv random-inputs CALL N    lines for `call`, by chance and the same everywhere\n"
+    "       sfluv " + std::string{sfluv::simulation::simulate_usage} + "\n";
 
 int usage_error(const std::string& what) {
   std::cerr << "sfluv: " << what << '\n' << usage;
   return exit_usage;
 }
 
-int check_lines(std::string (*check)(std::string)) {
+int call_facade(std::string_view name) {
+  const auto call = std::ranges::find(sfluv::facade::calls, name, &sfluv::facade::Call::name);
+  if (call == sfluv::facade::calls.end()) return usage_error("no such call: " + std::string{name});
   for (std::string line; std::getline(std::cin, line);) {
-    std::cout << check(std::move(line)) << std::endl;
+    if (const std::size_t tab = line.find('\t'); call->takes_two && tab != line.npos)
+      line[tab] = '\n';
+    std::cout << call->run(std::move(line)) << std::endl;
+  }
+  return 0;
+}
+
+int random_inputs(const std::string& call, const std::string& count) {
+  if (count.empty() || count.size() > 9 || count.find_first_not_of("0123456789") != count.npos) {
+    return usage_error("random-inputs takes CALL and a number");
+  }
+  for (std::uint64_t seed = 0; seed < std::stoull(count); ++seed) {
+    std::string input = sfluv::stream::random_input(call, seed);
+    std::ranges::replace(input, '\n', '\t');
+    std::cout << input << '\n';
   }
   return 0;
 }
@@ -182,12 +204,17 @@ int main(int count, char** values) {
   std::ios::sync_with_stdio(false);
   const std::span<char* const> arguments{values, static_cast<std::size_t>(count)};
   const std::string command = count > 1 ? arguments[1] : "";
-  if (command == "check-completion" && count == 2)
-    return check_lines(sfluv::api::check_completion);
-  if (command == "check-proposal" && count == 2) return check_lines(sfluv::api::check_proposal);
+  if (command == "check-completion" && count == 2) return call_facade("check_completion");
+  if (command == "check-proposal" && count == 2) return call_facade("check_proposal");
+  if (command == "call" && count == 3) return call_facade(arguments[2]);
+  if (command == "random-inputs" && count == 4) return random_inputs(arguments[2], arguments[3]);
   if (command == "probe" && count == 3) return probe(arguments[2]);
   if (command == "photo") return photo(arguments.subspan(2));
   if (command == "replay-scenarios") return replay_scenarios(arguments.subspan(2));
+  if (command == "simulate") {
+    const auto code = sfluv::simulation::simulate_command(arguments.subspan(2));
+    return code ? *code : usage_error("simulate takes the options below");
+  }
   if (command == "--help" || command == "help") {
     std::cout << usage;
     return 0;

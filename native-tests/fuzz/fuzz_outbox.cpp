@@ -7,7 +7,7 @@
 
 #include "sfluv/api_outbox.h"
 #include "sfluv/digest.h"
-#include "sfluv/outbox.h"
+#include "sfluv/outbox_queue.h"
 
 namespace {
 
@@ -17,8 +17,8 @@ void require(bool holds) {
   if (!holds) std::abort();
 }
 
-std::vector<std::uint8_t> enveloped(std::span<const std::uint8_t> payload) {
-  std::vector<std::uint8_t> bytes{'S', 'F', 'L', 'R', 1, 0, 0, 0};
+std::vector<std::uint8_t> enveloped(std::span<const std::uint8_t> payload, std::uint8_t version) {
+  std::vector<std::uint8_t> bytes{'S', 'F', 'L', 'R', version, 0, 0, 0};
   const auto u32 = [&](std::uint32_t value) {
     for (unsigned i = 0; i < 4; ++i) bytes.push_back(static_cast<std::uint8_t>(value >> (8 * i)));
   };
@@ -30,32 +30,46 @@ std::vector<std::uint8_t> enveloped(std::span<const std::uint8_t> payload) {
 
 void drive(const std::vector<std::uint8_t>& bytes, std::string_view event, std::string_view body) {
   const auto record = outbox::decode(bytes);
-  (void)api::outbox_advance(bytes, event, body);
+  (void)api::outbox_advance({}, bytes, event, body);
+  (void)api::outbox_import({}, {}, bytes, event);
   if (!record) return;
-  require(outbox::encode(*record) == bytes);
+  const auto written = outbox::encode(*record);
+  require(bytes[4] == 1 || written == bytes);
+  require(outbox::decode(written) == *record);
+  (void)outbox::draft_of(*record);
+  (void)outbox::export_of(*record);
   const outbox::Answered read{
       .op = outbox::Op::read, .status = 200, .auth_reason = {}, .retry_after_ms = {}, .body = body};
   outbox::Answered send = read;
   send.op = outbox::Op::send;
   const std::vector<outbox::Event> events = {outbox::Wake{},
-                                             outbox::Retry{},
+                                             outbox::Asked{outbox::Action::retry},
+                                             outbox::Asked{outbox::Action::take_back},
+                                             outbox::Asked{outbox::Action::discard},
+                                             outbox::Asked{outbox::Action::undo},
+                                             outbox::Asked{outbox::Action::prune},
+                                             outbox::PhotoLost{},
+                                             outbox::Removed{},
+                                             outbox::Shown{body},
                                              outbox::Stored{.token = record->revision},
                                              outbox::StoreFailed{.token = record->revision},
                                              read,
                                              send,
                                              outbox::Unreachable{.op = outbox::Op::send},
                                              outbox::Interrupted{}};
+  const outbox::Queue queue{.account = record->content.account,
+                            .api_base = record->content.api_base};
   for (const outbox::Event& happened : events) {
     const auto moved =
-        outbox::advance(*record, happened, {.now_ms = 1'700'000'000'000, .entropy = 1});
-    require(moved.record.content == record->content);
+        outbox::advance(queue, *record, happened, {.now_ms = 1'700'000'000'000, .entropy = 1});
+    require(moved.record.state == outbox::State::pruned || moved.record.content == record->content);
     for (const outbox::Effect& effect : moved.effects) {
       const bool is_send = std::holds_alternative<outbox::Send>(effect);
       require(!is_send || std::holds_alternative<outbox::Stored>(happened));
     }
     if (!moved.refused) require(outbox::decode(outbox::encode(moved.record)).has_value());
     (void)outbox::view(moved.record);
-    (void)outbox::next(outbox::summarise(moved.record), 1'700'000'000'000);
+    (void)outbox::next(queue, outbox::summarise(moved.record), 1'700'000'000'000);
   }
 }
 
@@ -74,8 +88,11 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const std::string body =
       text(record_bytes + event_bytes, input.size() - record_bytes - event_bytes);
   drive({input.begin(), input.begin() + static_cast<std::ptrdiff_t>(record_bytes)}, event, body);
-  drive(enveloped(input.first(record_bytes)), event, body);
-  (void)api::outbox_next(input, 1);
-  (void)api::outbox_seal(text(0, input.size()));
+  for (const std::uint8_t version : {1, 2})
+    drive(enveloped(input.first(record_bytes), version), event, body);
+  (void)api::outbox_next(input, input, 1);
+  (void)api::outbox_queue(input.first(record_bytes), event);
+  (void)api::outbox_lease(input.first(record_bytes), event);
+  (void)api::outbox_seal({}, input, {}, text(0, input.size()));
   return 0;
 }

@@ -60,19 +60,17 @@ Found find_endpoint(std::string_view method, std::string_view path, const Profil
   return found;
 }
 
+bool is_whole(Visit& visit, BodySource::Result result) {
+  if (result == BodySource::Result::too_large)
+    answer_error(visit.response(), 413, "body_too_large");
+  if (result == BodySource::Result::broken) answer_error(visit.response(), 400, "body_broken");
+  return result == BodySource::Result::whole;
+}
+
 std::optional<std::string> read_body(Visit& visit) {
   std::string body;
-  switch (visit.exchange.body.read(body)) {
-    case BodySource::Result::whole:
-      return body;
-    case BodySource::Result::too_large:
-      answer_error(visit.response(), 413, "body_too_large");
-      return std::nullopt;
-    case BodySource::Result::broken:
-      answer_error(visit.response(), 400, "body_broken");
-      return std::nullopt;
-  }
-  return std::nullopt;
+  if (!is_whole(visit, visit.exchange.body.read(body))) return std::nullopt;
+  return body;
 }
 
 void refuse(Visit& visit, Operation operation, std::span<const Issue> issues) {

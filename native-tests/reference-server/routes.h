@@ -54,7 +54,10 @@ struct Found {
 [[nodiscard]] Found find_endpoint(std::string_view method, std::string_view path,
                                   const Profile& profile);
 
-/// Reads the body; when it is too large or broken that is answered already.
+/// Did the body come whole? When it was too large or broken that is answered already.
+[[nodiscard]] bool is_whole(Visit& visit, BodySource::Result result);
+
+/// The body, or nothing as above.
 [[nodiscard]] std::optional<std::string> read_body(Visit& visit);
 
 /// Answers what the engine or a reader refused.

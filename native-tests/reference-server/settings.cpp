@@ -26,9 +26,15 @@ std::int64_t Settings::now_s() const {
   return frozen_at_s_ ? *frozen_at_s_ : clock_();
 }
 
-void Settings::freeze_clock(std::optional<std::int64_t> at_s) {
+void Settings::freeze_clock(std::int64_t at_s) {
   const std::lock_guard lock{mutex_};
   frozen_at_s_ = at_s;
+}
+
+void Settings::reset() {
+  const std::lock_guard lock{mutex_};
+  profile_ = started_as_;
+  frozen_at_s_.reset();
 }
 
 }  // namespace sfluv::server

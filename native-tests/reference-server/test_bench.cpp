@@ -206,8 +206,7 @@ void TestBench::clock(Exchange& exchange) {
   const auto settings = settings_of(exchange);
   if (!settings || settings->find("at") == nullptr) return refuse(exchange);
   parts_.services.settings.freeze_clock(t0_s_ + replay::integer_at(*settings, "at"));
-  keep_up();
-  answer_nothing(exchange);
+  state(exchange);
 }
 
 bool TestBench::edit_rows(const json::Value& rows) {
@@ -337,7 +336,7 @@ void TestBench::faucet(Exchange& exchange) {
 
 void TestBench::reset(Exchange& exchange) {
   forget_everything();
-  parts_.services.settings.freeze_clock(std::nullopt);
+  parts_.services.settings.reset();
   parts_.faults.set({});
   parts_.listen(true);
   parts_.log.clear();

@@ -25,7 +25,7 @@ namespace sfluv::server {
 ///
 /// To play recorded conversations again:
 ///   POST /test/setup    a scenario's `setup`: everything new, the clock at its end
-///   POST /test/clock    {"at":s}: seconds from the setup's t0; what has become due is done
+///   POST /test/clock    {"at":s}: seconds from the setup's t0; answers like state
 ///   POST /test/edit     {"wf1.step1":{...},"payouts":"ok",...}: rows changed by hand
 ///   GET  /test/state    {"state":{...},"ids":{symbol:id}}, after what has become due
 ///   POST /test/profile  {"name":"live","skips_elapsed":false,...}: a profile and its switches
@@ -35,7 +35,7 @@ namespace sfluv::server {
 ///   POST /test/seed     {"workflows":n} -> {"workflows":[ids],"tokens":{user id: token}}
 ///   POST /test/fault    {"mode","ms","times","path_contains"} -> {"mode"}
 ///   POST /test/faucet   {"mode":"none|ok|insufficient|fail","ms":n}
-///   POST /test/reset    everything away, faults too
+///   POST /test/reset    everything away; clock, profile and faults as the server was started
 ///   GET  /test/record?workflow=ID  {"workflow":{...},"photos":[...]}, as stored
 ///   GET  /test/requests   {"requests":[...],"submissions":n}
 ///   GET  /test/transfers  {"transfers":[...]};  GET /test/mails  {"mails":[...]}

@@ -202,8 +202,8 @@ void HttpWorld::set_profile(const Profile& profile) {
 void HttpWorld::move_clock(std::int64_t at_s) {
   JsonWriter out;
   out.begin_object().key("at").number(at_s).end_object();
-  wires_.front()->test("POST", "clock", out.take());
-  (void)state();  // occurrences may have come into being, with ids of their own
+  // Occurrences may have come into being, with ids of their own.
+  (void)take_state(wires_.front()->test("POST", "clock", out.take()));
 }
 
 const std::string& HttpWorld::token_of(const std::string& actor) {
@@ -278,8 +278,9 @@ bool HttpWorld::edit(const json::Value& rows) {
   return wires_.front()->send("POST", "/test/edit", canonical(rows)).status == 200;
 }
 
-State HttpWorld::state() {
-  const json::Value answer = wires_.front()->test("GET", "state", "");
+State HttpWorld::state() { return take_state(wires_.front()->test("GET", "state", "")); }
+
+State HttpWorld::take_state(const json::Value& answer) {
   State state;
   for (const json::Member& member : member_of(answer, "state").members)
     state[member.name] = canonical(member.value);

@@ -37,6 +37,7 @@ class HttpWorld final : public World {
   class Wire;
   struct Reply;
 
+  [[nodiscard]] State take_state(const json::Value& answer);
   [[nodiscard]] const std::string& token_of(const std::string& actor);
   [[nodiscard]] Reply send(Wire& wire, const Call& call, const std::string& token) const;
   [[nodiscard]] Answer answer_of(const Call& call, const Reply& reply);

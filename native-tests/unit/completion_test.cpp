@@ -93,19 +93,26 @@ TEST(Completion, ByteLimitIsInclusiveAndAParameter) {
             (std::vector<std::string>{"photo_too_large /items/0/photo_uploads/0/data_base64"}));
 }
 
-TEST(Completion, APhotoAsAFileIsJudgedLikeAnInlineOne) {
-  const std::vector<std::uint8_t> jpeg{0xFF, 0xD8, 0xFF, 0xE0};
-  const auto judged = [&](std::string type, std::span<const std::uint8_t> bytes) {
-    const auto stored = check_photo_file({"i1", "a/b.jpg", std::move(type), bytes}, {4});
-    return stored ? stored->file_name + " " + stored->content_type
-                  : std::string{to_string(stored.error().code)} + stored.error().path;
+// U+0000 to U+FFFF, as JSON escapes; surrogates become U+FFFD, which is no white space.
+TEST(Completion, TrimsUnicodeWhiteSpaceAndNothingElse) {
+  const auto is_white_space = [](int c) {
+    return (c >= 0x09 && c <= 0x0D) || c == 0x20 || c == 0x85 || c == 0xA0 || c == 0x1680 ||
+           (c >= 0x2000 && c <= 0x200A) || c == 0x2028 || c == 0x2029 || c == 0x202F ||
+           c == 0x205F || c == 0x3000;
   };
-  EXPECT_EQ(judged("", jpeg), "b.jpg image/jpeg");
-  EXPECT_EQ(judged(" Image/HEIC ", jpeg), "b.jpg image/heic");
-  EXPECT_EQ(judged("text/plain", jpeg), "photo_not_image/content_type");
-  EXPECT_EQ(judged("", std::span{jpeg}.first(2)), "photo_not_image/content_type");
-  EXPECT_EQ(judged("image/jpeg", {}), "photo_zero_bytes/photo");
-  EXPECT_EQ(judged("text/plain", std::vector<std::uint8_t>(5)), "photo_too_large/photo");
+  const std::vector<WorkItem> items{{.id = "i", .requires_written_response = true}};
+  static constexpr char digits[] = "0123456789abcdef";
+  for (int c = 0; c <= 0xFFFF; ++c) {
+    std::string escape = "\\u";
+    for (int shift = 12; shift >= 0; shift -= 4) escape += digits[c >> shift & 15];
+    const auto request = read_completion_request(
+        R"({"items":[{"item_id":"i","written_response":")" + escape + escape + "\"}]}");
+    ASSERT_TRUE(request);
+    const Verdict verdict = check_completion({.work_items = items}, *request);
+    const bool is_blank =
+        !verdict.issues.empty() && verdict.issues[0].code == Code::written_missing;
+    ASSERT_EQ(is_blank, is_white_space(c)) << std::hex << c;
+  }
 }
 
 TEST(Completion, ARequestAsAWholeIsBoundedOnlyWhenAskedFor) {
@@ -126,6 +133,21 @@ TEST(Completion, ARequestAsAWholeIsBoundedOnlyWhenAskedFor) {
                 "photo_uploads":[{"content_type":"image/jpeg","size_bytes":1}]}]}})")
           .find("request_too_large"),
       std::string::npos);
+}
+
+TEST(Completion, APhotoAsAFileIsJudgedLikeAnInlineOne) {
+  const std::vector<std::uint8_t> jpeg{0xFF, 0xD8, 0xFF, 0xE0};
+  const auto judged = [&](std::string type, std::span<const std::uint8_t> bytes) {
+    const auto stored = check_photo_file({"i1", "a/b.jpg", std::move(type), bytes}, {4});
+    return stored ? stored->file_name + " " + stored->content_type
+                  : std::string{to_string(stored.error().code)} + stored.error().path;
+  };
+  EXPECT_EQ(judged("", jpeg), "b.jpg image/jpeg");
+  EXPECT_EQ(judged(" Image/HEIC ", jpeg), "b.jpg image/heic");
+  EXPECT_EQ(judged("text/plain", jpeg), "photo_not_image/content_type");
+  EXPECT_EQ(judged("", std::span{jpeg}.first(2)), "photo_not_image/content_type");
+  EXPECT_EQ(judged("image/jpeg", {}), "photo_zero_bytes/photo");
+  EXPECT_EQ(judged("text/plain", std::vector<std::uint8_t>(5)), "photo_too_large/photo");
 }
 
 TEST(Completion, DraftsCarrySizesInsteadOfData) {

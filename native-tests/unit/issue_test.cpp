@@ -16,7 +16,7 @@ TEST(Issue, CatalogueRowsStandInTheOrderOfTheCodes) {
     EXPECT_TRUE(ids.insert(row.id).second) << row.id << " twice";
     EXPECT_EQ(code_from_string(row.id, Code::body_not_decodable), row.code);
   }
-  EXPECT_EQ(code_catalogue().back().code, Code::record_event_refused) << "a code without a row";
+  EXPECT_EQ(code_catalogue().back().code, Code::queue_paused) << "a code without a row";
 }
 
 TEST(Issue, PointersEscapeTildeAndSlash) {

@@ -73,7 +73,7 @@ TEST(OutboxEvidence, NotPossibleIsComparedByItsDetails) {
   Draft draft_{.allow_step_not_possible = true,
                .request = {.step_not_possible = true, .step_not_possible_details = "rain"}};
   draft_.content = draft().content;
-  const Record record = seal(std::move(draft_), {.now_ms = t0})->record;
+  const Record record = seal(std::move(draft_), t0, {.now_ms = t0}).value();
   const auto shown = [](const std::string& details) {
     return done_with(responses(
         "", R"("step_not_possible":true,"step_not_possible_details":")" + details + "\","));

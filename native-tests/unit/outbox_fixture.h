@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "sfluv/outbox.h"
+#include "sfluv/outbox_queue.h"
 
 namespace sfluv::outbox::testing {
 
@@ -35,16 +35,18 @@ inline Draft draft() {
   return draft;
 }
 
-inline Record sealed(std::int64_t now_ms = t0) { return seal(draft(), {.now_ms = now_ms})->record; }
+inline Record sealed(std::int64_t now_ms = t0) {
+  return seal(draft(), now_ms, {.now_ms = now_ms}).value();
+}
 
-struct Shown {
+struct Document {
   std::string workflow_status = "in_progress";
   std::string step_status = "available";
   std::string assigned = "did:me";
   std::string submission;  // JSON; "" for none
 };
 
-inline std::string workflow_document(const Shown& shown) {
+inline std::string workflow_document(const Document& shown) {
   return R"({"id":"w/1","status":")" + shown.workflow_status +
          R"(","steps":[{"id":"s1","status":")" + shown.step_status +
          R"(","assigned_improver_id":")" + shown.assigned + "\"" +
@@ -75,20 +77,28 @@ inline const std::string medium_document =
     workflow_document({.step_status = "paid_out", .submission = submission(ours, Photos::counted)});
 inline const std::string blind_document = workflow_document({.step_status = "completed"});
 
-// Drives one record by hand, acknowledging every persist at once.
+// Drives one record by hand, acknowledging every persist at once. The queue is its record's own.
 class Driver {
  public:
   explicit Driver(Record record = sealed(), std::int64_t now_ms = t0)
       : record_(std::move(record)), now_ms_(now_ms) {
+    queue_.account = record_.content.account;
+    queue_.api_base = record_.content.api_base;
     store();
   }
 
   Transition raw(const Event& event) {
-    Transition moved = advance(record_, event, {.now_ms = now_ms_, .entropy = 7});
+    Transition moved = advance(queue_, record_, event, {.now_ms = now_ms_, .entropy = 7});
+    queue_ = moved.queue;
     record_ = moved.record;
     effects_ = moved.effects;
-    refused_ = moved.refused.has_value();
+    refused_ = moved.refused;
     return moved;
+  }
+
+  Driver& queue_event(const QueueEvent& event) {
+    queue_ = advance(queue_, event, {.now_ms = now_ms_, .entropy = 7});
+    return *this;
   }
 
   // The event, then "stored" for the persist that it asked for.
@@ -103,11 +113,15 @@ class Driver {
     return *this;
   }
 
-  // To the due time, then on: the record asks.
+  // To the due time, and past a pause of all; then on: the record asks.
   Driver& due() {
-    now_ms_ = std::max(now_ms_, record_.due_ms);
+    now_ms_ = std::max({now_ms_, record_.due_ms, queue_.until_ms});
     return say(Wake{});
   }
+
+  // A person asks, and its turn comes at once.
+  Driver& ask(Action action) { return say(Asked{.action = action}); }
+  Driver& retry() { return ask(Action::retry).say(Wake{}); }
 
   Driver& read(std::string_view body, std::int32_t status = 200) {
     return say(Answered{
@@ -134,21 +148,24 @@ class Driver {
   }
 
   [[nodiscard]] const Record& record() const { return record_; }
+  [[nodiscard]] const Queue& queue() const { return queue_; }
   [[nodiscard]] State state() const { return record_.state; }
   [[nodiscard]] Why why() const { return record_.why; }
   [[nodiscard]] std::int64_t now_ms() const { return now_ms_; }
-  [[nodiscard]] bool refused() const { return refused_; }
+  [[nodiscard]] bool refused() const { return refused_.has_value(); }
+  [[nodiscard]] const std::optional<Issue>& refusal() const { return refused_; }
 
  private:
   void store() { raw(Stored{.token = record_.revision}); }
 
+  Queue queue_;
   Record record_;
   std::int64_t now_ms_;
   std::vector<Effect> effects_;
-  bool refused_ = false;
+  std::optional<Issue> refused_;
 };
 
-// One record in each state, with its request under way where it has one.
+// One record in each state, with its request under way where it has one; in the order of `State`.
 inline std::vector<Record> one_in_each_state() {
   std::vector<Record> records;
   records.push_back(Driver{}.record());
@@ -156,9 +173,20 @@ inline std::vector<Record> one_in_each_state() {
   records.push_back(Driver{}.sent().record());
   records.push_back(Driver{}.sent().say(Unreachable{.op = Op::send}).record());
   records.push_back(Driver{}.sent().say(Unreachable{.op = Op::send}).due().record());
-  records.push_back(Driver{}.sent().answer(400, "no").due().read(open_document).record());
+  records.push_back(Driver{}
+                        .sent()
+                        .answer(400, "no")
+                        .due()
+                        .read(open_document)
+                        .due()
+                        .read(open_document)
+                        .record());
   records.push_back(Driver{}.due().read({}, 404).record());
   records.push_back(Driver{}.sent().answer(200, strong_document).record());
+  records.push_back(Driver{}.due().say(Unreachable{.op = Op::read}).record());
+  records.push_back(Driver{}.sent().say(PhotoLost{}).record());
+  records.push_back(Driver{}.ask(Action::discard).record());
+  records.push_back(Driver{}.sent().answer(200, strong_document).ask(Action::prune).record());
   return records;
 }
 

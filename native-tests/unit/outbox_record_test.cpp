@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: MIT
 #include <algorithm>
+#include <filesystem>
 #include <gtest/gtest.h>
 
 #include "sfluv/digest.h"
 #include "sfluv/limits.h"
 #include "sfluv/outbox.h"
 
+#include "test_files.h"
 #include "unit/outbox_fixture.h"
 
 namespace sfluv::outbox::testing {
@@ -51,6 +53,33 @@ TEST(OutboxRecord, ComesBackEqual) {
   }
 }
 
+// What any version wrote opens for ever, as the state that it was, and is written anew from then
+// on.
+TEST(OutboxRecord, RecordsOfEveryReleasedVersionOpen) {
+  const std::filesystem::path root =
+      std::filesystem::path{SFLUV_TEST_DATA} / "fixtures/outbox_records";
+  std::size_t files = 0;
+  for (const auto& entry : std::filesystem::recursive_directory_iterator{root}) {
+    if (entry.path().extension() != ".record") continue;
+    ++files;
+    SCOPED_TRACE(entry.path().string());
+    const std::string text = read_test_file("fixtures/outbox_records/" +
+                                            std::filesystem::relative(entry.path(), root).string());
+    const auto record = decode(Bytes{text.begin(), text.end()});
+    ASSERT_TRUE(record);
+    EXPECT_EQ(decode(encode(*record)).value(), *record);
+    const std::string name = entry.path().stem().string();
+    for (std::size_t s = 0; s <= static_cast<std::size_t>(State::pruned); ++s) {
+      if (to_string(static_cast<State>(s)) == name) {
+        EXPECT_EQ(to_string(record->state), name);
+      }
+    }
+    EXPECT_EQ(record->content.workflow_id, "w/1");
+    EXPECT_EQ(body_size(record->content), record->content.body_bytes);
+  }
+  EXPECT_GE(files, 11u);
+}
+
 TEST(OutboxRecord, EveryTruncationIsRefused) {
   const Bytes bytes = encode(one_in_each_state().back());
   for (std::size_t n = 0; n < bytes.size(); ++n) {
@@ -80,12 +109,12 @@ TEST(OutboxRecord, EveryChangedByteWithARightChecksumIsRefusedOrReadable) {
     for (const std::uint8_t value : Bytes{0x00, 0x01, 0x7F, 0xFF}) {
       Bytes changed = payload;
       changed[at] = value;
-      const Bytes bytes = enveloped(1, changed);
+      const Bytes bytes = enveloped(2, changed);
       const auto record = decode(bytes);
       if (record) {
         EXPECT_EQ(encode(*record), bytes) << at;
         EXPECT_FALSE(view(*record).empty());
-        (void)advance(*record, Interrupted{}, {.now_ms = t0});
+        (void)advance({}, *record, Interrupted{}, {.now_ms = t0});
       } else {
         EXPECT_EQ(what_of(record), "field") << at;
       }
@@ -94,13 +123,13 @@ TEST(OutboxRecord, EveryChangedByteWithARightChecksumIsRefusedOrReadable) {
 }
 
 TEST(OutboxRecord, ANewerVersionIsRefusedByName) {
-  const auto refused = decode(enveloped(2, {1, 2, 3}));
+  const auto refused = decode(enveloped(3, {1, 2, 3}));
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error(),
             (Issue{.code = Code::record_from_newer_version,
                    .path = "",
-                   .params = {{"version", std::int64_t{2}}, {"version_max", std::int64_t{1}}}}));
-  Bytes damaged = enveloped(2, {1, 2, 3});
+                   .params = {{"version", std::int64_t{3}}, {"version_max", std::int64_t{2}}}}));
+  Bytes damaged = enveloped(3, {1, 2, 3});
   damaged.back() ^= 1;
   EXPECT_EQ(what_of(decode(damaged)), "checksum");
   EXPECT_EQ(what_of(decode(enveloped(0, {}))), "version");
@@ -122,10 +151,12 @@ TEST(OutboxRecord, AHugeCountIsRefused) {
   for (std::size_t at = 16; at + 8 < payload.size(); ++at) {
     Bytes changed = payload;
     std::fill_n(changed.begin() + static_cast<std::ptrdiff_t>(at), 4, std::uint8_t{0xFF});
-    found |= !decode(enveloped(1, changed));
+    found |= !decode(enveloped(2, changed));
   }
   EXPECT_TRUE(found);
 }
+
+const Queue mine{.account = "did:me"};
 
 Bytes packed(const std::vector<Record>& records) {
   Bytes bytes;
@@ -137,9 +168,11 @@ Bytes packed(const std::vector<Record>& records) {
   return bytes;
 }
 
-Record due_at(std::int64_t created_ms, std::int64_t due_ms, std::int64_t wait_ms) {
+// Of different steps, so that none stands behind another.
+Record due_at(std::int64_t order, std::int64_t due_ms, std::int64_t wait_ms) {
   Record record = sealed();
-  record.created_ms = created_ms;
+  record.content.step_id = "s" + std::to_string(order);
+  record.order = order;
   record.due_ms = due_ms;
   record.wait_ms = wait_ms;
   return record;
@@ -147,7 +180,7 @@ Record due_at(std::int64_t created_ms, std::int64_t due_ms, std::int64_t wait_ms
 
 TEST(OutboxNext, TheOldestOfThoseThatAreDue) {
   const auto next_of = [](const std::vector<Record>& records) {
-    return next(packed(records), t0).value();
+    return next(mine, packed(records), t0).value();
   };
   EXPECT_EQ(next_of({due_at(30, t0, 0), due_at(10, t0 - 5, 0), due_at(20, t0, 0)}).index, 1u);
   const Next later = next_of({due_at(1, t0 + 900, 900), due_at(2, t0 + 300, 300), due_at(3, 0, 0)});
@@ -158,17 +191,19 @@ TEST(OutboxNext, TheOldestOfThoseThatAreDue) {
 }
 
 TEST(OutboxNext, ADueTimeOfAnotherClockIsDue) {
-  EXPECT_EQ(next(packed({due_at(1, t0 + 1'000'000, 300)}), t0)->index, 0u);
+  EXPECT_EQ(next(mine, packed({due_at(1, t0 + 1'000'000, 300)}), t0)->index, 0u);
 }
 
+// Only photos that are to be removed are a settled record's business.
 TEST(OutboxNext, WhatIsUnderWayOrSettledIsLeftAlone) {
   for (Record record : one_in_each_state()) {
-    const bool waits = record.state == State::queued || record.state == State::unknown;
-    const Next found = next(packed({record}), t0 + 1'000'000).value();
+    const bool waits = record.state == State::queued || record.state == State::unknown ||
+                       record.state == State::waiting || record.state == State::pruned;
+    const Next found = next(mine, packed({record}), t0 + 1'000'000).value();
     EXPECT_EQ(found.index.has_value(), waits) << to_string(record.state);
     if (record.state == State::sending) {
       record.due_ms = t0;  // even if somebody wrote one
-      EXPECT_FALSE(next(packed({record}), t0 + 1'000'000)->index);
+      EXPECT_FALSE(next(mine, packed({record}), t0 + 1'000'000)->index);
     }
   }
 }
@@ -177,13 +212,13 @@ TEST(OutboxNext, DamagedSummariesAreNamedAndHoldUpNobody) {
   Bytes summaries = packed({due_at(1, t0, 0), due_at(2, t0, 0)});
   for (std::size_t at = 0; at < limits::summary_bytes; ++at) {
     summaries[at] ^= 0x10;
-    const Next found = next(summaries, t0).value();
+    const Next found = next(mine, summaries, t0).value();
     EXPECT_EQ(found.damaged, std::vector<std::size_t>{0}) << at;
     EXPECT_EQ(found.index, 1u);
     summaries[at] ^= 0x10;
   }
   summaries.pop_back();
-  EXPECT_FALSE(next(summaries, t0));
+  EXPECT_FALSE(next(mine, summaries, t0));
 }
 
 }  // namespace

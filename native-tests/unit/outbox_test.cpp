@@ -9,6 +9,7 @@ namespace sfluv::outbox::testing {
 namespace {
 
 constexpr std::int64_t second = 1'000, minute = 60 * second;
+const Queue mine{.account = "did:me"};
 
 TEST(Outbox, TheHappyPathPersistsBeforeItActs) {
   Driver driver{sealed()};
@@ -63,9 +64,9 @@ TEST(Outbox, TheBodyIsExact) {
 TEST(Outbox, AnAnswerThatLooksLikeAPhotoHoleIsNone) {
   Draft tricky = draft();
   tricky.request.items[1].written_response = R"(x "data_base64":"" \"data_base64\":\"\" y)";
-  const auto moved = seal(std::move(tricky), {.now_ms = t0});
+  const auto moved = seal(std::move(tricky), t0, {.now_ms = t0});
   ASSERT_TRUE(moved);
-  const auto plan = body_plan(moved->record.content);
+  const auto plan = body_plan(moved->content);
   ASSERT_EQ(plan.size(), 5u);
   EXPECT_TRUE(plan[2].text.starts_with("\"},{\"file_name\""));
 }
@@ -78,8 +79,8 @@ TEST(Outbox, LabelsAreShortAsciiOrPhoto) {
            {std::string(200, 'x'), std::string(40, 'x') + "-"}}) {
     Draft titled = draft();
     titled.work_items[0].title = title;
-    const auto moved = seal(std::move(titled), {.now_ms = t0});
-    const std::string& name = moved->record.content.photos[0].file_name;
+    const auto moved = seal(std::move(titled), t0, {.now_ms = t0});
+    const std::string& name = moved->content.photos[0].file_name;
     EXPECT_TRUE(name.starts_with(label + "abababababab")) << name;
     EXPECT_LE(name.size(), 100u);
     EXPECT_EQ(stored_file_name(name), name);
@@ -90,7 +91,7 @@ TEST(Outbox, AnIncompleteDraftIsNotSealed) {
   Draft incomplete = draft();
   incomplete.request.items[0].photo_uploads.pop_back();
   incomplete.request.items[1].written_response = " ";
-  const auto refused = seal(std::move(incomplete), {.now_ms = t0});
+  const auto refused = seal(std::move(incomplete), t0, {.now_ms = t0});
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().size(), 2u);
 }
@@ -100,18 +101,19 @@ TEST(Outbox, NotPossibleHasNoItems) {
   not_possible.allow_step_not_possible = true;
   not_possible.request = {.step_not_possible = true, .step_not_possible_details = " rain "};
   not_possible.uploads.clear();
-  const auto moved = seal(std::move(not_possible), {.now_ms = t0});
+  const auto moved = seal(std::move(not_possible), t0, {.now_ms = t0});
   ASSERT_TRUE(moved);
-  EXPECT_EQ(body_plan(moved->record.content).front().text,
+  EXPECT_EQ(body_plan(moved->content).front().text,
             R"({"step_not_possible":true,"step_not_possible_details":"rain","items":[]})");
 }
 
 // Every answer to complete that is no proof, and what comes of it when the server has it, does not
-// have it, and answers nothing else.
+// have it, and answers nothing else. A refusal is believed when a reading after the quiet period
+// shows the step open: a hidden copy may have been taken, and a replica may lag behind.
 struct Class {
   std::int32_t status;
   std::string body;
-  State when_open;  // after the first reading
+  State when_open;
   Why why;
 };
 
@@ -123,7 +125,8 @@ TEST_P(EveryAnswer, IsCheckedBeforeItIsBelieved) {
   ASSERT_EQ(driver.state(), State::unknown);
   Driver accepted = driver;
   EXPECT_EQ(accepted.due().read(medium_document).state(), State::delivered);
-  driver.due().read(open_document);
+  while (driver.record().open_readings == 0) driver.due().read(open_document);
+  EXPECT_GE(driver.now_ms(), t0 + 10 * second);
   EXPECT_EQ(driver.state(), GetParam().when_open);
   EXPECT_EQ(driver.why(), GetParam().why);
   if (driver.state() == State::needs_fix || driver.state() == State::needs_user) {
@@ -173,15 +176,15 @@ TEST(Outbox, ALostAnswerIsReadBack) {
 TEST(Outbox, OnlyTwoQuietOpenReadingsAllowAnotherSend) {
   Driver driver;
   driver.sent().say(Unreachable{.op = Op::send});
-  driver.later(6 * second).say(Retry{}).read(open_document);  // too early to count
+  driver.later(6 * second).retry().read(open_document);  // too early to count
   EXPECT_EQ(driver.record().open_readings, 0u);
   driver.due().read(open_document);
   EXPECT_EQ(driver.record().open_readings, 1u);
   EXPECT_EQ(driver.record().due_ms, driver.now_ms() + minute);
-  driver.later(6 * second).say(Retry{}).read(open_document);  // neither does the second one
+  driver.later(6 * second).retry().read(open_document);  // neither does the second one
   EXPECT_EQ(driver.record().open_readings, 1u);
   driver.due().read(open_document);
-  EXPECT_EQ(driver.state(), State::queued);
+  EXPECT_EQ(driver.state(), State::waiting);
   EXPECT_EQ(driver.why(), Why::unreachable);
   driver.due();
   EXPECT_EQ(driver.state(), State::probing);
@@ -220,16 +223,16 @@ TEST(Outbox, WhatTheReadingShows) {
        State::needs_user, Why::not_mine, Why::not_mine},
       {workflow_document({.assigned = "did:other"}), State::needs_user, State::needs_user,
        Why::not_mine, Why::not_mine},
-      {workflow_document({.step_status = "locked"}), State::queued, State::unknown, Why::locked,
+      {workflow_document({.step_status = "locked"}), State::waiting, State::unknown, Why::locked,
        Why::quiet},
-      {workflow_document({.workflow_status = "blocked"}), State::queued, State::unknown,
+      {workflow_document({.workflow_status = "blocked"}), State::waiting, State::unknown,
        Why::locked, Why::quiet},
       {workflow_document({.workflow_status = "expired"}), State::needs_user, State::needs_user,
        Why::closed, Why::closed},
       {R"({"id":"w/1","status":"approved","steps":[]})", State::needs_user, State::needs_user,
        Why::gone, Why::gone},
-      {"<html>", State::queued, State::unknown, Why::unreadable, Why::unreadable},
-      {"", State::queued, State::unknown, Why::unreadable, Why::unreadable},
+      {"<html>", State::waiting, State::unknown, Why::unreadable, Why::unreadable},
+      {"", State::waiting, State::unknown, Why::unreadable, Why::unreadable},
   };
   for (const Row& row : rows) {
     Driver before;
@@ -256,7 +259,7 @@ TEST(Outbox, ReadingsThatFailWaitAndLoseNothing) {
                                                  {0, Why::unreadable}}) {
     Driver driver;
     driver.due().read({}, status);
-    EXPECT_EQ(driver.state(), State::queued) << status;
+    EXPECT_EQ(driver.state(), State::waiting) << status;
     EXPECT_EQ(driver.why(), why) << status;
     EXPECT_GT(driver.record().due_ms, driver.now_ms());
     EXPECT_EQ(driver.sent().answer(200, strong_document).state(), State::delivered);
@@ -283,7 +286,7 @@ TEST(Outbox, ARefusalWhileTheStepIsLockedIsNoVerdict) {
       .read(workflow_document({.step_status = "locked"}));
   EXPECT_EQ(driver.state(), State::unknown);
   driver.due().read(open_document).due().read(open_document);
-  EXPECT_EQ(driver.state(), State::queued);
+  EXPECT_EQ(driver.state(), State::waiting);
 }
 
 TEST(Outbox, HintsPullForwardButNotInBursts) {
@@ -293,12 +296,16 @@ TEST(Outbox, HintsPullForwardButNotInBursts) {
   far.due_ms = driver.now_ms() + 4 * minute;
   far.wait_ms = 4 * minute;
   Driver early{far, driver.now_ms()};
-  EXPECT_EQ(early.later(second).say(Wake{}).state(), State::queued);
+  EXPECT_EQ(early.later(second).say(Wake{}).state(), State::waiting);
   ASSERT_NE(early.effect<WakeAt>(), nullptr);
   EXPECT_EQ(early.effect<WakeAt>()->at_ms, far.due_ms);
-  EXPECT_EQ(early.later(4 * second).say(Wake{}).state(), State::probing);
+  EXPECT_EQ(early.queue_event(Hinted{}).say(Wake{}).state(), State::probing);
+  // The wait that began after the hint is not shortened by it, and another hint comes too soon.
+  early.say(Unreachable{.op = Op::read}).later(1).queue_event(Hinted{});
+  EXPECT_EQ(early.say(Wake{}).state(), State::waiting);
+  EXPECT_EQ(early.later(5 * second).queue_event(Hinted{}).say(Wake{}).state(), State::probing);
   Driver tapped{far, driver.now_ms()};
-  EXPECT_EQ(tapped.say(Retry{}).state(), State::probing);
+  EXPECT_EQ(tapped.retry().state(), State::probing);
 }
 
 TEST(Outbox, BackoffIsJitteredCappedAndFloored) {
@@ -306,14 +313,14 @@ TEST(Outbox, BackoffIsJitteredCappedAndFloored) {
     for (const std::int64_t age : {std::int64_t{0}, 25 * 60 * minute}) {
       Record record = Driver{}.due().record();
       record.failures = 1'000'000;
-      const auto moved =
-          advance(record, Unreachable{.op = Op::read}, {.now_ms = t0 + age, .entropy = entropy});
+      const auto moved = advance(mine, record, Unreachable{.op = Op::read},
+                                 {.now_ms = t0 + age, .entropy = entropy});
       const std::int64_t wait_ms = moved.record.due_ms - (t0 + age);
       EXPECT_GE(wait_ms, second);
       EXPECT_LE(wait_ms, age == 0 ? 5 * minute : 30 * minute);
       record.failures = 0;
       const auto first =
-          advance(record, Unreachable{.op = Op::read}, {.now_ms = t0, .entropy = entropy});
+          advance(mine, record, Unreachable{.op = Op::read}, {.now_ms = t0, .entropy = entropy});
       EXPECT_LE(first.record.due_ms - t0, 4 * second);
     }
   }
@@ -351,7 +358,7 @@ TEST(Outbox, WhatCouldNotBeWrittenDownWasNotBegun) {
   driver.raw(StoreFailed{.token = driver.record().revision - 1});  // an older one: nothing
   EXPECT_EQ(driver.state(), State::sending);
   driver.raw(StoreFailed{.token = driver.record().revision});
-  EXPECT_EQ(driver.state(), State::queued);
+  EXPECT_EQ(driver.state(), State::waiting);
   EXPECT_EQ(driver.why(), Why::store);
   EXPECT_EQ(driver.record().attempts, 0u);
   EXPECT_FALSE(driver.record().probed_open);
@@ -374,7 +381,29 @@ TEST(Outbox, AResultThatCouldNotBeWrittenDownIsWrittenAgain) {
   EXPECT_EQ(driver.effect<Persist>(), nullptr);
   driver.due();
   EXPECT_EQ(driver.record().pending, Pending::nothing);
-  EXPECT_EQ(driver.record().due_ms, 0);
+  EXPECT_EQ(driver.record().due_ms, t0 + 7 * 24 * 60 * minute);  // when its photos may go
+}
+
+TEST(Outbox, WhatNeverLeftThePageWasNotSent) {
+  Driver driver;
+  driver.sent().say(Unreachable{.op = Op::send, .is_unsent = true});
+  EXPECT_EQ(driver.state(), State::waiting);
+  EXPECT_EQ(driver.why(), Why::unreachable);
+  EXPECT_EQ(driver.record().attempts, 0u);
+  EXPECT_TRUE(may(driver.record(), Action::take_back));
+  driver.due();
+  EXPECT_EQ(driver.state(), State::probing);  // it is read again, and no quiet period is kept
+  driver.read(open_document);
+  EXPECT_EQ(driver.state(), State::sending);
+  EXPECT_EQ(driver.record().attempts, 1u);
+
+  // Nothing is forgotten of an attempt before it.
+  Driver again;
+  again.sent().say(Unreachable{.op = Op::send});
+  while (again.state() != State::sending) again.due().read(open_document);
+  again.say(Unreachable{.op = Op::send, .is_unsent = true});
+  EXPECT_EQ(again.record().attempts, 1u);
+  EXPECT_FALSE(may(again.record(), Action::take_back));
 }
 
 TEST(Outbox, APageThatIsGoneLeavesTheOutcomeUnknown) {
@@ -390,21 +419,21 @@ TEST(Outbox, APageThatIsGoneLeavesTheOutcomeUnknown) {
                                     .retry_after_ms = {},
                                     .body = open_document});
   EXPECT_EQ(unacknowledged.say(Interrupted{}).state(), State::unknown);
-  EXPECT_EQ(Driver{}.due().say(Interrupted{}).state(), State::queued);
+  EXPECT_EQ(Driver{}.due().say(Interrupted{}).state(), State::waiting);
 }
 
 TEST(Outbox, APersonCanAlwaysAskAgainAndNothingIsSentWithoutProof) {
   Driver fix;
-  fix.sent().answer(400, "no").due().read(open_document);
+  fix.sent().answer(400, "no").due().read(open_document).due().read(open_document);
   ASSERT_EQ(fix.state(), State::needs_fix);
-  EXPECT_EQ(fix.say(Retry{}).state(), State::reconciling);
+  EXPECT_EQ(fix.retry().state(), State::reconciling);
   EXPECT_EQ(fix.read(open_document).state(), State::unknown);
   Driver gone;
   gone.due().read({}, 404);
   ASSERT_EQ(gone.why(), Why::gone);
-  EXPECT_EQ(gone.say(Retry{}).state(), State::probing);
+  EXPECT_EQ(gone.retry().state(), State::probing);
   Driver done;
-  done.sent().answer(200, strong_document).say(Retry{});
+  done.sent().answer(200, strong_document).ask(Action::retry);
   EXPECT_TRUE(done.refused());
 }
 
@@ -415,7 +444,7 @@ TEST(Outbox, APolicyThatIsWantedIsNoRefusal) {
                              .auth_reason = "privacy-policy-required",
                              .retry_after_ms = {},
                              .body = "x"});
-  EXPECT_EQ(driver.why(), Why::auth);
+  EXPECT_EQ(driver.why(), Why::policy);
   EXPECT_EQ(driver.record().server->text, "privacy-policy-required");
 }
 
@@ -429,38 +458,51 @@ TEST(Outbox, TheDiaryIsBounded) {
 // nobody waits for is refused and changes nothing, and what fits moves.
 TEST(Outbox, EveryStateMeetsEveryEvent) {
   const std::vector<Record> records = one_in_each_state();
-  ASSERT_EQ(records.size(), 8u);
+  ASSERT_EQ(records.size(), 12u);
   const auto answered = [](Op op) {
     return Answered{
         .op = op, .status = 200, .auth_reason = {}, .retry_after_ms = {}, .body = open_document};
   };
   const std::vector<Event> events = {Wake{},
-                                     Retry{},
+                                     Asked{.action = Action::retry},
                                      Stored{.token = 999},
                                      StoreFailed{.token = 999},
                                      answered(Op::read),
                                      answered(Op::send),
                                      Unreachable{.op = Op::read},
                                      Unreachable{.op = Op::send},
-                                     Interrupted{}};
-  // m: moves (a persist), i: nothing changes, w: only a timer, R: refused
+                                     Interrupted{},
+                                     Asked{.action = Action::take_back},
+                                     Asked{.action = Action::revise},
+                                     Asked{.action = Action::discard},
+                                     Asked{.action = Action::undo},
+                                     Asked{.action = Action::prune},
+                                     PhotoLost{},
+                                     Removed{},
+                                     Shown{.body = open_document}};
+  // m: moves (a persist), i: nothing changes, w: only a timer, p: photos and a timer, R: refused
   const std::vector<std::string> table = {
       // wake retry stored failed aread asend uread usend interrupted
-      "mmiiRRRRw",  // queued, due
-      "iiiimRmRm",  // probing
-      "iiiiRmRmm",  // sending
-      "wmiiRRRRw",  // unknown
-      "iiiimRmRm",  // reconciling
-      "imiiRRRRi",  // needs_fix
-      "imiiRRRRi",  // needs_user
-      "iRiiRRRRi",  // delivered
+      //          take_back revise discard undo prune lost removed shown
+      "mmiiRRRRwmRmRRRRi",  // queued, due
+      "iiiimRmRmmRmRRRRi",  // probing
+      "iiiiRmRmmRRRRRmRi",  // sending
+      "wmiiRRRRwRRmRRRRi",  // unknown
+      "iiiimRmRmRRmRRRRi",  // reconciling
+      "imiiRRRRiRRmRRRRi",  // needs_fix; `revise` is a call of its own
+      "imiiRRRRimRmRRRRi",  // needs_user, nothing sent
+      "wRiiRRRRwRRRRmRRm",  // delivered
+      "wmiiRRRRwmRmRRRRi",  // waiting
+      "imiiRRRRimRmRRRRi",  // quarantined
+      "wRiiRRRRwRRRmRRRi",  // discarded
+      "wRiiRRRRpRRRRRRmi",  // pruned
   };
   for (std::size_t r = 0; r < records.size(); ++r) {
     ASSERT_EQ(records[r].state, static_cast<State>(r));
     for (std::size_t e = 0; e < events.size(); ++e) {
       SCOPED_TRACE(std::string{to_string(records[r].state)} + " x " +
                    std::string{name_of(events[e])} + " " + std::to_string(e));
-      const auto moved = advance(records[r], events[e],
+      const auto moved = advance(mine, records[r], events[e],
                                  {.now_ms = std::max(t0, records[r].tried_ms) + 1, .entropy = 1});
       const bool persists =
           !moved.effects.empty() && std::holds_alternative<Persist>(moved.effects.front());
@@ -470,6 +512,10 @@ TEST(Outbox, EveryStateMeetsEveryEvent) {
         case 'm':
           EXPECT_TRUE(persists);
           EXPECT_EQ(moved.effects.size(), 1u);
+          break;
+        case 'p':
+          ASSERT_EQ(moved.effects.size(), 2u);
+          EXPECT_TRUE(std::holds_alternative<Remove>(moved.effects.front()));
           break;
         case 'i':
           EXPECT_TRUE(moved.effects.empty());
@@ -485,7 +531,9 @@ TEST(Outbox, EveryStateMeetsEveryEvent) {
       }
       EXPECT_EQ(moved.refused.has_value(), table[r][e] == 'R');
       for (const Effect& effect : moved.effects) EXPECT_FALSE(std::holds_alternative<Send>(effect));
-      EXPECT_EQ(moved.record.content, records[r].content);
+      if (moved.record.state != State::pruned) {
+        EXPECT_EQ(moved.record.content, records[r].content);
+      }
     }
   }
 }
@@ -493,18 +541,18 @@ TEST(Outbox, EveryStateMeetsEveryEvent) {
 // While a write is under way only its own acknowledgement counts.
 TEST(Outbox, NothingIsDoneBeforeTheWriteIsAcknowledged) {
   for (Record record : one_in_each_state()) {
-    if (is_settled(record.state) || record.state == State::queued || record.state == State::unknown)
-      continue;
+    if (!is_under_way(record.state)) continue;
     record.pending = Pending::store;
-    for (const Event& event :
-         std::vector<Event>{Wake{}, Retry{}, Stored{.token = record.revision - 1}}) {
-      const auto moved = advance(record, event, {.now_ms = t0 + 5 * minute});
+    for (const Event& event : std::vector<Event>{Wake{}, Asked{.action = Action::retry},
+                                                 Stored{.token = record.revision - 1}}) {
+      const auto moved = advance(mine, record, event, {.now_ms = t0 + 5 * minute});
       EXPECT_TRUE(moved.effects.empty());
       EXPECT_EQ(moved.record, record);
     }
     const Op op = record.state == State::sending ? Op::send : Op::read;
-    EXPECT_TRUE(advance(record, Unreachable{.op = op}, {.now_ms = t0}).refused);
-    const auto acknowledged = advance(record, Stored{.token = record.revision}, {.now_ms = t0});
+    EXPECT_TRUE(advance(mine, record, Unreachable{.op = op}, {.now_ms = t0}).refused);
+    const auto acknowledged =
+        advance(mine, record, Stored{.token = record.revision}, {.now_ms = t0});
     ASSERT_EQ(acknowledged.effects.size(), 1u);
     EXPECT_EQ(std::holds_alternative<Send>(acknowledged.effects.front()), op == Op::send);
   }

@@ -205,6 +205,13 @@ TEST(ReviewPayoutRequest, AllReasonsAreOne) {
             std::vector<Fact>{Fact::occurrences});
 }
 
+TEST(ReviewPayoutRequest, OfACardNothingIsKnown) {
+  Series card{.id = "series", .occurrences = {{.id = "w"}}, .occurrences_are_known = false};
+  const Review review = review_payout_request(card, jane(), at(1));
+  EXPECT_TRUE(review.issues.empty());
+  EXPECT_EQ(review.missing, std::vector<Fact>{Fact::steps});
+}
+
 TEST(ReviewUnclaim, EachReason) {
   const auto unclaim = [](const Series& series, std::string id, std::int64_t order) {
     return codes(review_unclaim(series, jane(), {std::move(id), order}));

@@ -268,6 +268,20 @@ TEST(SeriesFrom, OfTwoDocumentsTheLaterOneCountsAndACardAddsItsStatus) {
   EXPECT_TRUE(read_series({card}).occurrences.at(0).is_card());
 }
 
+TEST(SeriesFrom, WhatWaitsForAnOccurrenceThatWasNeverReadGoesOnWaiting) {
+  Workflow waiting = park_workflow();
+  waiting.status = WorkflowStatus::blocked;
+  waiting.is_start_blocked = true;
+  waiting.blocked_by_workflow_id = "unread";
+  const Series read = read_series({waiting});
+  EXPECT_TRUE(
+      catch_up(read, documents_profile(), during, {}).series.occurrences[0].is_start_blocked);
+  Series whole = read;
+  whole.occurrences_are_known = true;  // it is gone
+  EXPECT_FALSE(
+      catch_up(whole, documents_profile(), during, {}).series.occurrences[0].is_start_blocked);
+}
+
 TEST(SeriesFrom, SortsBySeriesAndSaysWhatIsNotKnown) {
   Workflow later = park_workflow();
   later.id = "later";

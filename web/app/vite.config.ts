@@ -55,13 +55,12 @@ export default defineConfig({
         theme_color: "#faf6f5",
         icons: iconSizes.map(size => ({ src: `icon-${size}.png`, sizes: `${size}x${size}`, type: "image/png", purpose: "any maskable" })),
       },
-      workbox: {
+      strategies: "injectManifest",
+      srcDir: "src",
+      filename: "sw.ts",
+      injectManifest: {
         globPatterns: ["**/*.{html,js,css,wasm,png,webmanifest}"],
         maximumFileSizeToCacheInBytes: 8_000_000,
-        cleanupOutdatedCaches: true,
-        sourcemap: false,
-        // API answers are never cached: what the server says now is the only truth about a delivery.
-        runtimeCaching: [],
       },
     }),
   ],

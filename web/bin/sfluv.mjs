@@ -11,6 +11,8 @@ const exitUsage = 2;
 
 const usage = `usage: sfluv check-completion    JSON lines on stdin, one verdict a line on stdout
        sfluv check-proposal      the same for workflows to create
+       sfluv call CALL           the same for any call of the facade; of two texts the first
+                                 stands before a tab
        sfluv probe IN            the header of a photo file
        sfluv photo IN OUT [--edge-px N] [--bytes-max N] [--aspect vertical|square|horizontal]
 `;
@@ -39,9 +41,20 @@ function print(text) {
   return new Promise((resolve) => process.stdout.write(`${text}\n`, resolve));
 }
 
-async function checkLines(check) {
+/** The calls with one text in, or with two. */
+const calls = {
+  check_completion: 1, check_proposal: 1, check_rewards_account: 1, code_catalogue: 0, deadline: 1, discover: 1,
+  format_amount: 2, predict: 1, read_answer: 2,
+};
+
+async function callFacade(name) {
+  if (!Object.hasOwn(calls, name)) return usageError(`no such call: ${name}`);
   const rules = await loadRulesModule();
-  for await (const line of lines()) await print(rules[check](new Uint8Array(line)));
+  for await (const line of lines()) {
+    const tab = calls[name] === 2 ? line.indexOf(9) : -1;
+    const texts = tab < 0 ? [line, new Uint8Array()] : [line.subarray(0, tab), line.subarray(tab + 1)];
+    await print(rules[name](...texts.slice(0, calls[name]).map((text) => new Uint8Array(text))));
+  }
   return 0;
 }
 
@@ -106,8 +119,9 @@ async function photo(args) {
 }
 
 async function main([command = "", ...args]) {
-  if (command === "check-completion" && args.length === 0) return checkLines("check_completion");
-  if (command === "check-proposal" && args.length === 0) return checkLines("check_proposal");
+  if (command === "check-completion" && args.length === 0) return callFacade("check_completion");
+  if (command === "check-proposal" && args.length === 0) return callFacade("check_proposal");
+  if (command === "call" && args.length === 1) return callFacade(args[0]);
   if (command === "probe" && args.length === 1) return probe(args[0]);
   if (command === "photo") return photo(args);
   if (command === "--help" || command === "help") {

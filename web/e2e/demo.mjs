@@ -53,7 +53,7 @@ async function mainJob(page, api, photo) {
   await button(page, 'Submit this step').click();
   const words = (await savedNote(page).textContent()).split('.')[0];
   const after = seconds(submitted);
-  await waitForState(page, 'queued');
+  await waitForState(page, 'waiting');
   say(`server unreachable: "${words}" after ${after} s, ${(await api.completions()).posts} completion requests seen by the server`);
 
   stage('delivered');

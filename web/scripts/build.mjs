@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// web/dist: the wasm modules with their glue, then src, then the messages (which import the package by
+// web/dist: the wasm modules with their glue, then src, then messages and elements (which import the package by
 // its own name), then the PWA. SFLUV_WASM names another folder of modules.
 import { execFileSync } from "node:child_process";
 import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -31,6 +31,7 @@ for (const name of modules) {
 }
 run("typescript/bin/tsc", "-p", "tsconfig.json");
 run("typescript/bin/tsc", "-p", "tsconfig.messages.json");
+run("typescript/bin/tsc", "-p", "tsconfig.elements.json");
 
 // The tarball carries the project's own words and licence.
 for (const name of ["LICENSE", "README.md"]) copyFileSync(`${web}/../${name}`, `${web}/${name}`);

@@ -1,24 +1,23 @@
 // SPDX-License-Identifier: MIT
-// Sizes of what the package ships: raw, gzip, brotli.
+// Sizes of what the package ships: raw, gzip, brotli; each file packed by itself, as it travels.
 import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { brotliCompressSync, gzipSync } from "node:zlib";
 
 const dist = fileURLToPath(new URL("../dist/", import.meta.url));
+const groups = [
+  ["rules (wasm, glue)", /^wasm\/sfluv-rules\./],
+  ["photo (wasm, glue)", /^wasm\/sfluv-photo\./],
+  ["messages (js, each)", /^messages\/(en|es|fil|zh)/],
+  ["testing (js)", /^testing\//],
+  ["package (js)", /(?:)/],
+];
 const files = readdirSync(dist, { recursive: true }).filter((name) => /\.(js|wasm)$/.test(name)).sort();
-const groups = { "rules (wasm)": [], "photo (wasm)": [], "glue (js)": [], "package (js)": [], "messages (js, each)": [], "testing (js)": [] };
-for (const name of files) {
-  const key = name === "wasm/sfluv-rules.wasm" ? "rules (wasm)"
-    : name === "wasm/sfluv-photo.wasm" ? "photo (wasm)"
-    : name.startsWith("wasm/") ? "glue (js)"
-    : name.startsWith("testing/") ? "testing (js)"
-    : /^messages\/(en|es|fil|zh)/.test(name) ? "messages (js, each)" : "package (js)";
-  groups[key].push(readFileSync(dist + name));
-}
 console.log("what".padEnd(22), "raw".padStart(8), "gzip".padStart(8), "brotli".padStart(8));
-for (const [what, parts] of Object.entries(groups)) {
-  const per = what.includes("each") ? parts.length : 1;
-  const bytes = Buffer.concat(parts);
-  const sizes = [bytes, gzipSync(bytes, { level: 9 }), brotliCompressSync(bytes)].map(({ length }) => Math.round(length / per));
+for (const [what, pattern] of groups) {
+  const ours = files.filter((name) => groups.find(([, first]) => first.test(name))[1] === pattern).map((name) => readFileSync(dist + name));
+  const per = what.includes("each") ? ours.length : 1;
+  const sizes = [(bytes) => bytes, (bytes) => gzipSync(bytes, { level: 9 }), (bytes) => brotliCompressSync(bytes)]
+    .map((pack) => Math.round(ours.reduce((sum, bytes) => sum + pack(bytes).length, 0) / per));
   console.log(what.padEnd(22), ...sizes.map((size) => String(size).padStart(8)));
 }

@@ -1,18 +1,22 @@
 // SPDX-License-Identifier: MIT
 // Puts the parts together for one account of one API.
 
+import { otherAccounts } from "./accounts.js";
 import { systemClock, systemEntropy } from "./clock.js";
-import { draftsOf } from "./drafts.js";
+import { draftPrefix, draftsOf } from "./drafts.js";
 import type { Field, FieldOptions } from "./field_types.js";
+import { webLocks } from "./locks.js";
 import { outboxOf } from "./outbox/outbox.js";
 import { photoClient } from "./photo/client.js";
 import { preparedPhoto } from "./photo/prepared.js";
 import type { PhotoPlan } from "./photo/protocol.js";
 import { loadRules } from "./rules/load.js";
 import { databaseName, indexedDbStore } from "./store/indexed_db.js";
+import { storageMeter } from "./store/meter.js";
 import { photoStore } from "./store/photos.js";
 import { storageFailed, storageIssue } from "./store/self_test.js";
-import { serverOf } from "./transport/server.js";
+import type { Store } from "./ports.js";
+import { readingServer, serverOf } from "./transport/server.js";
 import { webTransport } from "./transport/web.js";
 import { absencePeriodsOf } from "./workflows/absence_periods.js";
 import { copiesOf } from "./workflows/copies.js";
@@ -29,20 +33,29 @@ export async function createField(options: FieldOptions): Promise<Field> {
   const name = databaseName(apiBase, account);
   const store = options.store ?? indexedDbStore(name);
   const [rules, tested] = await Promise.all([loadRules(assets.rulesWasm), storageIssue(store, entropy)]);
-  const server = serverOf(options, options.transport ?? webTransport());
-  const photos = photoStore(store, entropy);
-  const outbox = outboxOf({ name, account, apiBase, rules: rules.raw, store, photos, server, clock, entropy });
+  const server = serverOf(options, options.transport ?? webTransport(clock), clock);
+  const reader = readingServer(server, (id, document) => outbox.shown(id, document));
+  const storage = storageMeter(store);
+  const photos = photoStore(store, entropy, storage);
+  const room = async () => {
+    const { level, usedBytes, freeBytes, isPersistent } = await storage.report();
+    return `storage ${level}, used ${usedBytes} B, free ${freeBytes} B, persistent ${isPersistent}`;
+  };
+  const outbox = outboxOf({
+    name, account, apiBase, rules: rules.raw, store, photos, server, clock, entropy, room,
+    locks: options.locks ?? webLocks(), retentionMs: options.retentionMs, isMetered: options.isMetered,
+  });
   const copies = copiesOf(store, clock);
   const foresight = foresightOf({ account, profile, credentials: options.credentials, rules, copies, clock });
-  const parts = { account, rules, server, copies, clock, foresight };
+  const parts = { account, rules, server: reader, copies, clock, foresight };
   const camera = photoClient(assets, clock);
-  const storage = tested ?? (await outbox.load().then(() => null, storageFailed));
-  if (!storage && options.autoStart !== false) outbox.start();
+  const unable = tested ?? (await outbox.load().then(() => null, storageFailed));
+  if (!unable && options.autoStart !== false) outbox.start();
 
   return {
     account,
     apiBase,
-    storageIssue: storage,
+    storageIssue: unable,
     checkCompletion: rules.checkCompletion,
     async preparePhoto(file, item, { signal, edgePx, bytesMax } = {}) {
       const plan: PhotoPlan = {
@@ -62,13 +75,31 @@ export async function createField(options: FieldOptions): Promise<Field> {
     discover: foresight.discover,
     deadline: rules.deadline,
     formatAmount: (amount) => rules.formatAmount(amount, profile),
+    storage: { report: storage.report, askToPersist: storage.askToPersist },
     photos: { save: photos.save, get: photos.get, remove: photos.remove },
-    drafts: draftsOf(store),
+    drafts: draftsOf(store, entropy),
     outbox,
+    otherAccounts: () => otherAccounts({ apiBase, rules: rules.raw, clock, entropy }, account),
+    async signOut() {
+      try {
+        const undelivered = await outbox.lock();
+        await forgetCopies(store);
+        return { ok: true, value: { undelivered } };
+      } catch (error) {
+        return { ok: false, issue: storageFailed(error) };
+      }
+    },
     async close() {
       await outbox.close();
       camera.close();
       store.close();
     },
   };
+}
+
+/** What others wrote, read while somebody was signed in; drafts and records are the person's own and stay. */
+async function forgetCopies(store: Store): Promise<void> {
+  const rows = await store.list("documents");
+  const copies = rows.filter(({ key }) => !key.startsWith(draftPrefix));
+  await store.write(copies.map(({ key }) => ({ table: "documents", key, bytes: null })));
 }

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
 // What `createField` takes and gives.
 
-import type { Clock, Entropy, Store, Transport } from "./ports.js";
+import type { Clock, Entropy, Locks, Store, Transport } from "./ports.js";
 import type {
   AbsenceChange, AbsenceDates, AbsencePeriod, AbsencePeriodRequest, Amount, Change, CredentialRequest, Discovery, Draft,
-  FormattedAmount, Improver, ImproverRequest, Issue, Outcome, OutboxRecord, Prediction, PreparePhotoOptions, PreparedPhoto,
-  ProfileName, Reading, SavedPhoto, StepDemand, SubmitOutcome, UnclaimResult, UnixSeconds, Verdict, Workflow,
+  FormattedAmount, Improver, ImproverRequest, Issue, Open, Outcome, OutboxRecord, OutboxWhy, Prediction, PreparePhotoOptions,
+  PreparedPhoto, ProfileName, Reading, SavedPhoto, StepDemand, SubmitOutcome, UnclaimResult, UnixSeconds, Verdict, Workflow,
   WorkflowList, WorkflowOutcome, WorkflowStep, WorkflowWorkItem,
 } from "./types.js";
 import type { WasmSource } from "./wasm/source.js";
@@ -44,6 +44,11 @@ export interface FieldOptions {
   entropy?: Entropy;
   /** `false`: nothing is sent before `field.outbox.start()`. */
   autoStart?: boolean;
+  locks?: Locks;
+  /** How long photos stay after their delivery; 7 days by default, 45 at most. */
+  retentionMs?: number;
+  /** Does sending cost the person? Asked for "Wi-Fi only"; by default what the browser says, if it does. */
+  isMetered?: () => boolean | undefined;
 }
 
 export interface Field {
@@ -68,8 +73,16 @@ export interface Field {
   /** The amount as people read it: `"50000000000000000000"` as documented and `"50"` live are both 50. */
   formatAmount(amount: Amount): FormattedAmount;
   readonly photos: Photos;
+  readonly storage: StorageMeter;
   readonly drafts: Drafts;
   readonly outbox: Outbox;
+  /** Other accounts of this API with work on this device; it waits for them. */
+  otherAccounts(): Promise<{ account: string; undelivered: number }[]>;
+  /**
+   * Locks the queue in all pages and removes the copies of documents; `undelivered` is what stays and
+   * waits for this account. Signing in is `createField` again, with `autoStart`.
+   */
+  signOut(): Promise<Outcome<{ undelivered: number }>>;
   /** Stops the outbox, ends the worker, closes the store. Nothing that was saved is lost. */
   close(): Promise<void>;
 }
@@ -145,18 +158,70 @@ export interface Photos {
   remove(key: string): Promise<void>;
 }
 
-/** Answers in work, one draft a step. Save before the camera opens: phones end pages behind it. */
-export interface Drafts {
-  save(workflowId: string, stepId: string, draft: Draft): Promise<Outcome<void>>;
-  get(workflowId: string, stepId: string): Promise<Draft | undefined>;
-  remove(workflowId: string, stepId: string): Promise<void>;
+export interface StorageReport {
+  /** `low`: warn. `full`: no further photos are taken; answers still are. */
+  level: "ok" | "low" | "full";
+  /** What the site uses as the browser says, or as we count where it says nothing. */
+  usedBytes: number;
+  freeBytes: number;
+  /** What our photos weigh. */
+  ownBytes: number;
+  /** Further photos that fit. */
+  photosLeft: number;
+  /** Has the browser promised not to clear this by itself? `null`: it does not say. */
+  isPersistent: boolean | null;
 }
 
+/** Room for work on this device. Clearing the site's data, or losing the phone, loses it all the same. */
+export interface StorageMeter {
+  report(): Promise<StorageReport>;
+  /** Asks the browser to keep the data; done by itself with the first submission. */
+  askToPersist(): void;
+}
+
+/** A draft on this device, or the copy of one that another page had changed meanwhile. */
+export interface SavedDraft {
+  workflowId: string;
+  stepId: string;
+  copy?: string;
+  draft: Draft;
+}
+
+/** Answers in work, one draft a step. Save before the camera opens: phones end pages behind it. */
+export interface Drafts {
+  /**
+   * Keeps the draft. Where another page has saved one that this page has not read, that one stays and this
+   * one is kept beside it: `draft_changed_elsewhere` names the copy.
+   */
+  save(workflowId: string, stepId: string, draft: Draft): Promise<Outcome<void>>;
+  get(workflowId: string, stepId: string, copy?: string): Promise<Draft | undefined>;
+  remove(workflowId: string, stepId: string, copy?: string): Promise<void>;
+  /** All drafts of this account, copies too. */
+  list(): Promise<SavedDraft[]>;
+}
+
+type WorkflowRef = Pick<Workflow, "id" | "title" | "series_id" | "recurrence" | "start_at">;
+
 export interface Submission {
-  workflow: Pick<Workflow, "id" | "title" | "recurrence" | "start_at">;
+  workflow: WorkflowRef;
   step: Pick<WorkflowStep, "id" | "title" | "allow_step_not_possible" | "work_items">;
   draft: Draft;
 }
+
+/**
+ * What may be asked of the server later, besides a completion. A claim is a wish: somebody else may be
+ * quicker, so no work should be done for it before it is `delivered`.
+ */
+export type Wish =
+  | { kind: "claim" | "start"; workflow: WorkflowRef; step: Pick<WorkflowStep, "id" | "title"> }
+  /** `workflow` is an occurrence in which the step is this account's: it is looked at afterwards. */
+  | { kind: "unclaim"; workflow: WorkflowRef; series_id: string; step_order: number }
+  | { kind: "absence_create"; series_id: string; step_order: number; absent_from: string; absent_until: string }
+  | {
+    kind: "absence_update"; series_id: string; step_order: number; absence_id: string;
+    absent_from: string; absent_until: string;
+  }
+  | { kind: "absence_delete"; series_id: string; step_order: number; absence_id: string };
 
 /** A record came, went or changed; `record` is `null` when it went. */
 export interface OutboxChange extends Event {
@@ -174,16 +239,91 @@ export interface OutboxProgress extends Event {
 export interface OutboxEventMap {
   change: OutboxChange;
   progress: OutboxProgress;
+  /** Pauses, switches or counts changed: see `status()`. */
+  status: Event;
+}
+
+/** What holds for all records (`outbox_queue.h` Queue). */
+export interface QueueView {
+  state: Open<"running" | "paused">;
+  why: Open<OutboxWhy>;
+  /** When the pause ends by itself; 0 when it does not. */
+  until_ms: number;
+  /** When the server last said something to the point; 0: never. */
+  contact_ms: number;
+  /** The person paused sending. */
+  user: boolean;
+  /** Sending waits for Wi-Fi. */
+  metered: boolean;
+}
+
+export interface OutboxStatus extends QueueView {
+  /** Everything that is not delivered and not given up: the number for a badge. */
+  undelivered: number;
+  /** Those whose next occurrence begins soon, by id. */
+  endangered: string[];
+  /** Those that wait for an earlier one of their step or series, by id. */
+  behind: string[];
+  wifiOnly: boolean;
+  /** Signed out on this device: nothing is sent until somebody signs in. */
+  isLocked: boolean;
+}
+
+/** A proof of delivery to show. */
+export interface Receipt extends NonNullable<OutboxRecord["receipt"]> {
+  id: string;
+  workflow_title: string;
+  step_title: string;
+}
+
+export interface ImportReport {
+  imported: OutboxRecord[];
+  /** Ids of records that are on this device already. */
+  alreadyHere: string[];
+  refused: { name: string; issue: Issue }[];
 }
 
 /** The queue: the only sender of completions. */
 export interface Outbox extends EventTarget {
-  /** Seals the answers. Resolves when they are durable: "Saved on this device". Sends nothing itself. */
-  submit(submission: Submission): Promise<SubmitOutcome>;
+  /**
+   * Seals the answers. Resolves when they are durable, read back and compared: "Saved on this device". The
+   * step's draft goes in the same moment. With `revises`, a refused record gets these answers instead.
+   */
+  submit(submission: Submission, options?: { revises?: string }): Promise<SubmitOutcome>;
+  /** The same for what has no answers. */
+  request(wish: Wish): Promise<SubmitOutcome>;
   /** All records, oldest first, as they stand; cheap. */
   records(): readonly OutboxRecord[];
-  /** The person asks for a try now. */
+  status(): OutboxStatus;
+  /** Every change from now on, until `signal` aborts. Who is slow gets the last state of each record. */
+  changes(signal?: AbortSignal): AsyncIterable<{ id: string; record: OutboxRecord | null }>;
+  /** The person asks for a try now. Resolves when it was made, or cannot be made now, with what came of it. */
   retry(id: string): Promise<Outcome<OutboxRecord>>;
+  /** The answers in a record, to show or to correct. */
+  draftOf(id: string): Outcome<Draft>;
+  /** Makes a draft of a record of which nothing has left; the record is gone. */
+  takeBack(id: string): Promise<Outcome<SavedDraft>>;
+  /** A new draft with the answers and photos of a record, which stays as it is. */
+  copyAsDraft(id: string): Promise<Outcome<SavedDraft>>;
+  /** Gives a record up; `undo` is possible until its `due_ms`. */
+  discard(id: string): Promise<Outcome<OutboxRecord>>;
+  undo(id: string): Promise<Outcome<OutboxRecord>>;
+  /** Frees what a delivered record weighs; the receipt stays. */
+  prune(id: string): Promise<Outcome<OutboxRecord>>;
+  /** A ZIP of these records, or of all, with photos, journal and digests; written while it is read. */
+  export(ids?: readonly string[]): ReadableStream<Uint8Array<ArrayBuffer>>;
+  /** Takes in what `export` gave, here or on another device. What was delivered there is found here. */
+  import(file: Blob): Promise<Outcome<ImportReport>>;
+  receipts(): Receipt[];
+  /** For supporters: versions, room, states and journals; no answers, no photos. */
+  diagnostics(): Promise<string>;
+  /** The person's switch: nothing is sent, from any page, until `resume`. */
+  pause(): Promise<Outcome<void>>;
+  resume(): Promise<Outcome<void>>;
+  /** Refused with `network_not_told` where the browser does not tell Wi-Fi from mobile data. */
+  setWifiOnly(isOn: boolean): Promise<Outcome<void>>;
+  /** There is a new token, or the policy was accepted: what waited for it goes on. */
+  signedIn(): void;
   /** Begins to send what is due, until `stop`; `createField` does it unless told otherwise. */
   start(): void;
   /** Sends nothing new from this page. Resolves when the request in flight, if any, has ended. */

@@ -4,18 +4,25 @@
 export { createField } from "./field.js";
 export { toBigInt } from "./amount.js";
 export type {
-  AbsencePeriods, CredentialRequests, Drafts, Field, FieldAssets, FieldOptions, Improvers, Outbox, OutboxChange,
-  OutboxEventMap, OutboxProgress, Photos, Predict, RequestOptions, Submission, Workflows,
+  AbsencePeriods, CredentialRequests, Drafts, Field, FieldAssets, FieldOptions, ImportReport, Improvers, Outbox, OutboxChange,
+  OutboxEventMap, OutboxProgress, OutboxStatus, Photos, Predict, QueueView, Receipt, RequestOptions, SavedDraft, StorageMeter,
+  StorageReport, Submission, Wish, Workflows,
 } from "./field_types.js";
 export { loadRules } from "./rules/load.js";
 export type { Action, Answers, Knowledge, Rules } from "./rules/load.js";
 export { SfluvLoadError } from "./wasm/errors.js";
 export type { LoadErrorCode } from "./wasm/errors.js";
 export type { WasmSource } from "./wasm/source.js";
-export { formatIssue, formatOutbox } from "./messages/format.js";
-export type { Message, Messages } from "./messages/types.js";
-export { indexedDbStore } from "./store/indexed_db.js";
+export { figuresOf } from "./figures.js";
+export type { Figures } from "./figures.js";
+export { formatIssue, formatOutbox, formatText } from "./messages/format.js";
+export type { Message, Messages, Plural } from "./messages/types.js";
+export { databaseName, indexedDbStore } from "./store/indexed_db.js";
 export { webTransport } from "./transport/web.js";
+export { fromFetch } from "./transport/from_fetch.js";
+export type { FetchLike } from "./transport/from_fetch.js";
+export { webLocks } from "./locks.js";
+export { systemClock } from "./clock.js";
 export { StoreError } from "./ports.js";
 export type * from "./ports.js";
 export type * from "./types.js";

@@ -2,8 +2,8 @@
 // What the package needs from the world. Each port has a default for browsers, and one for tests in
 // `sfluv-field/testing`; a host may bring its own.
 
-/** Where a row lives. Keys are unique within a table. */
-export type StoreTable = "records" | "summaries" | "photos" | "chunks" | "documents" | "meta";
+/** Where a row lives. Keys are unique within a table. `previous` holds records as an older version wrote them. */
+export type StoreTable = "records" | "summaries" | "previous" | "photos" | "chunks" | "documents" | "meta";
 
 /** One change of a batch; `bytes: null` removes the row. */
 export interface StoreChange {
@@ -33,9 +33,11 @@ export interface Store {
 
 /**
  * Why a store did not do what it was asked. `full` covers all that may be a lack of room, since
- * browsers do not tell; `unavailable` is a database that does not open or open again.
+ * browsers do not tell; `unavailable` is a database that does not open or open again; `blocked` waits
+ * for a page of an older version to close, `outdated` is that older page.
  */
-export type StoreErrorReason = "conflict" | "full" | "unavailable" | "closed" | "damaged";
+export type StoreErrorReason =
+  | "conflict" | "full" | "unavailable" | "blocked" | "outdated" | "closed" | "damaged";
 
 export class StoreError extends Error {
   override readonly name = "StoreError";
@@ -49,7 +51,7 @@ export interface RequestPlan {
   method: "GET" | "POST" | "PUT" | "DELETE";
   url: string;
   headers: Headers;
-  /** Of known length and made of parts; `null` when there is none. Never a stream. */
+  /** Of known length and type, made of parts; `null` when there is none. Never a stream. */
   body: Blob | null;
 }
 
@@ -65,6 +67,10 @@ export interface TransportOptions {
   /** Bytes handed to the operating system so far: "handing over", never "delivered". */
   onProgress?: (sentBytes: number, totalBytes: number) => void;
   signal?: AbortSignal;
+  /** Give up when no byte moved for this long. */
+  stallMs?: number;
+  /** Give up when no answer came for this long after the last byte that moved. */
+  answerMs?: number;
 }
 
 /**
@@ -80,6 +86,18 @@ export interface Clock {
   nowMs(): number;
   /** Runs `run` once after `delayMs`; the answer cancels it. */
   after(delayMs: number, run: () => void): () => void;
+}
+
+/** One page of this browser at a time. */
+export interface Locks {
+  /** `false` where the browser has no locks: `alone` always runs, and others must be kept away by the store. */
+  readonly areExclusive: boolean;
+  /**
+   * Runs `work` while nobody else runs under `name` and answers `true`; answers `false` at once when
+   * somebody does. With `steal` the name is taken from whoever has it, whose `lost` signal then aborts:
+   * a page that was frozen in the middle of its work would keep it for ever.
+   */
+  alone(name: string, work: (lost: AbortSignal) => Promise<void>, options?: { steal?: boolean }): Promise<boolean>;
 }
 
 /** `count` unpredictable bytes. */

@@ -309,7 +309,8 @@ export type CoreIssueCode =
   | "photo_truncated" | "photo_damaged" | "photo_too_many_pixels" | "photo_too_complex"
   | "photo_budget_too_small" | "photo_plan_invalid"
   // Records of the outbox.
-  | "record_damaged" | "record_from_newer_version" | "record_event_refused";
+  | "record_damaged" | "record_from_newer_version" | "record_event_refused"
+  | "record_of_other_account" | "record_already_queued" | "queue_paused";
 
 /** What only the package around the core can find out. */
 export type HostIssueCode =
@@ -317,9 +318,15 @@ export type HostIssueCode =
   | "server_refused"          // { status, operation }: an answer whose reason is not known
   | "signed_out"              // { status }: the session is not accepted any more
   | "storage_failed"          // { reason }: the device did not keep it
+  | "storage_full"            // too little room is left for another photo
+  | "storage_blocked"         // a page of an older version holds the storage
+  | "storage_outdated"        // this page is of an older version than another one
+  | "draft_changed_elsewhere" // { copy }: another page saved this draft; ours is kept as this copy
   | "photo_not_stored"        // { key }: a photo of the draft is not on this device, or not whole
   | "photo_file_unreadable"   // the browser could not read the file it offered
   | "photo_worker_crashed"    // the photo module stopped on this file; the next photo gets a new one
+  | "import_not_readable"     // the file is no export of this app, or not whole
+  | "network_not_told"        // the browser does not tell Wi-Fi from mobile data
   | "record_unknown";         // { id }: no record of this id
 
 export type IssueCode = CoreIssueCode | HostIssueCode;
@@ -422,26 +429,39 @@ export interface PreparePhotoOptions {
 
 /** Where a queued submission stands (`outbox.h` State). */
 export type OutboxState =
-  | "queued"       // sealed; nothing of the present attempt has left
-  | "probing"      // the step is read before sending
+  | "queued"       // sealed, its turn is next; nothing of the present attempt has left
+  | "waiting"      // the same, but not before `due_ms`; `why` says why
+  | "probing"      // reading before sending
   | "sending"      // this attempt is on record; bytes may have left
   | "unknown"      // an attempt was made and its outcome is not known
-  | "reconciling"  // the step is read to learn the outcome
+  | "reconciling"  // reading to learn the outcome
   | "needs_fix"    // the server refused these answers and does not hold them
   | "needs_user"   // only a person can go on; `why` says what it is
-  | "delivered";   // the server was seen to hold the submission; see `receipt`
+  | "delivered"    // the server was seen to hold it; see `receipt`
+  | "quarantined"  // what is on this device is not what was sealed: nothing is sent
+  | "discarded"    // given up; can be undone until `due_ms`
+  | "pruned";      // what it weighed is gone from this device; a receipt stays
 
 /** Why a record waits, or what a person is needed for (`outbox.h` Why). */
 export type OutboxWhy =
   | "none" | "unreachable" | "unreadable" | "auth" | "server_busy" | "server_error" | "interrupted" | "locked"
-  | "quiet" | "store" | "rejected" | "too_large" | "refused" | "conflict" | "not_mine" | "closed" | "gone";
+  | "quiet" | "store" | "rejected" | "too_large" | "refused" | "conflict" | "not_mine" | "closed" | "gone" | "policy"
+  | "missed" | "lost" | "photo_missing" | "photo_damaged" | "taken_back" | "user" | "metered";
 
 /** How the server was seen to hold a submission (`outbox.h` Evidence). */
-export type OutboxEvidence = "strong" | "medium" | "blind";
+export type OutboxEvidence = "strong" | "medium" | "blind" | "state";
+
+/** What a record asks of the server (`outbox.h` Kind). */
+export type OutboxKind =
+  | "complete" | "start" | "claim" | "unclaim" | "absence_create" | "absence_update" | "absence_delete";
+
+/** What a person may do with a record now (`outbox.h` Action). */
+export type OutboxAction = "retry" | "take_back" | "revise" | "discard" | "undo" | "prune";
 
 /** One queued submission as a page shows it. */
 export interface OutboxRecord {
   id: string;
+  kind: Open<OutboxKind>;
   state: Open<OutboxState>;
   why: Open<OutboxWhy>;
   workflow_id: string;
@@ -449,10 +469,14 @@ export interface OutboxRecord {
   workflow_title: string;
   step_title: string;
   created_ms: number;
-  /** When it goes on by itself; 0 when nothing is scheduled. */
+  /** When it goes on by itself; 0 when nothing is scheduled. Of a discarded one: when that is final. */
   due_ms: number;
+  /** The next occurrence begins: work on this one may be lost from then on. 0: none. */
+  deadline_ms: number;
   /** Sends that are on record. */
   attempts: number;
+  /** Has failed so often that the person should know. */
+  stuck: boolean;
   /** Photos that travel with it. */
   photos: number;
   /** Length of the body that is sent. */
@@ -461,6 +485,12 @@ export interface OutboxRecord {
   server: { status: number; text: string } | null;
   /** What proves the delivery. */
   receipt: { submission_id: string; evidence: Open<OutboxEvidence>; at_ms: number } | null;
+  may: Open<OutboxAction>[];
+  /** Of what concerns a series: unclaim and absences. */
+  series_id?: string;
+  step_order?: number;
+  absent_from?: string;
+  absent_until?: string;
 }
 
 /** The answer of `outbox.submit`: durable, or everything that is wrong (`issue` is the first). */

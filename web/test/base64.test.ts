@@ -28,10 +28,12 @@ test("a body of parts has the length that its plan tells, and the right text", a
     const saved = await photos.save(photo);
     assert.ok(saved.ok);
     const parts = [{ text: '{"ü":"' }, { photo: saved.value.key }, { text: '"}' }];
-    const body = await bodyFromParts(parts, photos);
-    assert.equal(body?.size, 7 + 4 * Math.ceil(length / 3) + 2);
-    assert.equal(await body?.text(), `{"ü":"${Buffer.from(photo.bytes).toString("base64")}"}`);
-    assert.equal(body?.type, "application/json");
+    const size = 7 + 4 * Math.ceil(length / 3) + 2;
+    const body = await bodyFromParts(parts, size, photos);
+    assert.equal(body.size, size);
+    assert.equal(await body.text(), `{"ü":"${Buffer.from(photo.bytes).toString("base64")}"}`);
+    assert.equal(body.type, "application/json");
+    await assert.rejects(bodyFromParts(parts, size - 1, photos), { loss: "damaged" });
   }
-  assert.equal(await bodyFromParts([{ photo: "none" }], photos), undefined);
+  await assert.rejects(bodyFromParts([{ photo: "none" }], 0, photos), { loss: "missing" });
 });

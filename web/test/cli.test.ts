@@ -3,6 +3,7 @@
 // apart from "ms".
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -55,7 +56,7 @@ test("an issue is exit 1, a usage error exit 2 with words on stderr", () => {
     assert.equal(status, 1);
     assert.equal((JSON.parse(stdout) as { issue: { code: string } }).issue.code, "photo_format_unknown");
   }
-  for (const args of [[], ["nonsense"], ["probe"], ["probe", join(work, "none")], ["photo", png], ["photo", png, out, "--edge-px"],
+  for (const args of [[], ["nonsense"], ["call"], ["call", "constructor"], ["probe"], ["probe", join(work, "none")], ["photo", png], ["photo", png, out, "--edge-px"],
     ["photo", png, out, "--edge-px", "many"], ["photo", png, join(work, "no", "folder.jpg")]]) {
     const { status, stdout, stderr } = run(ours, args);
     assert.deepEqual([status, stdout, stderr.length > 0], [2, "", true], args.join(" "));
@@ -84,6 +85,17 @@ describe("equal to the native build", { skip: hasNative ? false : "build/bin/sfl
 
   test("check-completion on what is no JSON and no UTF-8", () => {
     same(["check-completion"], Buffer.from('{}\n[]\nnull\n\n{"work_items":[{"id":"\xff\xfe"}]}\n{"a":"\u0000"}\n"\r\n', "latin1"));
+  });
+
+  test("every call on thousands of random inputs, as the digests that all builds share", () => {
+    const digests = readFileSync(new URL("stream/digests.txt", nativeTests), "utf8").trim().split("\n");
+    assert.ok(digests.length >= 6);
+    for (const line of digests) {
+      const [call = "", count = "", digest] = line.split(" ");
+      const inputs = spawnSync(native, ["random-inputs", call, count], { maxBuffer: 1 << 28 }).stdout;
+      const { stdout } = spawnSync(ours[0]!, [ours[1]!, "call", call], { input: inputs, maxBuffer: 1 << 28, timeout: 120_000 });
+      assert.equal(createHash("sha256").update(stdout).digest("hex"), digest, call);
+    }
   });
 
   test("photo and probe: the same words and the same bytes", () => {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // "Weekly Park Cleanup" of the documents, and a server that knows just enough of it.
 
-import { createField, type Draft, type Field, type FieldOptions, type PreparedPhoto } from "sfluv-field";
+import { createField, type Draft, type Field, type FieldOptions, type PreparedPhoto, type Submission } from "sfluv-field";
 import { fixedEntropy, manualClock, memoryStore, memoryTransport, type TransportHandler } from "sfluv-field/testing";
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
@@ -126,11 +126,21 @@ export async function finishedDraft(field: Field, bytes = 1000): Promise<Draft> 
   };
 }
 
-export async function submitCleanup(field: Field, bytes = 1000) {
+export async function cleanup(field: Field, bytes = 1000): Promise<Submission> {
   const read = await field.workflows.get(workflowId);
   if (!read.ok) throw new Error(`no workflow: ${read.issue.code}`);
-  const step = read.value.steps[0]!;
-  return field.outbox.submit({ workflow: read.value, step, draft: await finishedDraft(field, bytes) });
+  return { workflow: read.value, step: read.value.steps[0]!, draft: await finishedDraft(field, bytes) };
+}
+
+export async function submitCleanup(field: Field, bytes = 1000) {
+  return field.outbox.submit(await cleanup(field, bytes));
+}
+
+/** Lets time pass until the field's only record stands so; digests of large photos take turns of their own. */
+export async function reaches({ field, clock }: Pick<Bench, "field" | "clock">, state: string): Promise<void> {
+  const now = () => field.outbox.records()[0]?.state;
+  for (let tries = 0; tries < 100 && now() !== state; ++tries) await clock.advance(1_000);
+  if (now() !== state) throw new Error(`${now()} instead of ${state}`);
 }
 
 export function readNativeTest(name: string): string | undefined {

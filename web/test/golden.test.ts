@@ -8,6 +8,7 @@ import { loadRules } from "sfluv-field";
 import { nativeTests } from "./fixtures.ts";
 
 const { raw } = await loadRules();
+const none = new Uint8Array();
 
 /** The first line, and the rest. */
 function twoTexts(input: Uint8Array): [Uint8Array, Uint8Array] {
@@ -20,7 +21,7 @@ const calls: Record<string, (input: Uint8Array) => string> = {
   check_proposal: (input) => raw.check_proposal(input),
   check_rewards_account: (input) => raw.check_rewards_account(input),
   code_catalogue: () => raw.code_catalogue(),
-  outbox_seal: (input) => raw.outbox_seal(input).json,
+  outbox_seal: (input) => raw.outbox_seal(none, none, none, input).json,
   deadline: (input) => raw.deadline(input),
   discover: (input) => raw.discover(input),
   format_amount: (input) => raw.format_amount(...twoTexts(input)),

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { formatIssue, formatOutbox, loadRules, type Messages } from "sfluv-field";
+import { formatIssue, formatOutbox, formatText, loadRules } from "sfluv-field";
+import type { Language } from "sfluv-field/messages/words";
 import { en } from "sfluv-field/messages/en";
 import { es } from "sfluv-field/messages/es";
 import { fil } from "sfluv-field/messages/fil";
@@ -11,11 +12,19 @@ const catalogue = (await loadRules()).codeCatalogue();
 // What the package itself says, with the parameters that it gives.
 const hostParams: Record<string, string[]> = {
   server_unreachable: [], server_refused: ["status", "operation"], signed_out: ["status"], storage_failed: ["reason"],
-  photo_not_stored: ["key"], photo_file_unreadable: [], photo_worker_crashed: [], record_unknown: ["id"],
+  storage_full: [], storage_blocked: [], storage_outdated: [], draft_changed_elsewhere: ["copy"], photo_not_stored: ["key"],
+  photo_file_unreadable: [], photo_worker_crashed: [], import_not_readable: [], network_not_told: [], record_unknown: ["id"],
 };
 const named = (message: string) => [...message.matchAll(/\{(\w+)\}/g)].map(([, name]) => name!);
 
-const languages: Record<string, Messages> = { en, es, "zh-Hant": zhHant, fil };
+const languages: Record<string, Language> = { en, es, "zh-Hant": zhHant, fil };
+
+/** All sentences of the elements by their path, each category of a plural for itself. */
+function sentencesOf(room: object, path = ""): [string, string][] {
+  return Object.entries(room).flatMap(([key, value]) =>
+    typeof value === "string" ? [[`${path}${key}`, value] as [string, string]] : sentencesOf(value as object, `${path}${key}.`));
+}
+const words = (language: Language) => new Map(sentencesOf(language.ui));
 for (const [language, messages] of Object.entries(languages)) {
   describe(language, () => {
     test("has a sentence for each code and no other", () => {
@@ -39,9 +48,24 @@ for (const [language, messages] of Object.entries(languages)) {
       assert.deepEqual(Object.keys(messages.outbox.whys), Object.keys(en.outbox.whys));
     });
 
+    test("the elements' sentences carry the same parameters, and all plurals the language has", () => {
+      const mine = words(messages);
+      for (const [path, sentence] of words(en)) {
+        const other = mine.get(path) ?? mine.get(path.replace(/\.(one|other)$/, ".other"))!;
+        assert.ok(other.trim().length > 0, path);
+        const without = (names: string[]) => new Set(names.filter((name) => name !== "count"));
+        assert.deepEqual(without(named(other)), without(named(sentence)), path);
+      }
+      const categories = new Intl.PluralRules(messages.locale).resolvedOptions().pluralCategories.filter((one) => !["many", "few", "two"].includes(one));
+      for (const path of mine.keys()) {
+        if (!path.endsWith(".other")) continue;
+        for (const category of categories) assert.ok(mine.has(path.replace(/other$/, category)), `${path}: ${category}`);
+      }
+    });
+
     test("names its locale, and whether a person has read it", () => {
       assert.deepEqual(Intl.getCanonicalLocales(messages.locale), [language]);
-      assert.equal(messages.reviewed, language === "en");
+      assert.equal(messages.reviewed, language === "en" || language === "es");
     });
   });
 }
@@ -50,6 +74,11 @@ test("numbers are written the way of the language, sizes with a unit", () => {
   const issue = { code: "photo_too_large", params: { item_id: "x", bytes: 5_400_000, bytes_max: 4_194_304 } } as const;
   assert.equal(formatIssue(issue, en), "The photo has 5.4 MB; at most 4.19 MB are allowed. Make it smaller.");
   assert.match(formatIssue(issue, es), /5,4 MB/);
+});
+
+test("plurals are the language's own", () => {
+  const say = (language: Language, count: number) => formatText(language.ui.outbox.photos, language, { count });
+  assert.deepEqual([say(en, 1), say(en, 2), say(es, 1), say(es, 1000), say(zhHant, 1)], ["1 photo", "2 photos", "1 foto", "1000 fotos", "1 張照片"]);
 });
 
 test("a code or a state of a newer version still gives a sentence", () => {

@@ -281,6 +281,28 @@ test("absences are made, changed and ended, and the kept list follows", async ()
   await bench.field.close();
 });
 
+test("an absence is ended when the server no longer lists it, not when a captive portal says 200", async () => {
+  const bench = await fieldOf();
+  const { absencePeriods } = bench.field;
+  let listed: object[] = [absence];
+  let ending: () => { status: number; text: string } = () => ({ status: 200, text: "<html>Sign in</html>" });
+  bench.answers.now = ({ method }) => method === "DELETE" ? ending() : { status: 200, text: JSON.stringify(listed) };
+  const portal = await absencePeriods.delete(absence.id);
+  assert.ok(!portal.ok);
+  assert.deepEqual(codesOf(portal), ["document_not_readable"]);
+  ending = offline;
+  const lost = await absencePeriods.delete(absence.id);
+  assert.ok(!lost.ok);
+  assert.deepEqual(codesOf(lost), ["server_unreachable"]);
+  ending = () => { listed = []; return offline(); };
+  assert.ok((await absencePeriods.delete(absence.id)).ok);
+  bench.answer("<html>Sign in</html>");
+  const change = await bench.field.workflows.unclaim(seriesId, 1);
+  assert.ok(!change.ok);
+  assert.deepEqual(codesOf(change), ["document_not_readable"]);
+  await bench.field.close();
+});
+
 test("a refused absence names every reason, a lost one is not found", async () => {
   const bench = await fieldOf();
   await hasRead(bench);

@@ -7,6 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { fileURLToPath } from "node:url";
+import { brotliCompressSync } from "node:zlib";
 
 const web = fileURLToPath(new URL("..", import.meta.url));
 const work = mkdtempSync(join(tmpdir(), "sfluv-field-package-"));
@@ -26,6 +27,11 @@ test("holds what it promises, and nothing of the workshop", () => {
     assert.ok(paths.includes(path), path);
   }
   assert.deepEqual(paths.filter((path) => !/^(dist|bin)\/|^(package\.json|README\.md|LICENSE)$/.test(path)), []);
+});
+
+test("the rules with their glue travel in 100 KiB", () => {
+  const bytes = ["sfluv-rules.wasm", "sfluv-rules.js"].map((name) => brotliCompressSync(readFileSync(join(web, "dist/wasm", name))).length);
+  assert.ok(bytes[0]! + bytes[1]! <= 100 * 1024, `${bytes.join(" + ")} bytes as brotli`);
 });
 
 test("installs offline into an empty folder and works under Node", () => {
@@ -121,10 +127,11 @@ test("has no runtime dependency, and a lock file that names no host", () => {
   assert.doesNotMatch(readFileSync(join(web, "package-lock.json"), "utf8"), /"resolved":/);
 });
 
-test("imports nothing but itself", () => {
+test("imports nothing but itself; the elements are made with lit and with the package's own doors", () => {
   for (const path of scripts.filter((name) => !name.startsWith("dist/wasm/"))) {
-    for (const [, from] of textOf(path).matchAll(/(?:from|import)\s*\(?["']([^"']+)["']/g)) {
-      assert.match(from!, /^\.{1,2}\//, `${path} imports ${from}`);
+    const allowed = path.startsWith("dist/elements/") ? /^(\.{1,2}\/|lit$|lit\/|sfluv-field(\/|$))/ : /^\.{1,2}\//;
+    for (const [, from] of textOf(path).matchAll(/(?:^(?:import|export)\b[^"'`\n]*\bfrom\s*|^import\s*|\bimport\(\s*)["']([^"']+)["']/gm)) {
+      assert.match(from!, allowed, `${path} imports ${from}`);
     }
   }
 });

@@ -23,7 +23,7 @@ const codes = {
   document_not_readable: 1, photo_file_empty: 1, photo_file_too_large: 1, photo_format_unknown: 1,
   photo_format_unsupported: 1, photo_truncated: 1, photo_damaged: 1, photo_too_many_pixels: 1, photo_too_complex: 1,
   photo_budget_too_small: 1, photo_plan_invalid: 1, record_damaged: 1, record_from_newer_version: 1,
-  record_event_refused: 1,
+  record_event_refused: 1, record_of_other_account: 1, record_already_queued: 1, queue_paused: 1,
 } satisfies Record<CoreIssueCode, 1>;
 
 test("IssueCode is the catalogue of the core", () => {

@@ -108,19 +108,3 @@ test("an abort rejects with its reason", async () => {
   await assert.rejects(read, /left the page/);
   await field.close();
 });
-
-test("a draft survives the page", async () => {
-  const first = await benchOf(() => ({ status: 200, text: workflowText() }));
-  const draft = { items: [{ item_id: "a/b", written_response: "half a sen" }] };
-  assert.ok((await first.field.drafts.save(workflowId, stepId, draft)).ok);
-  await first.field.close();
-  const second = await benchOf(() => ({ status: 500 }), { store: first.store.again() });
-  assert.deepEqual(await second.field.drafts.get(workflowId, stepId), draft);
-  await second.field.drafts.remove(workflowId, stepId);
-  assert.equal(await second.field.drafts.get(workflowId, stepId), undefined);
-  second.store.failWrites("full");
-  const refused = await second.field.drafts.save(workflowId, stepId, draft);
-  assert.ok(!refused.ok);
-  assert.deepEqual(refused.issue.params, { reason: "full" });
-  await second.field.close();
-});

@@ -23,7 +23,7 @@ inline constexpr int abi_version = 1;
 [[nodiscard]] std::string check_completion(std::string input);
 
 /// What an operation answered, typed: amounts are decimal texts, and lists, which come in either
-/// shape (answers.h), have one. Out: {"value":...}, by `kind`:
+/// shape (an array, or a paged object), have one. Out: {"value":...}, by `kind`:
 ///   "workflow"             a workflow
 ///   "workflows"            {"workflows":[...],"active_credentials"?:[...],"total"?:n}
 ///   "absences"             [...]

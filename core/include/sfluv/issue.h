@@ -154,6 +154,9 @@ enum class Code : std::uint8_t {
   record_damaged,
   record_from_newer_version,
   record_event_refused,
+  record_of_other_account,
+  record_already_queued,
+  queue_paused,
 };
 
 /// A named fact about an issue: a count, a limit, an id. `name` points to static storage.

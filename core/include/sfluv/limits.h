@@ -45,5 +45,6 @@ inline constexpr std::uint32_t deletion_reason_bytes_max = 2000;
 // The outbox.
 inline constexpr std::uint32_t summary_bytes = 64;
 inline constexpr std::uint32_t record_bytes_max = 4u << 20;
+inline constexpr std::int64_t retention_ms_max = 3'888'000'000;  // 45 days: fits a summary
 
 }  // namespace sfluv::limits

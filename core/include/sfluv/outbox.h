@@ -14,58 +14,85 @@
 #include "sfluv/digest.h"
 #include "sfluv/issue.h"
 
-/// The queue of finished submissions as one pure function: what happened goes in, what is to be
-/// done comes out. No clock, no randomness, no I/O. Three promises shape it:
+/// The queue of finished work as one pure function: what happened goes in, what is to be done comes
+/// out. No clock, no randomness, no I/O. Three promises shape it:
 ///  - nothing is sent before the intention to send it is stored, and no result is believed that the
 ///    server did not show;
 ///  - after an attempt whose end is unclear nothing is sent again before a quiet period and two
-///    readings that show the step open, because one `fetch` can put ten copies on the wire, late
+///    readings that show it not done, because one `fetch` can put ten copies on the wire, late
 ///    ones among them, and the API has no idempotency key;
-///  - nothing is ever thrown away.
+///  - nothing is ever thrown away that was not delivered, unless the person says so twice.
+/// Which record goes next, and what pauses all of them: outbox_queue.h.
 namespace sfluv::outbox {
 
-/// Where a record stands. A record that waits is `queued` or `unknown` with a due time and a
-/// reason.
+/// What a record asks of the server. Each names what has to be read to know that it is done
+/// (outbox_evidence.cpp). A payout request is never queued: repeating it moves money.
+enum class Kind : std::uint8_t {
+  complete,
+  start,
+  claim,  ///< a wish: somebody else may be quicker
+  unclaim,
+  absence_create,
+  absence_update,
+  absence_delete,
+};
+[[nodiscard]] std::string_view to_string(Kind kind);
+[[nodiscard]] std::optional<Kind> kind_from(std::string_view text);
+
+/// Where a record stands. A draft is none yet; it becomes one by `seal`.
 enum class State : std::uint8_t {
-  queued,       ///< sealed; nothing of the present attempt has left
-  probing,      ///< reading the step before sending
+  queued,       ///< sealed, its turn is next; nothing of the present attempt has left
+  probing,      ///< reading before sending
   sending,      ///< this attempt is on record; bytes may have left
   unknown,      ///< an attempt was made and its outcome is not known
-  reconciling,  ///< reading the step to learn the outcome
+  reconciling,  ///< reading to learn the outcome
   needs_fix,    ///< the server refused these bytes and does not hold them
   needs_user,   ///< only a person can go on; `Why` says what it is
-  delivered,    ///< the server was seen to hold the submission; see `Receipt`
+  delivered,    ///< the server was seen to hold it; see `Receipt`
+  waiting,      ///< as `queued`, but not before `due_ms`; `Why` says why
+  quarantined,  ///< what is on this device is not what was sealed: nothing is sent
+  discarded,    ///< the person gave it up; can be undone until `due_ms`
+  pruned,       ///< what it weighed is gone from this device; a receipt stays
 };
 [[nodiscard]] std::string_view to_string(State state);
 
-/// Why a record waits, or what a person is needed for.
+/// Why a record waits, what a person is needed for, or what all records wait for.
 enum class Why : std::uint8_t {
   none,
-  unreachable,   ///< no answer: offline, aborted, timed out
-  unreadable,    ///< an answer, but not one of this API: a captive portal, a torn connection
-  auth,          ///< signed out: 401, or 403 with an empty body
-  server_busy,   ///< 408, 425, 429, 503
-  server_error,  ///< 5xx
-  interrupted,   ///< the page went away while the request was under way
-  locked,        ///< the step is not open yet
-  quiet,         ///< late copies of an attempt are given time to arrive
-  store,         ///< this device could not write it down
-  rejected,      ///< needs_fix: the server's words say why
-  too_large,     ///< needs_user: 413
-  refused,       ///< needs_user: 403 with words although the step is open and ours, or another 4xx
-  conflict,      ///< needs_user: completed with other content, or it cannot be told by whom
-  not_mine,      ///< needs_user: the step belongs to somebody else
-  closed,        ///< needs_user: the workflow is not active any more
-  gone,          ///< needs_user: the server does not know the workflow or the step
+  unreachable,    ///< no answer: offline, aborted, timed out
+  unreadable,     ///< an answer, but not one of this API: a captive portal, a torn connection
+  auth,           ///< signed out: 401, or 403 with an empty body
+  server_busy,    ///< 408, 425, 429, 503
+  server_error,   ///< 5xx
+  interrupted,    ///< the page went away while the request was under way
+  locked,         ///< the step is not open yet
+  quiet,          ///< late copies of an attempt are given time to arrive
+  store,          ///< this device could not write it down
+  rejected,       ///< needs_fix: the server's words say why
+  too_large,      ///< needs_user: 413, smaller photos will do
+  refused,        ///< needs_user: refused although it is open and ours
+  conflict,       ///< needs_user: done with other content, or it cannot be told by whom
+  not_mine,       ///< needs_user: the step belongs to somebody else
+  closed,         ///< needs_user: the workflow is not active any more
+  gone,           ///< needs_user: the server does not know it
+  policy,         ///< the privacy policy has to be accepted first
+  missed,         ///< needs_user: the next occurrence has begun, this one was skipped
+  lost,           ///< needs_user: delivered, and later not there any more
+  photo_missing,  ///< quarantined
+  photo_damaged,  ///< quarantined
+  taken_back,     ///< pruned: its content went back into a draft
+  user,           ///< the person paused sending
+  metered,        ///< sending waits for Wi-Fi
 };
 [[nodiscard]] std::string_view to_string(Why why);
 
-/// How the server was seen to hold the submission.
+/// How the server was seen to hold it.
 enum class Evidence : std::uint8_t {
   strong,  ///< answers and marked photo names and sizes are equal
   medium,  ///< answers and numbers of photos are equal; the step was seen open before the first
-           ///< send
+           ///< send, or the record came from another device that may have sent it
   blind,   ///< completed by this account, content not shown; the step was seen open before
+  state,   ///< what was asked for is what the server shows: claimed, started, released, away
 };
 [[nodiscard]] std::string_view to_string(Evidence evidence);
 
@@ -94,14 +121,21 @@ struct Answer {
 /// What is sent and for whom. Frozen by `seal`: the body can be made again from it at any time.
 struct Content {
   std::array<std::uint8_t, 16> id{};
-  std::string account;  ///< the improver's id as in `assigned_improver_id`; "" when not known
+  Kind kind = Kind::complete;
+  std::uint32_t edition = 1;  ///< grows when the person corrects what was refused
+  std::string account;        ///< the improver's id as in `assigned_improver_id`; "" when not known
   std::string api_base;
-  std::string workflow_id;
+  std::string workflow_id;  ///< of unclaim: the occurrence that is looked at afterwards
   std::string step_id;
   std::string workflow_title;
   std::string step_title;
+  std::string series_id;
   std::string recurrence;
   std::int64_t start_at_s = 0;
+  std::int64_t step_order = 0;  ///< unclaim, absences
+  std::string absence_id;       ///< absence_update, absence_delete
+  std::string absent_from;      ///< as given: a day or an instant
+  std::string absent_until;
   bool step_not_possible = false;
   std::string step_not_possible_details;
   std::vector<Answer> answers;
@@ -111,11 +145,16 @@ struct Content {
   bool operator==(const Content&) const = default;
 };
 
-/// What the next answer has to be judged by: the class of the last refusal.
-enum class Refusal : std::uint8_t { none, rejected, refused, too_large };
+/// What the next reading has to be judged by: the class of the last refusal.
+enum class Refusal : std::uint8_t { none, rejected, refused, too_large, denied };
 
 /// What a step of the machine waits for before it may go on.
-enum class Pending : std::uint8_t { nothing, store, answer };
+enum class Pending : std::uint8_t {
+  nothing,
+  store,
+  answer,
+  rewrite,  ///< the last write failed; it is made again at `due_ms`
+};
 
 struct Receipt {
   std::string submission_id;
@@ -144,7 +183,7 @@ struct ServerWords {
 };
 
 inline constexpr std::size_t server_text_bytes_max = 1'000;
-inline constexpr std::size_t entries_max = 32;
+inline constexpr std::size_t entries_max = 50;
 
 struct Record {
   Content content;
@@ -153,11 +192,16 @@ struct Record {
   Why fault = Why::none;  ///< what the last attempt ended with; kept while readings go on
   Pending pending = Pending::nothing;
   Refusal refusal = Refusal::none;
+  State state_before{};  ///< discarded: what undo goes back to
+  Why why_before{};
   std::uint32_t attempts = 0;       ///< sends on record
   std::uint32_t failures = 0;       ///< exchanges in a row that told nothing
   std::uint32_t open_readings = 0;  ///< since the end of the last attempt, after its quiet period
-  bool probed_open = false;         ///< the step was seen open before the first attempt
+  std::uint32_t denials = 0;        ///< sends in a row answered as if signed out
+  bool probed_open = false;         ///< seen not done before the first attempt
   bool reading_counts = false;      ///< the reading under way began after the quiet period
+  bool imported = false;            ///< another device may have sent it, or may yet
+  std::int64_t order = 0;           ///< place in the queue: creation time, or later than all before
   std::int64_t revision = 0;        ///< token of the last persist
   std::int64_t created_ms = 0;
   std::int64_t due_ms = 0;          ///< when to go on; 0: not by itself
@@ -165,7 +209,8 @@ struct Record {
   std::int64_t quiet_until_ms = 0;  ///< readings begun earlier do not count as open
   std::int64_t quiet_ms = 0;        ///< how long the quiet period was meant to be
   std::int64_t tried_ms = 0;        ///< when the last request was recorded
-  std::int64_t deadline_ms = 0;     ///< 0: none
+  std::int64_t settled_ms = 0;      ///< when the present settled state was entered
+  std::int64_t deadline_ms = 0;     ///< the next occurrence begins; 0: none
   std::optional<ServerWords> server;
   std::optional<Receipt> receipt;
   std::vector<Entry> entries;  ///< the last `entries_max`
@@ -173,14 +218,31 @@ struct Record {
   bool operator==(const Record&) const = default;
 };
 
-/// `delivered`, `needs_fix`, `needs_user`: nothing more happens by itself.
+/// Nothing more is said to the server by itself.
 [[nodiscard]] bool is_settled(State state);
+/// A read or a send is on its way, or about to be.
+[[nodiscard]] bool is_under_way(State state);
 
 enum class Op : std::uint8_t { read, send };
 
+/// What a person may do with a record now.
+enum class Action : std::uint8_t {
+  retry,      ///< as soon as possible instead of when it is due
+  take_back,  ///< back into a draft: nothing has left this device
+  revise,     ///< seal it again with other content
+  discard,
+  undo,   ///< of discard
+  prune,  ///< free what a delivered record weighs
+};
+[[nodiscard]] std::string_view to_string(Action action);
+[[nodiscard]] std::optional<Action> action_from(std::string_view text);
+[[nodiscard]] bool may(const Record& record, Action action);
+
 /// What happened. `now_ms` and entropy are `Inputs`.
-struct Wake {};   ///< time passed, or a hint that the network may be back
-struct Retry {};  ///< the person asks for it now
+struct Wake {};  ///< `next` named this record
+struct Asked {   ///< a person asks; `revise` is asked by `seal`
+  Action action{};
+};
 struct Stored {
   std::int64_t token = 0;
 };
@@ -196,54 +258,104 @@ struct Answered {
 };
 struct Unreachable {
   Op op{};
+  bool is_unsent = false;  ///< it ended before the first byte: no headers, no lease, no store
 };
-struct Interrupted {};  ///< the page that drove this record is gone: said for each record at start
+/// Said instead of sending when a photo in the store is not the one that was sealed.
+struct PhotoLost {
+  bool is_damaged = false;  ///< else missing
+};
+struct Removed {};      ///< the photos of a `Remove` are gone
+struct Interrupted {};  ///< whoever drove this record is gone: said once when a driver takes over
+/// The page read the workflow for its own purposes: a delivered record looks whether it is there.
+struct Shown {
+  std::string_view body;
+};
 
-using Event = std::variant<Wake, Retry, Stored, StoreFailed, Answered, Unreachable, Interrupted>;
+using Event = std::variant<Wake, Asked, Stored, StoreFailed, Answered, Unreachable, PhotoLost,
+                           Removed, Interrupted, Shown>;
 [[nodiscard]] std::string_view name_of(const Event& event);
 
 /// What is to be done, in this order.
 struct Persist {
   std::int64_t token = 0;
 };
+/// Give up when no answer has come after `answer_ms`.
 struct Read {
   std::string path;
+  std::int64_t answer_ms = 0;
 };
 /// A part of the body: text as it is, or the base64 of the photo under `photo_key`.
 struct Segment {
   std::string text;
   std::string photo_key;
+
+  bool operator==(const Segment&) const = default;
 };
+/// Give up when `stall_ms` pass without progress of the upload, or `answer_ms` after its last one.
 struct Send {
+  std::string_view method;
   std::string path;
-  std::vector<Segment> body;
+  std::vector<Segment> body;  ///< JSON; none: no body
   std::uint64_t body_bytes = 0;
   std::uint32_t attempt = 0;
+  std::int64_t stall_ms = 0;
+  std::int64_t answer_ms = 0;
+};
+/// The record needs these photos no longer. Those that a draft or another record uses stay.
+struct Remove {
+  std::vector<std::string> photo_keys;
 };
 struct WakeAt {
   std::int64_t at_ms = 0;
 };
 
-using Effect = std::variant<Persist, Read, Send, WakeAt>;
+using Effect = std::variant<Persist, Read, Send, Remove, WakeAt>;
 
 struct Inputs {
   std::int64_t now_ms = 0;  ///< Unix time; within a session it should run like a monotonic clock
   std::uint64_t entropy = 0;
+  std::int64_t retention_ms = 7 * 24 * 60 * 60 * std::int64_t{1000};  ///< photos after a receipt
+};
+
+/// What the person switched off. Every trigger honours it, a tap included.
+struct Holds {
+  bool user = false;
+  bool metered = false;
+
+  bool operator==(const Holds&) const = default;
+};
+
+/// What holds for all records of one account at one server.
+struct Queue {
+  std::string account;  ///< as in `Content`
+  std::string api_base;
+  Holds holds;
+  Why pause = Why::none;        ///< what the last exchange ended with, as far as it concerns all
+  std::uint32_t failures = 0;   ///< exchanges in a row, of whatever record, that told nothing
+  std::int64_t until_ms = 0;    ///< end of the pause
+  std::int64_t wait_ms = 0;     ///< how long it was meant to be
+  std::int64_t hint_ms = 0;     ///< when the last hint was taken
+  std::int64_t contact_ms = 0;  ///< when the server last said something to the point
+
+  bool operator==(const Queue&) const = default;
 };
 
 struct Transition {
+  Queue queue;
   Record record;
   std::vector<Effect> effects;
-  std::optional<Issue> refused;  ///< record_event_refused {event, state}: the record is unchanged
+  std::optional<Issue> refused;  ///< then queue and record are as they were
 };
 
-/// One step. An acknowledgement of an older persist changes nothing; an answer that nobody waits
-/// for is refused. The caller goes on with `record` whether or not it is to be stored.
-[[nodiscard]] Transition advance(Record record, const Event& event, const Inputs& inputs);
+/// One step. An acknowledgement of an older persist changes nothing; an event that does not fit is
+/// refused. The caller goes on with `queue` and `record` whether or not they are to be stored.
+/// Refused with: record_event_refused {event, state}, record_of_other_account, queue_paused {why}.
+[[nodiscard]] Transition advance(Queue queue, Record record, const Event& event,
+                                 const Inputs& inputs);
 
 /// A finished draft, as `seal` wants it: `uploads` is parallel to the uploads of `request`.
 struct Draft {
-  Content content;  ///< id, account, api_base, the ids and titles; the rest is filled in by `seal`
+  Content content;  ///< kind, id, account, api_base, ids, titles, dates; `seal` fills in the rest
   std::vector<WorkItem> work_items;
   bool allow_step_not_possible = false;
   CompletionRequest request;
@@ -254,8 +366,15 @@ struct Draft {
   std::vector<std::vector<Upload>> uploads;  ///< [item][upload]
 };
 
-/// Checks the draft and freezes it into a record that waits for its first persist.
-[[nodiscard]] std::expected<Transition, std::vector<Issue>> seal(Draft draft, const Inputs& inputs);
+/// Checks the draft and freezes it into a record that waits for its first persist, the one with the
+/// token `revision`. `order` is the place after those that are there (`order_after`).
+[[nodiscard]] std::expected<Record, std::vector<Issue>> seal(Draft draft, std::int64_t order,
+                                                             const Inputs& inputs);
+/// The same for a record that `may` be revised: it keeps its id, its place and its history.
+[[nodiscard]] std::expected<Record, std::vector<Issue>> revise(Record record, Draft draft,
+                                                               const Inputs& inputs);
+/// A record that comes from another device, or from an export of this one.
+[[nodiscard]] Record adopt(Record record, std::int64_t order, const Inputs& inputs);
 
 /// The exact body, the same at every call. Its length is `content.body_bytes`.
 [[nodiscard]] std::vector<Segment> body_plan(const Content& content);
@@ -266,27 +385,11 @@ struct Draft {
 /// Errors: record_damaged {what}, record_from_newer_version {version, version_max}.
 [[nodiscard]] Outcome<Record> decode(std::span<const std::uint8_t> bytes);
 
-/// What the scheduler needs of a record, in limits::summary_bytes bytes (little-endian):
-///   0 version  1 state  2 why  3 flags: 1 = a request or a write is under way
-///   4 wait_ms (4)  8 id (16)  24 due_ms (8)  32 created_ms (8)  40 revision (8)  48 deadline_ms
-///   (8) 56 attempts (4)  60 CRC-32C of the bytes before (4)
-[[nodiscard]] std::vector<std::uint8_t> summarise(const Record& record);
-
-/// Which record to drive next: the oldest one that is due, else when the first will be. A due time
-/// further away than its wait was meant to be was made by another clock and counts as due.
-struct Next {
-  std::optional<std::size_t> index;
-  std::optional<std::int64_t> wake_at_ms;
-  std::vector<std::size_t>
-      damaged;  ///< summaries that cannot be read; their records stay where they are
-};
-[[nodiscard]] Outcome<Next> next(std::span<const std::uint8_t> summaries, std::int64_t now_ms);
-
-/// What people see of a record, as JSON:
-/// {"id","state","why","workflow_id","step_id","workflow_title","step_title","created_ms","due_ms",
-///  "attempts","photos":n,"bytes":n,"server":{"status","text"}|null,
-///  "receipt":{"submission_id","evidence","at_ms"}|null}. `why` is "none" when there is nothing to
-/// say, `due_ms` 0 when nothing is scheduled, `bytes` the length of the body.
+/// What people see of a record, as JSON (api_outbox.h).
 [[nodiscard]] std::string view(const Record& record);
+/// Its content as a draft, in the form that `seal` reads under "draft".
+[[nodiscard]] std::string draft_of(const Record& record);
+/// What an export file holds besides the photos (api_outbox.h).
+[[nodiscard]] std::string export_of(const Record& record);
 
 }  // namespace sfluv::outbox

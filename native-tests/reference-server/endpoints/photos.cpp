@@ -157,25 +157,11 @@ void add_piece(Visit& visit, Database& database, const StepRef& step, const Uplo
   answer_json(visit.response(), out.take(), 202);
 }
 
-std::optional<std::vector<FormPart>> read_form(Visit& visit) {
-  std::vector<FormPart> form;
-  switch (visit.exchange.body.read_form(form, 2 * visit.services.limits.photo_bytes_max)) {
-    case BodySource::Result::whole:
-      return form;
-    case BodySource::Result::too_large:
-      answer_error(visit.response(), 413, "body_too_large");
-      return std::nullopt;
-    case BodySource::Result::broken:
-      answer_error(visit.response(), 400, "body_broken");
-      return std::nullopt;
-  }
-  return std::nullopt;
-}
-
 void upload_photo(Visit& visit) {
-  const auto form = read_form(visit);
-  if (!form) return;
-  const auto upload = upload_of(*form);
+  std::vector<FormPart> form;
+  const std::uint64_t bytes_max = 2 * visit.services.limits.photo_bytes_max;
+  if (!is_whole(visit, visit.exchange.body.read_form(form, bytes_max))) return;
+  const auto upload = upload_of(form);
   if (!upload) return answer_error(visit.response(), 400, "form_not_readable");
   const StepRef step{.workflow_id = visit.ids.at(0), .step_id = visit.ids.at(1)};
   auto database = visit.services.databases.lease();

@@ -56,6 +56,10 @@ JsonWriter& begin_card(JsonWriter& out, const Workflow& workflow) {
   return out.key("updated_at").number(workflow.updated_at);
 }
 
+void write_active_card(JsonWriter& out, const Visit&, const Workflow& workflow) {
+  begin_card(out, workflow).end_object();
+}
+
 void write_step_card(JsonWriter& out, const Step& step) {
   out.begin_object().key("id").string(step.id).key("step_order").number(step.step_order);
   out.key("title").string(step.title).key("status").string(step.status.text).end_object();
@@ -107,6 +111,16 @@ void answer_page(Visit& visit, const Discovery& discovery, const std::vector<Ser
   answer_json(visit.response(), out.take());
 }
 
+// The documents' shape of a list: an array of workflows, whole or as cards.
+void answer_array(Visit& visit, const std::vector<Series>& all, const std::vector<std::string>& ids,
+                  void (*write)(JsonWriter&, const Visit&, const Workflow&)) {
+  JsonWriter out;
+  out.begin_array();
+  for (const std::string& id : ids) write(out, visit, find_in(all, id));
+  out.end_array();
+  answer_json(visit.response(), out.take());
+}
+
 void discover_workflows(Visit& visit) {
   auto database = visit.services.databases.lease();
   const auto all = all_current_series(visit.services, *database);
@@ -114,34 +128,21 @@ void discover_workflows(Visit& visit) {
   const Discovery discovery =
       discover(all, caller_from(visit.user), profile, visit.services.settings.now_s());
   if (profile.lists_light_cards) return answer_page(visit, discovery, all);
-  JsonWriter out;
-  out.begin_array();
-  for (const Listed& listed : discovery.listed)
-    write_whole(out, visit, find_in(all, listed.workflow_id));
-  out.end_array();
-  answer_json(visit.response(), out.take());
+  std::vector<std::string> ids;
+  for (const Listed& listed : discovery.listed) ids.push_back(listed.workflow_id);
+  answer_array(visit, all, ids, write_whole);
 }
 
 void list_unpaid(Visit& visit) {
   auto database = visit.services.databases.lease();
   const auto all = all_current_series(visit.services, *database);
-  JsonWriter out;
-  out.begin_array();
-  for (const std::string& id : unpaid_workflows(all, caller_from(visit.user)))
-    write_whole(out, visit, find_in(all, id));
-  out.end_array();
-  answer_json(visit.response(), out.take());
+  answer_array(visit, all, unpaid_workflows(all, caller_from(visit.user)), write_whole);
 }
 
 void list_active(Visit& visit) {
   auto database = visit.services.databases.lease();
   const auto all = all_current_series(visit.services, *database);
-  JsonWriter out;
-  out.begin_array();
-  for (const std::string& id : active_workflows(all))
-    begin_card(out, find_in(all, id)).end_object();
-  out.end_array();
-  answer_json(visit.response(), out.take());
+  answer_array(visit, all, active_workflows(all), write_active_card);
 }
 
 constexpr std::array endpoints = {

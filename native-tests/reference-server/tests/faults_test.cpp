@@ -151,6 +151,11 @@ TEST_F(ServerTest, OneSwitchOfAProfileCanBeThrown) {
   EXPECT_EQ(post(first_step("photos"), jane).status, 400) << "it exists";
   EXPECT_EQ(test("profile", R"({"name":"live","stages_photos":false})").status, 200);
   EXPECT_EQ(post(first_step("photos"), jane).status, 404);
+  EXPECT_EQ(test("profile", R"({"name":"live"})").status, 200);
+  EXPECT_EQ(test("reset", "").status, 200);
+  EXPECT_EQ(test("seed", "").status, 200);
+  EXPECT_EQ(parsed(get("/improvers/workflows", jane).body).kind, json::Kind::array)
+      << "documented again";
 }
 
 }  // namespace

@@ -1,43 +1,54 @@
 // SPDX-License-Identifier: MIT
-// Where to work and as whom. Addresses are kept; the token lives in this tab only and in no record.
+// Where to work and as whom. Settings are kept; the token lives in this tab only and in no record.
+import type { Connection } from "sfluv-field/elements";
 
-export interface Session {
-  apiBase: string;
-  workflowId: string;
+import { keep, kept } from "./kept.js";
+
+export interface Session extends Connection {
   /** The user id in the token, remembered so that work goes on offline before the next sign-in. */
   account: string;
-  token: string;
 }
 
-const settingsKey = "sfluv-field.session";
 const tokenKey = "sfluv-field.token";
 
-/** From the address (`#api=...&workflow=...&token=...`, taken out of it at once), else as last time. */
-export function readSession(): Session {
-  const given = new URLSearchParams(location.hash.slice(1));
+/** What a link can carry, `#api=...&token=...&header=...&profile=...&workflow=...`, taken out of the address at once. */
+export function readLink(): { session: Session; workflow: string | undefined; isSignIn: boolean } {
+  const given = new URLSearchParams(isLink() ? location.hash.slice(1) : "");
+  const tokenBefore = sessionStorage.getItem(tokenKey) ?? "";
   if (given.size > 0) history.replaceState(null, "", location.pathname + location.search);
-  const kept = readKept();
-  return withAccount({
-    apiBase: given.get("api") ?? kept.apiBase ?? "",
-    workflowId: given.get("workflow") ?? kept.workflowId ?? "",
-    account: kept.account ?? "",
-    token: given.get("token") ?? sessionStorage.getItem(tokenKey) ?? "",
+  const before: Partial<Session> = kept("session") ?? {};
+  const header = given.get("header") ?? before.header;
+  const profile = given.get("profile") ?? before.profile;
+  const session = withAccount({
+    apiBase: given.get("api") ?? before.apiBase ?? "",
+    header: header === "Access-Token" ? header : "Authorization",
+    profile: profile === "live" ? profile : "documents",
+    account: before.account ?? "",
+    token: given.get("token") ?? tokenBefore,
   });
+  return { session, workflow: given.get("workflow") ?? undefined, isSignIn: session.token !== tokenBefore };
 }
 
-export function keepSession(session: Session): void {
-  const { apiBase, workflowId, account, token } = session;
-  localStorage.setItem(settingsKey, JSON.stringify({ apiBase, workflowId, account }));
+/** Does the address carry a session, not a place? */
+export const isLink = (): boolean => location.hash !== "" && !location.hash.startsWith("#/");
+
+export function keepSession({ token, ...settings }: Session): void {
+  keep("session", settings);
   sessionStorage.setItem(tokenKey, token);
 }
 
-export const isComplete = (session: Session): boolean =>
-  session.apiBase !== "" && session.workflowId !== "" && session.account !== "";
+export const isComplete = ({ apiBase, account }: Session): boolean => apiBase !== "" && account !== "";
 
 /** A token names its user (`sub`); the server alone can tell whether it is genuine. */
 export function withAccount(session: Session): Session {
   const account = session.token ? userOf(session.token) : session.account;
-  return { ...session, apiBase: session.apiBase.trim().replace(/\/+$/, ""), workflowId: session.workflowId.trim(), account };
+  return { ...session, apiBase: session.apiBase.trim().replace(/\/+$/, ""), account };
+}
+
+/** The header of each request, as the server wants it. */
+export function headersOf({ header, token }: Session): Record<string, string> {
+  if (!token) return {};
+  return header === "Authorization" ? { Authorization: `Bearer ${token}` } : { "Access-Token": token };
 }
 
 function userOf(token: string): string {
@@ -48,13 +59,5 @@ function userOf(token: string): string {
     return typeof sub === "string" ? sub : "";
   } catch {
     return "";
-  }
-}
-
-function readKept(): Partial<Session> {
-  try {
-    return JSON.parse(localStorage.getItem(settingsKey) ?? "{}") as Partial<Session>;
-  } catch {
-    return {};
   }
 }

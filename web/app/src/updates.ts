@@ -3,17 +3,12 @@
 // it reloads the page; answers are kept, but nobody likes a page that jumps.
 import { registerSW } from "virtual:pwa-register";
 
-import { announce, find } from "./dom.js";
+export interface Updates {
+  /** A new version waits; calling it brings it in and reloads the page. */
+  ready(use: () => void): void;
+  offline(): void;
+}
 
-export function keepForOffline(): void {
-  const notice = find("#update");
-  const update = registerSW({
-    onNeedRefresh() {
-      notice.hidden = false;
-    },
-    onOfflineReady() {
-      announce("This page now works without a network.");
-    },
-  });
-  find("button", notice).addEventListener("click", () => void update(true));
+export function keepForOffline({ ready, offline }: Updates): void {
+  const update = registerSW({ onNeedRefresh: () => ready(() => void update(true)), onOfflineReady: offline });
 }

@@ -9,7 +9,7 @@ const phone = { width: 390, height: 844 };
 
 export const profileDirectory = () => scratchDirectory('chromium');
 
-export async function openChromium({ profile = profileDirectory(), viewport = phone } = {}) {
+export async function openChromium({ profile = profileDirectory(), viewport = phone, args = [] } = {}) {
   const process_ = await start(
     findOnPath('chromium', 'chromium-browser', 'google-chrome'),
     [
@@ -24,6 +24,7 @@ export async function openChromium({ profile = profileDirectory(), viewport = ph
       '--disable-component-update',
       '--disable-sync',
       '--disable-dev-shm-usage',
+      ...args,
       'about:blank',
     ],
     { ready: /DevTools listening on (ws:\S+)/ },
@@ -35,6 +36,7 @@ export async function openChromium({ profile = profileDirectory(), viewport = ph
   await page.setViewportSize(viewport);
   const notes = watch(page);
   return {
+    browser,
     page,
     context,
     profile,

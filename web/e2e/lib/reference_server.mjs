@@ -40,6 +40,10 @@ export async function startReferenceServer({ allowOrigin, port = 0 }) {
       return { posts: posts.reduce((sum, { count }) => sum + count, 0), submissions };
     },
     stop: process_.stop,
+    /** `documents` or `live`: which of them it is from now on. */
+    profile: name => ask('profile', { name }),
+    /** How payouts go: `ok`, `insufficient`, `fail`. */
+    faucet: mode => ask('faucet', { mode }),
   };
   return server;
 }

@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { createServer } from 'node:net';
 
+import { inside } from './inside.mjs';
 import { findOnPath, scratchDirectory, start } from './processes.mjs';
 
 const miniBrowsers = ['x86_64', 'aarch64'].flatMap(machine =>
@@ -17,6 +18,16 @@ async function freePort() {
   server.close();
   await once(server, 'close');
   return port;
+}
+
+/** Runs one work after the other. */
+function inTurn() {
+  let last = Promise.resolve();
+  return work => {
+    const mine = last.then(work);
+    last = mine.catch(() => {});
+    return mine;
+  };
 }
 
 const elementKey = 'element-6066-11e4-a52e-4f735466cecf';
@@ -73,14 +84,34 @@ export async function openWebKit() {
   const here = `/session/${session.sessionId}`;
   await call('POST', `${here}/timeouts`, { script: 60_000, pageLoad: 30_000 });
 
+  // One window at a time hears the driver.
+  const one = inTurn();
+  const within = (window, work) => one(async () => {
+    await call('POST', `${here}/window`, { handle: window });
+    return work();
+  });
+
+  const first = await call('GET', `${here}/window`);
+
   return {
+    newWindow: async () => (await within(first, () => call('POST', `${here}/window/new`, { type: 'tab' }))).handle,
+    openIn: (window, address) => within(window, () => call('POST', `${here}/url`, { url: address })),
+    closeWindow: window => within(window, () => call('DELETE', `${here}/window`)),
+    /** Waits for what `source` promises, unlike `run`. */
+    async runIn(window, source, ...values) {
+      const script = `const done = arguments[1]; Promise.resolve((${source})(...arguments[0])).then(value => done({ value: value ?? null }), error => done({ error: String(error) }));`;
+      const { value, error } = await within(window, () => call('POST', `${here}/execute/async`, { script, args: [values] }));
+      if (error !== undefined) throw new Error(error);
+      return value;
+    },
     name: 'WebKit',
     version: session.capabilities.browserVersion,
     open: address => call('POST', `${here}/url`, { url: address }),
     run: (source, ...values) =>
       call('POST', `${here}/execute/sync`, { script: `return (${source})(...arguments)`, args: values }),
     async choose(selector, path) {
-      const element = await call('POST', `${here}/element`, { using: 'css selector', value: selector });
+      const script = `return (${inside((all, selector) => all(selector)[0])})(...arguments)`;
+      const element = await call('POST', `${here}/execute/sync`, { script, args: [selector] });
       await call('POST', `${here}/element/${element[elementKey]}/value`, { text: path });
     },
     async close() {

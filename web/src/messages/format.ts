@@ -1,7 +1,19 @@
 // SPDX-License-Identifier: MIT
 
 import type { Issue, OutboxRecord } from "../types.js";
-import type { Message, Messages } from "./types.js";
+import type { Message, Messages, Plural } from "./types.js";
+
+/** A sentence with its `{params}`, numbers the way of the language; of a plural, the one for `{count}`. */
+export function formatText(
+  sentence: Message | Plural, messages: Pick<Messages, "locale">, params: Record<string, string | number> = {},
+): string {
+  const message = typeof sentence === "string" ? sentence : sentence[categoryOf(Number(params["count"]), messages.locale)] ?? sentence.other;
+  return fill(message, params, messages.locale);
+}
+
+function categoryOf(count: number, locale: string): Intl.LDMLPluralRule {
+  return new Intl.PluralRules(locale).select(count);
+}
 
 /** The sentence for an issue, with its numbers written the way of the language. */
 export function formatIssue(issue: Pick<Issue, "code" | "params">, messages: Messages): string {

@@ -5,11 +5,14 @@ import type { IssueCode, OutboxEvidence, OutboxState, OutboxWhy } from "../types
 /** A sentence with `{params}` in it: what happened, and what to do next. */
 export type Message = string;
 
+/** A sentence for each plural category that the language has (`Intl.PluralRules`); `{count}` is the number. */
+export type Plural = Partial<Record<Intl.LDMLPluralRule, Message>> & { other: Message };
+
 /** All sentences of one language; a code without one does not compile. */
 export interface Messages {
   /** BCP 47, for numbers and for `lang=`. */
   locale: string;
-  /** Has a native speaker read it? */
+  /** Has each sentence been read against the English one by somebody who speaks it well? */
   reviewed: boolean;
   issues: Record<IssueCode, Message>;
   outbox: {

@@ -2,115 +2,176 @@
 // Runs what the core's queue asks for, in its order, and tells it what came of it. No decision about
 // sending, waiting or believing is made here.
 
-import { entropyNumber } from "../clock.js";
-import { StoreError, type Clock, type Entropy, type Store } from "../ports.js";
-import type { RulesModule } from "../rules/load.js";
+import { StoreError, type Clock, type Store, type StoreChange, type StoreExpectation } from "../ports.js";
 import type { PhotoStore } from "../store/photos.js";
-import { retryAfterMs, type Server } from "../transport/server.js";
+import { retryAfterMs, type RequestOptions, type Server } from "../transport/server.js";
+import type { TransportAnswer } from "../ports.js";
 import type { Issue } from "../types.js";
-import { bodyFromParts } from "./body.js";
-import type { AdvanceReply, Effect, OutboxEvent } from "./effects.js";
+import { bodyFromParts, PhotoLost } from "./body.js";
+import { isSameSchema, type OutboxCore } from "./core.js";
+import type { AdvanceReply, Effect, OutboxEvent } from "./core_words.js";
 import type { Entry } from "./entries.js";
+import type { Tenure } from "./lease.js";
+import type { QueueState } from "./queue_state.js";
+import { recordRows } from "./rows.js";
 
 export interface Driver {
-  rules: RulesModule;
+  core: OutboxCore;
+  queue: QueueState;
   store: Store;
   photos: PhotoStore;
   server: Server;
   clock: Clock;
-  entropy: Entropy;
-  signal(): AbortSignal;
+  /** One write of records after the other in this page: each expects what the one before has left. */
+  one<T>(work: () => Promise<T>): Promise<T>;
   changed(entry: Entry, isDurable: boolean): void;
   progressed(entry: Entry, sentBytes: number, totalBytes: number): void;
+  /** Photos that a draft or another record names. */
+  photosInUse(entry: Entry): Promise<ReadonlySet<string>>;
 }
 
-/** What `drive` ended with: nothing more to do, the core's refusal, or another page's change. */
-export type Driven = "done" | "overtaken" | Issue;
+/** For the page that drives. Without it records are changed and stored, and nothing is said to the server. */
+export interface Drive {
+  tenure: Tenure;
+  /** Aborts when this page is to send no more. */
+  signal: AbortSignal;
+}
 
-/** `isTaken` is called with the core's first answer, before any of its effects is run. */
+/** What a batch holds besides the record. */
+export interface Beside {
+  changes: StoreChange[];
+  onlyIf: StoreExpectation[];
+}
+
+/** What came of an event: all is done, it could not be written down, another page was quicker, or the core refused. */
+export type Driven = "done" | "unstored" | "overtaken" | Issue;
+
 export async function drive(
-  driver: Driver, entry: Entry, first: OutboxEvent, isTaken?: (refusal?: Issue) => void,
+  driver: Driver, entry: Entry, first: OutboxEvent, { drive, beside }: { drive?: Drive; beside?: Beside } = {},
 ): Promise<Driven> {
   const events = [first];
+  let driven: Driven = "done";
   for (let event = events.shift(); event; event = events.shift()) {
     const reply = advance(driver, entry, event);
-    const refusal = "issue" in reply ? reply.issue : undefined;
-    if (event === first) isTaken?.(refusal);
     if ("issue" in reply) return reply.issue;
     for (const effect of reply.effects) {
-      const outcome = await run(driver, entry, effect);
+      // Beside the record that `first` changes, not beside what follows from it.
+      const outcome = await run(driver, entry, effect, drive, event === first ? beside : undefined);
       if (outcome === "overtaken") return "overtaken";
+      if (outcome?.type === "store_failed") driven = "unstored";
       if (outcome) events.push(outcome);
     }
   }
-  return "done";
+  return driven;
 }
 
-function advance(driver: Driver, entry: Entry, event: OutboxEvent): AdvanceReply {
-  const { body = "", ...facts } = event as OutboxEvent & { body?: string };
-  const input = JSON.stringify({ ...facts, now_ms: driver.clock.nowMs(), entropy: entropyNumber(driver.entropy) });
-  const { record, summary, json } = driver.rules.outbox_advance(entry.record, input, body);
-  const reply = JSON.parse(json) as AdvanceReply;
+function advance({ core, queue, changed }: Driver, entry: Entry, event: OutboxEvent): AdvanceReply {
+  const { reply, ...bytes } = core.advance(queue.bytes, entry.record, event);
   if ("issue" in reply) return reply;
-  if (record.length > 0) Object.assign(entry, { record, summary });
+  queue.take(bytes.queue);
+  if (bytes.record.length > 0) Object.assign(entry, { record: bytes.record, summary: bytes.summary });
   entry.view = reply.view;
-  driver.changed(entry, false);
+  changed(entry, false);
   return reply;
 }
 
-function run(driver: Driver, entry: Entry, effect: Effect): Promise<OutboxEvent | "overtaken" | undefined> {
+type Outcome = OutboxEvent | "overtaken" | undefined;
+
+async function run(driver: Driver, entry: Entry, effect: Effect, drive?: Drive, beside?: Beside): Promise<Outcome> {
   switch (effect.type) {
-    case "persist": return persist(driver, entry, effect.token);
-    case "read": return read(driver, effect.path);
-    case "send": return send(driver, entry, effect);
-    case "wake_at": return Promise.resolve(undefined); // the summary says the same to `outbox_next`
+    case "persist": return driver.one(() => persist(driver, entry, effect.token, drive?.tenure, beside));
+    case "read": return drive && read(driver, effect, drive);
+    case "send": return drive && send(driver, entry, effect, drive);
+    case "remove": return remove(driver, entry, effect.photos);
+    case "wake_at": return undefined; // the summary says the same to `outbox_next`
   }
 }
 
-export async function persist(driver: Driver, entry: Entry, token: number): Promise<OutboxEvent | "overtaken"> {
-  const { id, record, summary, stored } = entry;
+export async function persist(
+  { store, queue, changed }: Driver, entry: Entry, token: number, tenure?: Tenure, beside: Beside = { changes: [], onlyIf: [] },
+): Promise<OutboxEvent | "overtaken"> {
+  const write = tenure ? tenure.write : store.write;
+  for (;;) {
+    const { id, record, summary, stored } = entry;
+    const beforehand = queue.pending();
+    try {
+      await write(
+        [...recordRows(id, record, summary), ...keptBefore(entry), ...beforehand.changes, ...beside.changes],
+        [{ table: "records", key: id, bytes: stored?.record ?? null }, ...beforehand.onlyIf, ...beside.onlyIf]);
+    } catch (error) {
+      if (tenure?.lost.aborted) return "overtaken";
+      if (!(error instanceof StoreError && error.reason === "conflict")) return { type: "store_failed", token };
+      // Another page moved a switch, which is no reason to stop; or it changed this very record.
+      if (await queue.reload().catch(() => false)) continue;
+      return "overtaken";
+    }
+    beforehand.done();
+    entry.stored = { record, summary };
+    changed(entry, true);
+    return { type: "stored", token };
+  }
+}
+
+/** The record as an older version of this package wrote it stays, one version back. */
+function keptBefore({ id, record, stored }: Entry): StoreChange[] {
+  if (!stored || isSameSchema(stored.record, record)) return [];
+  return [{ table: "previous", key: id, bytes: stored.record }];
+}
+
+function read({ server, clock }: Driver, { path, answer_ms }: Effect & { type: "read" }, drive: Drive): Promise<Outcome> {
+  return exchange(clock, "read", drive, (options) => server.request("GET", path, null, { ...options, answerMs: answer_ms }));
+}
+
+async function send(driver: Driver, entry: Entry, effect: Effect & { type: "send" }, drive: Drive): Promise<Outcome> {
+  let body: Blob | null = null;
   try {
-    await driver.store.write(
-      [{ table: "records", key: id, bytes: record }, { table: "summaries", key: id, bytes: summary }],
-      [{ table: "records", key: id, bytes: stored }]);
+    if (effect.body.length > 0) body = await bodyFromParts(effect.body, effect.bytes, driver.photos);
   } catch (error) {
-    if (error instanceof StoreError && error.reason === "conflict") return "overtaken";
-    return { type: "store_failed", token };
+    if (error instanceof PhotoLost) return { type: "photo_lost", damaged: error.loss === "damaged" };
+    return { type: "unreachable", op: "send", unsent: true }; // the store is away
   }
-  entry.stored = record;
-  driver.changed(entry, true);
-  return { type: "stored", token };
+  return exchange(driver.clock, "send", drive, (options) => driver.server.request(effect.method, effect.path, body, {
+    ...options, stallMs: effect.stall_ms, answerMs: effect.answer_ms,
+    onProgress: (sent, total) => driver.progressed(entry, sent, total),
+  }));
 }
 
-async function read(driver: Driver, path: string): Promise<OutboxEvent> {
-  return exchange(driver, "read", () => driver.server.request("GET", path, null, { signal: driver.signal() }));
-}
-
-async function send(driver: Driver, entry: Entry, effect: Effect & { type: "send" }): Promise<OutboxEvent> {
-  return exchange(driver, "send", async () => {
-    const body = await bodyFromParts(effect.body, driver.photos);
-    // A body that is not what was sealed is not sent: the record goes on as after a lost answer.
-    if (body?.size !== effect.bytes) throw new Error("The body is not whole");
-    return driver.server.request("POST", effect.path, body, {
-      signal: driver.signal(),
-      onProgress: (sent, total) => driver.progressed(entry, sent, total),
-    });
-  });
-}
-
-async function exchange(driver: Driver, op: "read" | "send", ask: () => ReturnType<Server["request"]>): Promise<OutboxEvent> {
+async function exchange(
+  clock: Clock, op: "read" | "send", { tenure, signal }: Drive, ask: (options: RequestOptions) => Promise<TransportAnswer>,
+): Promise<Outcome> {
+  let hasLeft = false;
+  // A page that was frozen on the way here must not send what another page has sent meanwhile. From the
+  // last look at the clock on, everything happens in one turn.
+  const ready = async () => {
+    if (op === "send") await tenure.renew();
+    if (!tenure.isSure()) throw new Error("Another page may drive by now");
+    hasLeft = true;
+  };
   let answer;
   try {
-    answer = await ask();
+    answer = await ask({ signal, ready });
   } catch {
-    return { type: "unreachable", op }; // why is not to be known: no two causes can be told apart
+    if (tenure.lost.aborted) return "overtaken";
+    // Why is not to be known: no two causes can be told apart.
+    return { type: "unreachable", op, unsent: !hasLeft };
   }
   const { status, headers, text } = answer;
   const authReason = headers.get("x-sfluv-auth-reason");
-  const retryAfter = retryAfterMs(headers, driver.clock.nowMs());
+  const retryAfter = retryAfterMs(headers, clock.nowMs());
   return {
     type: "answered", op, status, body: text,
     ...(authReason !== null && { auth_reason: authReason }),
     ...(retryAfter !== undefined && { retry_after_ms: retryAfter }),
   };
+}
+
+async function remove({ store, photos, photosInUse }: Driver, entry: Entry, keys: readonly string[]): Promise<Outcome> {
+  try {
+    const used = await photosInUse(entry);
+    for (const key of keys) if (!used.has(key)) await photos.remove(key);
+    await store.write([{ table: "previous", key: entry.id, bytes: null }]);
+  } catch {
+    return undefined; // the core asks again
+  }
+  return { type: "removed" };
 }

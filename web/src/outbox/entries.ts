@@ -2,86 +2,119 @@
 // The queue as this page knows it: records as bytes, and what to show of them.
 
 import type { Store } from "../ports.js";
-import type { Issue, OutboxRecord } from "../types.js";
-import { concatBytes, equalBytes } from "../store/bytes.js";
-import type { RulesModule } from "../rules/load.js";
-import type { NextReply } from "./effects.js";
+import { concatBytes } from "../store/bytes.js";
+import type { Draft, Issue, OutboxRecord } from "../types.js";
+import type { Bytes, OutboxCore, RecordBytes } from "./core.js";
+import { isSameRow } from "./rows.js";
 
-type Bytes = Uint8Array;
-
-export interface Entry {
+export interface Entry extends RecordBytes {
   readonly id: string;
-  record: Bytes;
-  summary: Bytes;
-  /** The row on this device as we know it: no write of ours replaces another. `null`: none yet. */
-  stored: Bytes | null;
+  /** The rows on this device as we know them: no write of ours replaces others. `null`: none yet. */
+  stored: RecordBytes | null;
   view: OutboxRecord;
-  /** Read from the device, not driven here: whoever drove it is gone, which the core must be told. */
+  /** Read from the device, not driven here: should a request be under way, the core must be told who is gone. */
   isFresh: boolean;
   /** The core cannot read it, or makes no headway with it: it stays where it is and is left alone. */
   isStuck: boolean;
+}
+
+/** What the scheduler says, in entries. */
+export interface Turn {
+  entry: Entry | undefined;
+  /** When to ask again; `Infinity` when nothing happens by itself. */
+  wakeAtMs: number;
+  behind: Entry[];
+  endangered: Entry[];
+  /** Their summaries are of an older version: the core makes them anew at the next event. */
+  unread: Entry[];
 }
 
 export interface Entries {
   all(): Entry[];
   get(id: string): Entry | undefined;
   add(entry: Entry): void;
-  /** Reads everything anew; for the start. */
-  load(): Promise<void>;
+  /** Reads what changed on the device since; everything at the start. Gives the ids that came, went or changed. */
+  refresh(): Promise<string[]>;
   /** Reads one record anew, because another page changed it. */
   reload(id: string): Promise<Entry | undefined>;
-  /** Which one is to be driven next, or when; `isLeftOut` takes entries out of the question. */
-  next(nowMs: number, isLeftOut?: (entry: Entry) => boolean): { entry?: Entry; wakeAtMs?: number };
+  /** All summaries, packed, in the order of `all`. */
+  summaries(): Bytes;
+  next(queue: Bytes): Turn;
+  /** Back to what is stored: what was not written down was not done. */
+  revert(entry: Entry): void;
+  /** Keys of the photos that this record names. */
+  photosOf(entry: Entry): string[];
 }
 
-export function entriesOf(store: Store, rules: RulesModule): Entries {
+export function entriesOf(store: Store, core: OutboxCore): Entries {
   const byId = new Map<string, Entry>();
+  let sorted: Entry[] | undefined;
 
-  function entryFromRow(id: string, record: Bytes, summary: Bytes): Entry {
-    const view = JSON.parse(rules.outbox_view(record)) as OutboxRecord | { issue: Issue };
+  function inOrder(): Entry[] {
+    return (sorted ??= [...byId.values()].sort((a, b) => a.view.created_ms - b.view.created_ms || (a.id < b.id ? -1 : 1)));
+  }
+
+  function put(entry: Entry): void {
+    byId.set(entry.id, entry);
+    sorted = undefined;
+  }
+
+  function fromRows(id: string, rows: RecordBytes): Entry {
+    const view = core.view(rows.record);
     const isStuck = "issue" in view;
-    return { id, record, summary, stored: record, view: isStuck ? unreadable(id, view.issue) : view, isFresh: true, isStuck };
+    return { id, ...rows, stored: rows, view: isStuck ? unreadable(id, view.issue) : view, isFresh: true, isStuck };
+  }
+
+  async function reload(id: string): Promise<Entry | undefined> {
+    const [record, summary] = await Promise.all([store.get("records", id), store.get("summaries", id)]);
+    if (!record) {
+      byId.delete(id);
+      sorted = undefined;
+      return undefined;
+    }
+    const known = byId.get(id);
+    if (known?.stored && isSameRow(known.stored.record, record)) return known; // old news
+    const entry = fromRows(id, { record, summary: summary ?? new Uint8Array() });
+    put(entry);
+    return entry;
   }
 
   return {
-    all: () => [...byId.values()].sort((a, b) => a.view.created_ms - b.view.created_ms || (a.id < b.id ? -1 : 1)),
+    all: inOrder, reload,
     get: (id) => byId.get(id),
-    add: (entry) => void byId.set(entry.id, entry),
-    async load() {
-      const summaries = new Map((await store.list("summaries")).map(({ key, bytes }) => [key, bytes]));
-      for (const { key, bytes } of await store.list("records")) {
-        byId.set(key, entryFromRow(key, bytes, summaries.get(key) ?? new Uint8Array()));
-      }
+    add: put,
+    async refresh() {
+      const rows = new Map((await store.list("summaries")).map(({ key, bytes }) => [key, bytes]));
+      const isNews = (id: string) => !isSameRow(byId.get(id)?.stored?.summary ?? null, rows.get(id) ?? null);
+      const changed = [...new Set([...rows.keys(), ...byId.keys()])].filter(isNews);
+      for (const id of changed) await reload(id);
+      return changed;
     },
-    async reload(id) {
-      const [record, summary] = await Promise.all([store.get("records", id), store.get("summaries", id)]);
-      if (!record) {
-        byId.delete(id);
-        return undefined;
-      }
-      const known = byId.get(id);
-      if (known?.stored && equalBytes(known.stored, record)) return known; // old news
-      const entry = entryFromRow(id, record, summary ?? new Uint8Array());
-      byId.set(id, entry);
-      return entry;
+    summaries: () => concatBytes(inOrder().map(({ summary }) => summary)),
+    next(queue) {
+      const known = inOrder().filter(({ isStuck }) => !isStuck);
+      const reply = core.next(queue, concatBytes(known.map(({ summary }) => summary)));
+      const named = (indices: number[] = []) => indices.map((index) => known[index]!);
+      return {
+        entry: reply.index === undefined ? undefined : known[reply.index], wakeAtMs: reply.wake_at_ms ?? Infinity,
+        behind: named(reply.behind), endangered: named(reply.endangered), unread: named(reply.damaged),
+      };
     },
-    next(nowMs, isLeftOut = () => false) {
-      const driven = [...byId.values()].filter((entry) => !entry.isStuck && !isLeftOut(entry));
-      const reply = JSON.parse(rules.outbox_next(concatBytes(driven.map(({ summary }) => summary)), nowMs)) as NextReply;
-      const entry = reply.index === undefined ? undefined : driven[reply.index];
-      return { ...(entry && { entry }), ...(reply.wake_at_ms !== undefined && { wakeAtMs: reply.wake_at_ms }) };
+    revert(entry) {
+      if (entry.stored) Object.assign(entry, fromRows(entry.id, entry.stored));
     },
+    photosOf: ({ record, isStuck }) => (isStuck ? [] : photosOf(core.draft(record))),
   };
+}
+
+export function photosOf(draft: Draft): string[] {
+  return draft.items.flatMap(({ photo_uploads = [] }) => photo_uploads.map(({ key }) => key));
 }
 
 /** Bytes that the core cannot read are shown as what they are, and never removed. */
 function unreadable(id: string, issue: Issue): OutboxRecord {
   return {
-    id, state: "needs_user", why: issue.code, workflow_id: "", step_id: "", workflow_title: "", step_title: "",
-    created_ms: 0, due_ms: 0, attempts: 0, photos: 0, bytes: 0, server: null, receipt: null,
+    id, kind: "", state: "quarantined", why: issue.code, workflow_id: "", step_id: "", workflow_title: "", step_title: "",
+    created_ms: 0, due_ms: 0, deadline_ms: 0, attempts: 0, stuck: true, photos: 0, bytes: 0, server: null, receipt: null, may: [],
   };
-}
-
-export function isSettled({ state }: OutboxRecord): boolean {
-  return state === "delivered" || state === "needs_fix" || state === "needs_user";
 }

@@ -68,7 +68,8 @@ export type RulesModule = Pick<
   MainModule,
   | "abi_version" | "code_catalogue" | "check_completion" | "check_proposal" | "check_rewards_account" | "read_answer"
   | "predict" | "discover" | "deadline" | "format_amount"
-  | "outbox_seal" | "outbox_advance" | "outbox_view" | "outbox_next"
+  | "outbox_queue" | "outbox_seal" | "outbox_import" | "outbox_advance" | "outbox_next"
+  | "outbox_view" | "outbox_draft" | "outbox_export" | "outbox_lease"
 >;
 
 /** Loads the module: by default the file beside this script, found in a way that bundlers see. */

@@ -2,64 +2,32 @@
 // The store of browsers. "Durable" means the transaction's `complete` event under strict durability,
 // never a request's `success`: on a full disk that one comes first and the rows vanish after it.
 
-import { StoreError, type Store, type StoreChange, type StoreExpectation, type StoreTable } from "../ports.js";
+import { StoreError, type Store, type StoreChange, type StoreErrorReason, type StoreExpectation, type StoreTable } from "../ports.js";
 import { equalBytes } from "./bytes.js";
-
-const tables: readonly StoreTable[] = ["records", "summaries", "photos", "chunks", "documents", "meta"];
-const schemaVersion = 1;
-/** A connection behind somebody else's blocked upgrade gets no event of its own. */
-const openMsMax = 10_000;
+import { connectionTo } from "./connection.js";
 
 /** One database for each account and API: no one's work is sent by another, or to another server. */
 export function databaseName(apiBase: string, account: string): string {
   return `sfluv-field ${apiBase} ${account}`;
 }
 
+const worthAnotherTry: readonly StoreErrorReason[] = ["full", "unavailable"];
+
 export function indexedDbStore(name: string): Store {
-  let connection: Promise<IDBDatabase> | undefined;
-  let closed = false;
-
-  function connect(): Promise<IDBDatabase> {
-    if (closed) return Promise.reject(new StoreError("closed"));
-    return (connection ??= open(name).then(
-      (database) => {
-        const forget = () => { connection = undefined; };
-        database.onclose = forget; // the browser took it away; the next call opens a new one
-        database.onversionchange = () => {
-          forget();
-          database.close(); // another tab upgrades; never block it
-        };
-        return database;
-      },
-      (cause: unknown) => {
-        connection = undefined;
-        throw cause instanceof StoreError ? cause : new StoreError("unavailable", { cause });
-      }));
-  }
-
-  async function reopen(): Promise<void> {
-    const old = connection;
-    connection = undefined;
-    try {
-      (await old)?.close();
-    } catch {
-      // It never was open.
-    }
-  }
+  const connection = connectionTo(name);
 
   /** Runs twice at most: browsers refuse the first try after a lost connection or a full disk. */
   async function run<T>(
     mode: IDBTransactionMode, names: readonly StoreTable[], work: (transaction: IDBTransaction) => () => T,
   ): Promise<T> {
     try {
-      return await transact(await connect(), mode, names, work);
+      return await transact(await connection.get(), mode, names, work);
     } catch (error) {
-      if (error instanceof StoreError && error.reason === "conflict") throw error;
-      if (closed) throw new StoreError("closed");
+      if (error instanceof StoreError && !worthAnotherTry.includes(error.reason)) throw error;
     }
-    await reopen();
+    await connection.drop();
     try {
-      return await transact(await connect(), mode, names, work);
+      return await transact(await connection.get(), mode, names, work);
     } catch (cause) {
       if (cause instanceof StoreError) throw cause;
       throw new StoreError(mode === "readwrite" ? "full" : "unavailable", { cause });
@@ -89,36 +57,8 @@ export function indexedDbStore(name: string): Store {
         return () => undefined;
       });
     },
-    close() {
-      closed = true;
-      void reopen();
-    },
+    close: () => connection.close(),
   };
-}
-
-function open(name: string): Promise<IDBDatabase> {
-  return new Promise((resolve, reject) => {
-    const request = indexedDB.open(name, schemaVersion);
-    let late = false;
-    const timer = setTimeout(() => {
-      late = true;
-      reject(new StoreError("unavailable"));
-    }, openMsMax);
-    request.onupgradeneeded = () => {
-      for (const table of tables) {
-        if (!request.result.objectStoreNames.contains(table)) request.result.createObjectStore(table);
-      }
-    };
-    request.onsuccess = () => {
-      clearTimeout(timer);
-      if (late) request.result.close();
-      else resolve(request.result);
-    };
-    request.onerror = () => {
-      clearTimeout(timer);
-      reject(request.error ?? new StoreError("unavailable"));
-    };
-  });
 }
 
 function transact<T>(
@@ -127,7 +67,7 @@ function transact<T>(
 ): Promise<T> {
   return new Promise((resolve, reject) => {
     const transaction = database.transaction(names, mode, { durability: "strict" }); // may throw: a lost connection
-    const result = work(transaction);
+    let result: () => T;
     transaction.oncomplete = () => {
       try {
         resolve(result());
@@ -139,6 +79,13 @@ function transact<T>(
     transaction.onabort = () => {
       reject(conflicts.has(transaction) ? new StoreError("conflict") : transaction.error ?? new StoreError("full"));
     };
+    try {
+      result = work(transaction);
+    } catch (error) {
+      // Firefox refuses a `put` after a full disk: what was put before it in this transaction must not stay.
+      transaction.abort();
+      reject(error as Error);
+    }
   });
 }
 

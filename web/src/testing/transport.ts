@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 import type { RequestPlan, Transport } from "../ports.js";
+import { textOfBytes } from "../store/bytes.js";
 
 /** Answers a request, or throws (or never settles) where a network would give no answer. */
 export type TransportHandler = (request: {
@@ -8,7 +9,9 @@ export type TransportHandler = (request: {
   /** Path and query of the address. */
   path: string;
   headers: Headers;
-  /** The body's text; `""` when there is none. */
+  /** The body; empty when there is none. */
+  bytes: Uint8Array<ArrayBuffer>;
+  /** The same as text. */
   text: string;
 }) => Answer | Promise<Answer>;
 
@@ -32,13 +35,13 @@ export function memoryTransport(handler: TransportHandler): MemoryTransport {
       const { pathname, search } = new URL(plan.url);
       const path = pathname + search;
       log.push(`${plan.method} ${path}`);
-      const text = (await plan.body?.text()) ?? "";
-      onProgress?.(plan.body?.size ?? 0, plan.body?.size ?? 0);
+      const bytes = new Uint8Array(plan.body ? await plan.body.arrayBuffer() : []);
+      if (bytes.length > 0) onProgress?.(bytes.length, bytes.length);
       const aborted = new Promise<never>((_, reject) => {
         signal?.addEventListener("abort", () => reject(signal.reason as Error), { once: true });
       });
       aborted.catch(() => {}); // it may come when nobody waits any more
-      const answer = await Promise.race([handler({ method: plan.method, path, headers: plan.headers, text }), aborted]);
+      const answer = await Promise.race([handler({ method: plan.method, path, headers: plan.headers, bytes, text: textOfBytes(bytes) }), aborted]);
       return { status: answer.status, headers: new Headers(answer.headers), text: answer.text ?? "" };
     },
   };

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Absences from recurring work.
 
-import type { AbsencePeriods } from "../field_types.js";
+import type { AbsencePeriods, RequestOptions } from "../field_types.js";
 import type { AbsencePeriod } from "../types.js";
 import { copyKey } from "./copies.js";
 import { ask, change, done, explain, read, saved, type Parts } from "./operations.js";
@@ -18,10 +18,17 @@ export function absencePeriodsOf(parts: Parts): AbsencePeriods {
     await parts.copies.keep(copyKey.absencePeriods, JSON.stringify(absences));
   }
 
+  const list: AbsencePeriods["list"] = (options = {}) => read(parts, {
+    method: "GET", path, operation: "absence-periods", kind: "absences", key: copyKey.absencePeriods,
+  }, options);
+
+  async function isGone(id: string, options: RequestOptions): Promise<boolean> {
+    const now = await list(options);
+    return now.ok && now.from === "server" && now.value.every((absence) => absence.id !== id);
+  }
+
   return {
-    list: (options = {}) => read(parts, {
-      method: "GET", path, operation: "absence-periods", kind: "absences", key: copyKey.absencePeriods,
-    }, options),
+    list,
     async create(request, options = {}) {
       const made = await change(parts, {
         method: "POST", path, body: request, operation: "absence-periods", kind: "absence_change",
@@ -41,14 +48,15 @@ export function absencePeriodsOf(parts: Parts): AbsencePeriods {
     async delete(absence_id, options = {}) {
       const request = {
         method: "DELETE", path: pathOf(absence_id), operation: "absence-periods", what: "absence",
-        action: { type: "absence_delete", absence_id },
+        action: { type: "absence_delete", absence_id }, kind: "absence_change",
       } as const;
       const answer = await ask(parts, request, options);
-      // Nothing is in the answer that one would need.
-      const made = answer && done({ ok: true, value: undefined }, answer);
-      if (!made) return explain(parts, request, answer);
+      let isDone = answer !== undefined && done(parts, request, answer) !== undefined;
+      // The answer was lost, or is none of this API: the list tells.
+      if (!isDone && (!answer || answer.status === 200)) isDone = await isGone(absence_id, options);
+      if (!isDone) return explain(parts, request, answer);
       await keep(absence_id, undefined);
-      return made;
+      return { ok: true, value: undefined };
     },
   };
 }

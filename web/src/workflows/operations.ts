@@ -2,18 +2,14 @@
 // One operation of the API: a request, and its answer as a value or as issues. An answer is only what
 // the core can read: everything else is a fault of the server or a captive portal.
 
+import type { RequestOptions } from "../field_types.js";
 import { refusal } from "../issue.js";
 import type { Clock, RequestPlan, TransportAnswer } from "../ports.js";
 import type { Action, Answers, Rules } from "../rules/load.js";
 import type { Server } from "../transport/server.js";
-import type { Change, Issue, Outcome, Reading, Refusal } from "../types.js";
+import type { Change, Issue, Reading, Refusal } from "../types.js";
 import type { Copies } from "./copies.js";
 import type { Foresight } from "./foresight.js";
-
-export interface Options {
-  /** Rejects the promise with the signal's reason; a request that is under way is not recalled. */
-  signal?: AbortSignal;
-}
 
 /** What the rooms of this folder share. */
 export interface Parts {
@@ -25,22 +21,23 @@ export interface Parts {
   foresight: Foresight;
 }
 
-type Method = RequestPlan["method"];
-
-export interface Request {
-  method: Method;
+export interface Request<Kind extends keyof Answers> {
+  method: RequestPlan["method"];
   path: string;
   body?: object;
-  /** For issues: what was asked for. */
+  /** Of the answer. */
+  kind: Kind;
+  /** What was asked for: for issues, and for the rules, which know why it may be refused. */
   operation: string;
+  action?: Action;
   /** What is missing when the answer is 404. */
   what?: "workflow" | "step" | "absence";
-  /** The same for the rules, which know why it may be refused. */
-  action?: Action;
 }
 
 /** The answer, whatever its status; nothing where there was none. */
-export async function ask({ server }: Parts, { method, path, body }: Request, { signal }: Options): Promise<TransportAnswer | undefined> {
+export async function ask<Kind extends keyof Answers>(
+  { server }: Parts, { method, path, body }: Request<Kind>, { signal }: RequestOptions,
+): Promise<TransportAnswer | undefined> {
   const json = body ? new Blob([JSON.stringify(body)], { type: "application/json" }) : null;
   try {
     return await server.request(method, path, json, signal ? { signal } : {});
@@ -55,7 +52,7 @@ export type Found<T> = Extract<Reading<T>, { ok: true }>;
 
 /** A read: the server's answer, or a copy where the server says nothing to the point. */
 export async function read<Kind extends keyof Answers>(
-  parts: Parts, request: Request & { kind: Kind; key: string }, options: Options,
+  parts: Parts, request: Request<Kind> & { key: string }, options: RequestOptions,
   copy: () => Promise<Found<Answers[Kind]> | undefined> = () => saved(parts, request.kind, request.key),
 ): Promise<Reading<Answers[Kind]>> {
   const { rules, copies, clock } = parts;
@@ -84,34 +81,42 @@ export async function saved<Kind extends keyof Answers>(
 
 /** A change: what the server did, or why it did not. */
 export async function change<Kind extends keyof Answers>(
-  parts: Parts, request: Request & { kind: Kind }, options: Options,
+  parts: Parts, request: Request<Kind>, options: RequestOptions,
 ): Promise<Change<Answers[Kind]>> {
   const answer = await ask(parts, request, options);
-  const value = answer && done(parts.rules.readAnswer(request.kind, answer.text), answer);
-  return value ?? explain(parts, request, answer);
+  return (answer && done(parts, request, answer)) ?? explain(parts, request, answer);
 }
 
-/** The reason of a refusal, as the rules see it from what is known here; else its status. */
-export async function explain({ foresight }: Parts, request: Request, answer: TransportAnswer | undefined): Promise<Refusal> {
+/** The value of an answer that says that it was done. */
+export function done<Kind extends keyof Answers>(
+  { rules }: Parts, { kind }: Request<Kind>, { status, text }: TransportAnswer,
+): { ok: true; value: Answers[Kind] } | undefined {
+  const value = isSuccess(status) ? rules.readAnswer(kind, text) : undefined;
+  return value?.ok ? value : undefined;
+}
+
+/** Why it was not done: as the rules see it from what is known here, else the status. */
+export async function explain<Kind extends keyof Answers>(
+  { rules, foresight }: Parts, request: Request<Kind>, answer: TransportAnswer | undefined,
+): Promise<Refusal> {
   if (!answer) return refused(refusal("server_unreachable").issue);
   const verdict = verdictOf(request, answer);
   if (verdict) return refused(verdict);
+  const value = isSuccess(answer.status) ? rules.readAnswer(request.kind, answer.text) : undefined;
+  if (value && !value.ok) return refused(value.issue); // a captive portal says 200 too
   const foreseen = request.action && await foresight.predict(request.action);
   if (foreseen?.ok && foreseen.value.status === answer.status) return refused(...foreseen.value.issues);
   return refused(unexplained(request, answer));
 }
 
-/** The value of an answer that says that it was done. */
-export function done<T>(value: Outcome<T>, { status }: TransportAnswer): { ok: true; value: T } | undefined {
-  return value.ok && (status === 200 || status === 201) ? value : undefined;
-}
+const isSuccess = (status: number) => status === 200 || status === 201;
 
 export function refused(...issues: Issue[]): Refusal {
   return { ok: false, issue: issues[0]!, issues };
 }
 
 /** What an answer says by itself. A lost session shows as 401, or as 403 without a word. */
-function verdictOf({ what }: Request, { status, text, headers }: TransportAnswer): Issue | undefined {
+function verdictOf({ what }: Pick<Request<never>, "what">, { status, text, headers }: TransportAnswer): Issue | undefined {
   if (status === 404 && what) return { code: "not_found", path: "", params: { what } };
   if (status === 403 && headers.get("x-sfluv-auth-reason") === "privacy-policy-required") {
     return { code: "policy_not_accepted", path: "", params: {} };
@@ -120,6 +125,6 @@ function verdictOf({ what }: Request, { status, text, headers }: TransportAnswer
   return undefined;
 }
 
-function unexplained({ operation }: Request, { status }: TransportAnswer): Issue {
+function unexplained({ operation }: Pick<Request<never>, "operation">, { status }: TransportAnswer): Issue {
   return refusal("server_refused", { status, operation }).issue;
 }

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 // Workflows and their steps: reading, claiming, starting, asking for a payout again, releasing a series.
 
-import type { Workflows } from "../field_types.js";
+import type { RequestOptions, Workflows } from "../field_types.js";
 import type { Workflow, WorkflowOutcome, WorkflowStep } from "../types.js";
 import { copyKey } from "./copies.js";
-import { ask, change, done, explain, read, saved, type Found, type Options, type Parts } from "./operations.js";
+import { ask, change, done, explain, read, saved, type Found, type Parts } from "./operations.js";
 
 export function workflowsOf(parts: Parts): Workflows {
   const { account, rules, copies, clock } = parts;
@@ -20,7 +20,7 @@ export function workflowsOf(parts: Parts): Workflows {
     return last;
   }
 
-  async function get(id: string, options: Options = {}): Promise<WorkflowOutcome> {
+  async function get(id: string, options: RequestOptions = {}): Promise<WorkflowOutcome> {
     const request = {
       method: "GET", path: `/workflows/${encodeURIComponent(id)}`, operation: "workflow", what: "workflow",
       kind: "workflow", key: copyKey.workflow(id),
@@ -30,15 +30,15 @@ export function workflowsOf(parts: Parts): Workflows {
 
   /** An unclear or refused answer is no verdict before the workflow was read: it may be done already. */
   async function act(
-    operation: "claim" | "start" | "payout-request", id: string, stepId: string, options: Options,
+    operation: "claim" | "start" | "payout-request", id: string, stepId: string, options: RequestOptions,
     isDone: (step: WorkflowStep) => boolean,
   ): Promise<WorkflowOutcome> {
     const path = `/improvers/workflows/${encodeURIComponent(id)}/steps/${encodeURIComponent(stepId)}/${operation}`;
     const type = operation === "payout-request" ? "payout_request" : operation;
-    const request = { method: "POST", path, operation, action: { type, workflow_id: id, step_id: stepId } } as const;
+    const request = { method: "POST", path, operation, action: { type, workflow_id: id, step_id: stepId }, kind: "workflow" } as const;
     const answer = await ask(parts, request, options);
-    const value = answer && done(rules.readWorkflow(answer.text), answer);
-    if (value) {
+    const value = answer && done(parts, request, answer);
+    if (answer && value) {
       await copies.keep(copyKey.workflow(id), answer.text);
       return { ...value, from: "server", readAtMs: clock.nowMs() };
     }
@@ -48,7 +48,7 @@ export function workflowsOf(parts: Parts): Workflows {
     return explain(parts, { ...request, what: now.ok ? "step" : "workflow" }, answer);
   }
 
-  const list = (name: "improvers" | "unpaid" | "active", path: string, options: Options = {}) =>
+  const list = (name: "improvers" | "unpaid" | "active", path: string, options: RequestOptions = {}) =>
     read(parts, { method: "GET", path, operation: path.slice(path.lastIndexOf("/") + 1), kind: "workflows", key: copyKey.list(name) }, options);
   const isMine = (step: WorkflowStep) => step.assigned_improver_id === account;
   return {

@@ -1,0 +1,225 @@
+// SPDX-License-Identifier: MIT
+// Every view in every state that it can be in: what accessibility checks and screenshots go through. The states are
+// those of the controllers' own types, so a new one does not compile before it has an entry here.
+import type { OutboxEvidence, OutboxKind, OutboxState, OutboxWhy, StorageReport } from "sfluv-field";
+import type {
+  Absences, AbsencesState, Asked, Contact, ContactState, Job, JobState, OutboxList, PayList, PayListState, Room, StepForm, StepFormState, StepKind,
+  WorkGroup, WorkList, WorkListState,
+} from "sfluv-field/controllers";
+import type { CameraState } from "./camera.js";
+import type { Language } from "./element.js";
+import type { InstallState } from "./install.js";
+
+import * as sample from "./samples.js";
+import "./index.js";
+
+interface States {
+  absences: AbsencesState["phase"] | NonNullable<AbsencesState["done"]> | "nothing_held" | "saving" | "refused" | "foreseen";
+  amount: "exact_underneath" | "whole" | "huge";
+  camera: CameraState;
+  connection: "first" | "kept";
+  contact: "never" | "heard" | "silence";
+  install: InstallState;
+  outbox: "empty" | "waiting" | "all_kinds" | "paused" | "signed_out" | "imported" | "refused";
+  pay: PayListState["phase"] | "nothing" | "stale" | "asking" | "refused";
+  receipt: OutboxEvidence;
+  record: OutboxState;
+  record_kind: OutboxKind;
+  record_why: OutboxWhy;
+  record_asked: NonNullable<Asked> | "refused";
+  record_more: "progress" | "again" | "deadline" | "endangered" | "too_late" | "behind" | "stuck";
+  sending: "running" | "paused" | "wifi" | "not_told";
+  session: ContactState["last"] | "no_token";
+  step: StepKind | "loading" | "missing" | "refused" | "acting" | "no_connection" | "released" | "release_queued" | "release_refused" | "foreseen" | "deadline_soon" | "deadline_over";
+  step_form: StepFormState["phase"] | StepFormState["kept"] | "restored" | "refused" | "answered" | "photos_on_their_way" | "photo_refused" | "option_asks" | "not_possible";
+  storage: StorageReport["level"] | "loading" | "broken";
+  work_list: WorkListState["phase"] | "reading" | "stale" | "empty" | `only_${WorkGroup}`;
+}
+
+export type View = keyof States;
+/** Makes the element of one state; nothing in it reaches a network, a disk or a camera. */
+type Entry = () => HTMLElement;
+type Registry = { [Name in View]: Record<States[Name], Entry> };
+
+/** The element of this tag with these properties. */
+function make<Tag extends keyof HTMLElementTagNameMap>(tag: Tag, properties: Partial<HTMLElementTagNameMap[Tag]>): HTMLElement {
+  return Object.assign(document.createElement(tag), properties);
+}
+
+/** One entry for each name. */
+function each<Name extends string>(names: readonly Name[], entry: (name: Name) => HTMLElement): Record<Name, Entry> {
+  return Object.fromEntries(names.map((name) => [name, () => entry(name)])) as Record<Name, Entry>;
+}
+
+/** All names of a union: one that is missing does not compile. */
+const namesOf = <Name extends string>(all: Record<Name, true>): Name[] => Object.keys(all) as Name[];
+
+const form = (change: Partial<StepFormState>) => () =>
+  make("sfluv-step-form", { controller: sample.still<StepForm>({ ...sample.formState, ...change }, { step: sample.step, photoBytes: sample.photoBytes }) });
+const step = (change: Partial<JobState>) =>
+  make("sfluv-step", { controller: sample.still<Job>({ ...sample.jobState("claimable"), ...change }, { outbox: sample.outbox([]) }), stepId: sample.step.id, field: sample.field });
+const outbox = (rows: OutboxList["state"]["rows"], change: Partial<OutboxList["state"]> = {}) => () =>
+  make("sfluv-outbox", { controller: sample.outbox(rows, change) });
+const record = (change: Parameters<typeof sample.row>[0], more: Partial<ReturnType<typeof sample.row>> = {}) =>
+  make("sfluv-record", { row: { ...sample.row(change), ...more }, list: sample.outbox([]) });
+const storage = (state: Room["state"]) => () => make("sfluv-storage", { controller: sample.still<Room>(state) });
+
+const absences = (change: Partial<AbsencesState>) => () => make("sfluv-absences", { controller: sample.still<Absences>({ ...sample.absencesState, ...change }) });
+const pay = (change: Partial<PayListState>) => () => make("sfluv-pay", { controller: sample.still<PayList>({ ...sample.payState, ...change }), field: sample.field });
+const work = (change: Partial<WorkListState>) => () => make("sfluv-work-list", {
+  controller: sample.still<WorkList>({ phase: "shown", rows: sample.workRows, readAtMs: sample.nowMs, issue: null, isReading: false, ...change }), field: sample.field,
+});
+
+export const registry: Registry = {
+  absences: {
+    loading: absences({ phase: "loading" }),
+    shown: absences({}),
+    nothing_held: absences({ held: [], absences: [] }),
+    saving: absences({ isSaving: true }),
+    refused: absences({ issue: { code: "replacement_claimed", path: "", params: { workflow_id: "workflow_abc123" } } }),
+    foreseen: absences({ foreseen: [{ code: "absence_overlap", path: "", params: { absence_id: "absence_a" } }] }),
+    added: absences({ done: "added", released: 3, kept: 1 }),
+    changed: absences({ done: "changed" }),
+    removed: absences({ done: "removed" }),
+    queued: absences({ done: "queued" }),
+  },
+  amount: {
+    exact_underneath: () => make("sfluv-amount", { value: "100000000000000000000", field: sample.field }),
+    whole: () => make("sfluv-amount", { value: "50", field: { formatAmount: (text) => ({ text, symbol: "SFLUV" }) } }),
+    huge: () => make("sfluv-amount", { value: String(2n ** 256n - 1n), field: sample.field }),
+  },
+  camera: each(namesOf<CameraState>({ closed: true, opening: true, ready: true, taking: true, denied: true, none: true, failed: true }), (state) => {
+    const camera = document.createElement("sfluv-camera");
+    camera.aspect = "square";
+    camera.show(state);
+    return camera;
+  }),
+  connection: {
+    first: () => make("sfluv-connection", {}),
+    kept: () => make("sfluv-connection", { value: { apiBase: "https://api.sfluv.com", token: "secret", header: "Access-Token", profile: "live" }, account: sample.account }),
+  },
+  contact: {
+    never: () => make("sfluv-contact", { controller: sample.still<Contact>({ heardMs: null, last: "nothing" }) }),
+    heard: () => make("sfluv-contact", { controller: sample.still<Contact>({ heardMs: sample.nowMs, last: "answer" }) }),
+    silence: () => make("sfluv-contact", { controller: sample.still<Contact>({ heardMs: sample.nowMs - 3 * 86_400_000, last: "silence" }) }),
+  },
+  install: each(namesOf<InstallState>({ nothing: true, offer: true, ios: true, ios_pending: true }), (state) => make("sfluv-install", { state })),
+  outbox: {
+    empty: outbox([]),
+    waiting: outbox([sample.row({ id: "a" }), sample.row({ id: "b", step_title: "Inspection" })]),
+    all_kinds: outbox([
+      sample.row({ id: "a", state: "needs_fix", why: "rejected", server: { status: 400, text: "step has already been completed" } }),
+      sample.row({ id: "b", step_title: "Inspection" }),
+      sample.row({ id: "c", state: "delivered", receipt: sample.receipt }),
+      sample.row({ id: "d", state: "discarded", due_ms: sample.nowMs }),
+    ]),
+    paused: outbox([sample.row({})], { status: { ...sample.status, state: "paused", why: "user", user: true } }),
+    signed_out: outbox([sample.row({})], { status: { ...sample.status, state: "paused", why: "auth" } }),
+    imported: outbox([sample.row({})], { imported: { imported: [sample.row({}).record], alreadyHere: ["a", "b"], refused: [{ name: "photos.zip", issue: { code: "record_damaged", path: "", params: { what: "record.bin" } } }] } }),
+    refused: outbox([sample.row({})], { refused: { code: "storage_failed", path: "", params: { reason: "full" } } }),
+  },
+  pay: {
+    loading: pay({ phase: "loading" }),
+    shown: pay({ rows: [sample.payRow("done"), sample.payRow("payout_failed"), sample.payRow("payout_asked")] }),
+    nothing: pay({ rows: [] }),
+    stale: pay({ rows: [sample.payRow("done")], issue: { code: "server_unreachable", path: "", params: {} } }),
+    asking: pay({ rows: [sample.payRow("payout_failed", { isAsking: true })] }),
+    refused: pay({ rows: [sample.payRow("payout_failed", { refused: { code: "no_failed_payout", path: "", params: {} } })] }),
+  },
+  receipt: each(namesOf<OutboxEvidence>({ strong: true, medium: true, blind: true, state: true }), (evidence) =>
+    make("sfluv-receipt", { record: sample.row({ state: "delivered", receipt: { ...sample.receipt, evidence } }).record, account: sample.account })),
+  record: each(namesOf<OutboxState>({
+    queued: true, waiting: true, probing: true, sending: true, unknown: true, reconciling: true, needs_fix: true, needs_user: true,
+    delivered: true, quarantined: true, discarded: true, pruned: true,
+  }), (state) => record({ state, receipt: state === "delivered" || state === "pruned" ? sample.receipt : null })),
+  record_kind: each(namesOf<OutboxKind>({
+    complete: true, start: true, claim: true, unclaim: true, absence_create: true, absence_update: true, absence_delete: true,
+  }), (kind) => record({ kind, photos: 0, bytes: 0, absent_from: "2024-05-03", absent_until: "2024-05-05" })),
+  record_why: each(namesOf<OutboxWhy>({
+    none: true, unreachable: true, unreadable: true, auth: true, server_busy: true, server_error: true, interrupted: true, locked: true,
+    quiet: true, store: true, rejected: true, too_large: true, refused: true, conflict: true, not_mine: true, closed: true, gone: true, policy: true,
+    missed: true, lost: true, photo_missing: true, photo_damaged: true, taken_back: true, user: true, metered: true,
+  }), (why) => record({ state: sample.stateOfWhy(why), why, server: { status: 400, text: "photo evidence is required" } })),
+  record_asked: {
+    trying: () => record({}, { asked: "trying" }),
+    tried: () => record({}, { asked: "tried" }),
+    refused: () => record({}, { refused: { code: "record_event_refused", path: "", params: {} } }),
+  },
+  record_more: {
+    progress: () => record({ state: "sending", attempts: 1 }, { progress: { sentBytes: 600_000, totalBytes: 1_600_000, photosSent: 0 } }),
+    again: () => record({ state: "sending", attempts: 3 }, { progress: { sentBytes: 900_000, totalBytes: 1_600_000, photosSent: 1 } }),
+    deadline: () => record({ deadline_ms: sample.farMs }),
+    endangered: () => record({ deadline_ms: sample.farMs }, { isEndangered: true }),
+    too_late: () => record({ deadline_ms: sample.nowMs }),
+    behind: () => record({}, { isBehind: true }),
+    stuck: () => record({ state: "waiting", why: "server_error", attempts: 7, stuck: true }),
+  },
+  sending: {
+    running: () => make("sfluv-sending", { controller: sample.outbox([]) }),
+    paused: () => make("sfluv-sending", { controller: sample.outbox([], { status: { ...sample.status, state: "paused", why: "user", user: true } }) }),
+    wifi: () => make("sfluv-sending", { controller: sample.outbox([], { status: { ...sample.status, wifiOnly: true } }) }),
+    not_told: () => make("sfluv-sending", { controller: sample.outbox([], { refused: { code: "network_not_told", path: "", params: {} } }) }),
+  },
+  session: {
+    ...each(namesOf<ContactState["last"]>({ nothing: true, answer: true, silence: true, portal: true, signed_out: true, policy: true }),
+      (last) => make("sfluv-session", { controller: sample.still<Contact>({ heardMs: sample.nowMs, last }) })),
+    no_token: () => make("sfluv-session", { signedOut: true }),
+  },
+  step: {
+    ...each(namesOf<StepKind>({
+      claimable: true, wished: true, to_start: true, fill: true, queued: true, locked: true, of_other: true, closed: true, done: true,
+      payout_failed: true, payout_asked: true, paid_out: true,
+    }), (kind) => step(sample.jobState(kind))),
+    loading: () => step({ phase: "loading", workflow: null, steps: [] }),
+    missing: () => step({ phase: "missing", workflow: null, steps: [], issue: { code: "server_unreachable", path: "", params: {} } }),
+    no_connection: () => step({ refused: { action: "claim", stepId: sample.step.id, issue: { code: "server_unreachable", path: "", params: {} } } }),
+    foreseen: () => step({ steps: sample.jobState("claimable").steps.map((one) => ({ ...one, foreseen: { code: "missing_credentials", path: "", params: { credential: "dpw_certified" } } })) }),
+    deadline_soon: () => step({ ...sample.jobState("to_start"), deadlineMs: Date.now() + 3_600_000 }),
+    deadline_over: () => step({ ...sample.jobState("to_start"), deadlineMs: sample.nowMs }),
+    released: () => step({ ...sample.jobState("to_start"), released: { stepId: sample.step.id, released: 3, kept: 1 } }),
+    release_queued: () => step({ ...sample.jobState("to_start"), released: "queued" }),
+    release_refused: () => step({ ...sample.jobState("to_start"), refused: { action: "unclaim", stepId: sample.step.id, issue: { code: "nothing_releasable", path: "", params: {} } } }),
+    acting: () => step({ acting: { action: "claim", stepId: sample.step.id } }),
+    refused: () => step({ refused: { action: "claim", stepId: sample.step.id, issue: { code: "missing_credentials", path: "", params: { credential: "dpw_certified" } } } }),
+  },
+  step_form: {
+    loading: form({ phase: "loading", items: [] }),
+    filling: form({}),
+    sealing: form({ phase: "sealing" }),
+    sealed: form({ phase: "sealed" }),
+    untouched: form({ kept: "untouched" }),
+    keeping: form({ kept: "keeping" }),
+    kept: form({ kept: "kept" }),
+    not_kept: form({ kept: "not_kept", keptIssue: { code: "storage_failed", path: "", params: { reason: "full" } } }),
+    restored: form({ restored: true, items: sample.answeredItems }),
+    refused: form(sample.refusedForm),
+    answered: form({ items: sample.answeredItems, done: 4, kept: "kept" }),
+    photos_on_their_way: form({ items: sample.itemsWithWork }),
+    photo_refused: form({ items: sample.itemsWithTrouble }),
+    option_asks: form({ items: sample.itemsWithOption }),
+    not_possible: form({ notPossible: "", notPossibleIssue: { code: "not_possible_details_required", path: "/step_not_possible_details", params: {} } }),
+  },
+  storage: {
+    ok: storage({ broken: null, report: sample.room("ok") }),
+    low: storage({ broken: null, report: sample.room("low") }),
+    full: storage({ broken: null, report: sample.room("full") }),
+    loading: storage({ broken: null, report: null }),
+    broken: storage({ broken: { code: "storage_failed", path: "", params: { reason: "unavailable" } }, report: null }),
+  },
+  work_list: {
+    loading: work({ phase: "loading" }),
+    shown: work({}),
+    reading: work({ isReading: true }),
+    stale: work({ issue: { code: "signed_out", path: "", params: { status: 403 } } }),
+    empty: work({ rows: [] }),
+    ...each(namesOf<`only_${WorkGroup}`>({ only_begun: true, only_mine: true, only_open: true, only_others: true }), (name) =>
+      work({ rows: sample.workRows.filter(({ group }) => `only_${group}` === name) })()),
+  },
+};
+
+/** All entries, in a language. */
+export function entriesOf(messages: Language): { view: View; state: string; make: () => HTMLElement }[] {
+  return Object.entries(registry).flatMap(([view, states]) => Object.entries(states).map(([state, entry]) => ({
+    view: view as View, state, make: () => Object.assign((entry as Entry)(), { messages }),
+  })));
+}

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: MIT
+// Numbers, sizes and times as people of a language read them.
+
+export interface Figures {
+  readonly locale: string;
+  count(value: number): string;
+  size(bytes: number): string;
+  /** Never broken over two lines. */
+  pixels(width: number, height: number): string;
+  clock(ms: number): string;
+  /** Today by the hour, other days with their date. */
+  moment(ms: number, nowMs?: number): string;
+  /** A day of the API, which counts them in UTC: never one off for somebody far from there. */
+  day(ms: number): string;
+  /** `1:05`. */
+  countdown(ms: number): string;
+  /** A decimal text, grouped and exact: the documents' amounts fit no number. */
+  decimal(text: string): string;
+}
+
+export function figuresOf(locale: string): Figures {
+  const whole = new Intl.NumberFormat(locale, { maximumFractionDigits: 0 });
+  const size = (unit: string, maximumFractionDigits: number) =>
+    new Intl.NumberFormat(locale, { style: "unit", unitDisplay: "short", unit, maximumFractionDigits });
+  const [bytes, kilobytes, megabytes, gigabytes] = [size("byte", 0), size("kilobyte", 0), size("megabyte", 1), size("gigabyte", 1)];
+  const point = new Intl.NumberFormat(locale).formatToParts(0.1).find(({ type }) => type === "decimal")?.value ?? ".";
+  const clock = new Intl.DateTimeFormat(locale, { hour: "numeric", minute: "2-digit" });
+  const dayShape = { weekday: "short", day: "numeric", month: "short" } as const;
+  const day = new Intl.DateTimeFormat(locale, dayShape);
+  const utcDay = new Intl.DateTimeFormat(locale, { ...dayShape, timeZone: "UTC" });
+  return {
+    locale,
+    count: (value) => whole.format(value),
+    size(value) {
+      if (value >= 999_950_000) return gigabytes.format(value / 1e9);
+      if (value >= 999_500) return megabytes.format(value / 1e6);
+      return value >= 1000 ? kilobytes.format(value / 1e3) : bytes.format(value);
+    },
+    pixels: (width, height) => `${width}\u00a0×\u00a0${height}`,
+    clock: (ms) => clock.format(ms),
+    moment: (ms, nowMs = Date.now()) =>
+      new Date(ms).toDateString() === new Date(nowMs).toDateString() ? clock.format(ms) : `${day.format(ms)}, ${clock.format(ms)}`,
+    day: (ms) => utcDay.format(ms),
+    countdown(ms) {
+      const seconds = Math.max(0, Math.ceil(ms / 1000));
+      return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
+    },
+    decimal(text) {
+      const [units = "", fraction = ""] = text.split(".");
+      if (!/^\d+$/.test(units)) return text;
+      return `${whole.format(BigInt(units))}${fraction && point + fraction}`;
+    },
+  };
+}
