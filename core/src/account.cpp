@@ -23,6 +23,8 @@ std::string_view address_in(std::string_view text) {
   return text.substr(open + 1, text.size() - open - 2);
 }
 
+constexpr std::array<std::string_view, 3> visibilities{"public", "unlisted", "private"};
+
 bool is_pending(const CredentialRequest& request) { return request.status == "pending"; }
 
 // One action under way: what it changes, and what speaks against it.
@@ -136,10 +138,13 @@ void Work::operator()(const RequestCredential& action) {
 }  // namespace
 
 std::optional<Visibility> visibility_from(std::string_view name) {
-  constexpr std::array<std::string_view, 3> names{"public", "unlisted", "private"};
-  const auto found = std::ranges::find(names, name);
-  if (found == names.end()) return std::nullopt;
-  return static_cast<Visibility>(found - names.begin());
+  const auto found = std::ranges::find(visibilities, name);
+  if (found == visibilities.end()) return std::nullopt;
+  return static_cast<Visibility>(found - visibilities.begin());
+}
+
+std::string_view to_string(Visibility visibility) {
+  return visibilities[static_cast<std::size_t>(visibility)];
 }
 
 Outcome<RequestImprover> read_improver_request(std::string_view body) {

@@ -173,7 +173,7 @@ void Check::check_dates() {
 
 // Rulebook B.6. A series is gone on with as it recurs: its occurrences to come are made of this one.
 void Check::check_series() {
-  workflow_.series_id = trimmed(request_.series_id);
+  workflow_.series_id = series_named_in(request_);
   if (workflow_.series_id.empty()) {
     workflow_.series_id = ids_.next("series");
     return;
@@ -383,6 +383,10 @@ void Check::check_amounts() {
 }
 
 }  // namespace
+
+std::string_view series_named_in(const ProposalRequest& request) {
+  return text::trim(request.series_id);
+}
 
 ProposalVerdict check_proposal(const ProposalRequest& request, const ProposalContext& context,
                                const Profile& profile, std::int64_t now_s, IdSource ids) {

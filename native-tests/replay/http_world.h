@@ -28,8 +28,6 @@ class HttpWorld final : public World {
   void save(const std::string& symbol, const std::string& place) override;
   bool edit(const json::Value& rows) override;
   State state() override;
-  [[nodiscard]] std::string_view gap(std::string_view topic) const override;
-  [[nodiscard]] bool answers(const Call& call) const override;
   void mark() override;
   void go_back() override;
 

@@ -25,8 +25,6 @@ class ModelWorld final : public World {
   void save(const std::string& symbol, const std::string& place) override;
   bool edit(const json::Value& rows) override;
   State state() override;
-  [[nodiscard]] std::string_view gap(std::string_view) const override { return ""; }
-  [[nodiscard]] bool answers(const Call&) const override { return true; }
   void mark() override { marked_ = now_; }
   void go_back() override { now_ = marked_; }
 

@@ -30,16 +30,14 @@ struct Report {
   std::map<std::string, TopicCount> topics;
   std::vector<std::string> failures;         ///< a line each, with the call's index and both values
   std::map<std::string, std::size_t> skips;  ///< by reason
-  std::map<std::string, std::size_t> unjudged;   ///< calls that the world does not answer, by path
   std::map<std::string, std::size_t> explained;  ///< calls that a switch of the profile explains
   std::map<std::string, std::size_t> flagged;    ///< of these, marked `seed_differs` in the file
 
   [[nodiscard]] TopicCount total() const;
 };
 
-/// Why a scenario is not played; "" when it is: a gap of the world, or where we differ from the
-/// live system on purpose.
-[[nodiscard]] std::string_view skip_reason(const Scenario& scenario, const World& world);
+/// Why a scenario is not played; "" when it is: where we differ from the live system on purpose.
+[[nodiscard]] std::string_view skip_reason(const Scenario& scenario);
 
 /// Under `live` every call must agree. Under any other profile a call may differ where a switch
 /// says so: one marked `seed_differs` by the switch of its words, an unmarked one by the switches

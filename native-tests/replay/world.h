@@ -42,11 +42,6 @@ class World {
   /// Does what has become due, then shows all workflows.
   virtual State state() = 0;
 
-  /// Why scenarios of this topic cannot be played here yet; "" when they can.
-  [[nodiscard]] virtual std::string_view gap(std::string_view topic) const = 0;
-  /// Is this call answered here? If not it is not made.
-  [[nodiscard]] virtual bool answers(const Call& call) const = 0;
-
   /// Remembers everything that is stored, for `go_back`.
   virtual void mark() = 0;
   virtual void go_back() = 0;

@@ -13,6 +13,7 @@
 #include "sfluv/visibility.h"
 #include "sfluv/workflow.h"
 
+#include "printed_answer.h"
 #include "seed_examples.h"
 
 namespace sfluv::engine {
@@ -64,27 +65,6 @@ std::string seen(const Series& series, const Workflow& workflow) {
                         AmountStyle::number);
 }
 
-bool is_name(std::string_view member) {
-  return member == "id" || (member.ends_with("_id") && member != "proposer_id" &&
-                            member != "supervisor_user_id");
-}
-
-// What `answer` lacks of `printed` or has otherwise; the names of new things are up to the server.
-void compare(const json::Value& printed, const json::Value& answer, const std::string& path) {
-  ASSERT_EQ(printed.kind, answer.kind) << path;
-  EXPECT_EQ(printed.text, answer.text) << path;
-  EXPECT_EQ(printed.truth, answer.truth) << path;
-  ASSERT_EQ(printed.elements.size(), answer.elements.size()) << path;
-  for (std::size_t i = 0; i < printed.elements.size(); ++i) {
-    compare(printed.elements[i], answer.elements[i], pointer(path, i));
-  }
-  for (const json::Member& member : printed.members) {
-    const json::Value* const found = answer.find(member.name);
-    ASSERT_NE(found, nullptr) << path << "/" << member.name;
-    if (!is_name(member.name)) compare(member.value, *found, pointer(path, member.name));
-  }
-}
-
 int status_of(const Series& series, const Caller& caller, std::int64_t at_s) {
   const auto applied =
       apply(series, facts_of(caller), DeleteProposal{series.occurrences[0].id}, at_s);
@@ -98,7 +78,7 @@ TEST(ProposalExamples, CreateAnswersAsPrinted) {
   const auto answer =
       json::parse(seen(series, series.occurrences[0]), Code::document_not_readable);
   ASSERT_TRUE(printed && answer);
-  compare(*printed, *answer, "");
+  expect_as_printed(*printed, *answer);
 }
 
 // Printed with one vote more than could be cast: the sixth yes of ten is a majority and ends it.

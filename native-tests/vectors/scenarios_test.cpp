@@ -45,7 +45,6 @@ TEST(Scenarios, AgreeWithTheLiveSystem) {
   const Report report = through_engine(scenarios(), live_profile());
   EXPECT_EQ(report.failures, std::vector<std::string>{});
   EXPECT_EQ(report.total().passed, 375u);
-  EXPECT_EQ(report.unjudged.size(), 0u);
 }
 
 TEST(Scenarios, UnderTheDocumentsDifferOnlyWhereASwitchSaysSo) {

@@ -134,6 +134,8 @@ export const en = {
     storage_full: "There is too little room left for another photo. Send what waits, or free some space on this device; answers can still be saved.",
     storage_blocked: "Another page of this app is open in an older version and holds the storage. Close it, then try again.",
     storage_outdated: "This page is older than another page of this app. Reload it; your saved work stays.",
+    proposal_unclear: "It is not known whether this proposal arrived. When you are online, send it again: this app first looks whether it is there.",
+    draft_missing: "This draft is not on this device any more. Go back to the list of your proposals.",
     draft_changed_elsewhere: "These answers were changed in another page of this app. Both versions are kept; open the step again and compare them.",
     photo_not_stored: "A photo is not on this device any more. Take it again.",
     photo_file_unreadable: "The browser could not read the file. Choose it again, or take a new photo.",

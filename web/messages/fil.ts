@@ -135,6 +135,8 @@ export const fil: Language = {
     storage_full: "Kulang na ang espasyo para sa isa pang litrato. Ipadala ang mga naghihintay, o magbakante ng espasyo sa device; maaari pa ring i-save ang mga sagot.",
     storage_blocked: "May isa pang pahina ng app na ito na nakabukas sa mas lumang bersyon at hawak ang imbakan. Isara iyon, saka subukang muli.",
     storage_outdated: "Mas luma ang pahinang ito kaysa sa isa pang pahina ng app. I-reload ito; mananatili ang naka-save mong gawa.",
+    proposal_unclear: "Hindi matiyak kung nakarating ang panukalang ito. Kapag may koneksyon na, ipadala muli: titingnan muna ng app kung naroon na ito.",
+    draft_missing: "Wala na sa device na ito ang burador. Bumalik sa listahan ng iyong mga panukala.",
     draft_changed_elsewhere: "Binago ang mga sagot na ito sa ibang pahina ng app. Parehong itinago; buksan muli ang hakbang at paghambingin.",
     photo_not_stored: "May litratong wala na sa device na ito. Kunan ito muli.",
     photo_file_unreadable: "Hindi mabasa ng browser ang file. Piliin ito muli, o kumuha ng bagong litrato.",

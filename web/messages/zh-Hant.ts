@@ -135,6 +135,8 @@ export const zhHant: Language = {
     storage_full: "剩餘空間不足以再存一張照片。請先送出等待中的項目，或在此裝置上釋出空間；答案仍可儲存。",
     storage_blocked: "另一個分頁以較舊的版本開著這個應用程式，並佔用了儲存空間。請關閉它，然後再試一次。",
     storage_outdated: "這個分頁比另一個分頁的版本舊。請重新載入；已儲存的工作會保留。",
+    proposal_unclear: "無法確定此提案是否已送達。連上網路後請再次送出：應用程式會先查看它是否已在伺服器上。",
+    draft_missing: "此草稿已不在這部裝置上。請返回您的提案清單。",
     draft_changed_elsewhere: "這些答案已在此應用程式的另一個分頁中更改。兩個版本都已保留；請重新開啟此步驟並比較。",
     photo_not_stored: "有一張照片已不在此裝置上。請重新拍攝。",
     photo_file_unreadable: "瀏覽器無法讀取檔案。請重新選擇，或拍攝新照片。",

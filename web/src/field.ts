@@ -22,6 +22,8 @@ import { absencePeriodsOf } from "./workflows/absence_periods.js";
 import { copiesOf } from "./workflows/copies.js";
 import { foresightOf, predictOf } from "./workflows/foresight.js";
 import { credentialRequestsOf, improversOf } from "./workflows/improvers.js";
+import { proposalPrefix, proposalsOf } from "./workflows/proposals.js";
+import { votesOf } from "./workflows/votes.js";
 import { workflowsOf } from "./workflows/workflows.js";
 
 /**
@@ -71,6 +73,10 @@ export async function createField(options: FieldOptions): Promise<Field> {
     absencePeriods: absencePeriodsOf(parts),
     improvers: improversOf(parts),
     credentialRequests: credentialRequestsOf(parts),
+    proposals: proposalsOf({ ...parts, store }, (draft, context) =>
+      rules.checkProposal(draft, { ...context, profile, account, nowMs: clock.nowMs() })),
+    votes: votesOf(parts),
+    checkRewardsAccount: (address) => rules.checkRewardsAccount(address, profile),
     predict: predictOf(foresight),
     discover: foresight.discover,
     deadline: rules.deadline,
@@ -100,6 +106,6 @@ export async function createField(options: FieldOptions): Promise<Field> {
 /** What others wrote, read while somebody was signed in; drafts and records are the person's own and stay. */
 async function forgetCopies(store: Store): Promise<void> {
   const rows = await store.list("documents");
-  const copies = rows.filter(({ key }) => !key.startsWith(draftPrefix));
+  const copies = rows.filter(({ key }) => !key.startsWith(draftPrefix) && !key.startsWith(proposalPrefix));
   await store.write(copies.map(({ key }) => ({ table: "documents", key, bytes: null })));
 }

@@ -51,6 +51,7 @@ enum class Visibility : std::uint8_t { open, unlisted, closed };
 
 /// "public", "unlisted" or "private", as the live system says it.
 [[nodiscard]] std::optional<Visibility> visibility_from(std::string_view name);
+[[nodiscard]] std::string_view to_string(Visibility visibility);
 
 struct CredentialType {
   std::string value;

@@ -72,6 +72,9 @@ struct ProposalRequest {
 /// Error: `body_not_decodable` {reason, ...} at the place in the body.
 [[nodiscard]] Outcome<ProposalRequest> read_proposal_request(std::string_view body);
 
+/// The series that it wants to go on with, trimmed; empty for a new one.
+[[nodiscard]] std::string_view series_named_in(const ProposalRequest& request);
+
 /// Somebody who may be named as supervisor, because they were approved as one.
 struct Supervisor {
   std::string user_id;

@@ -168,7 +168,7 @@ void upload_photo(Visit& visit) {
   Transaction transaction{*database, Transaction::Kind::write};
   const Series series = find_series_of_workflow(*database, step.workflow_id).value_or(Series{});
   const Review review = review_photo_upload(
-      caught_up(series, visit.services).series, caller_from(visit.user), step, upload->item_id,
+      caught_up(series, visit.services, *database).series, caller_from(visit.user), step, upload->item_id,
       {.profile = visit.services.settings.profile(),
        .limits = visit.services.limits,
        .now_s = visit.services.settings.now_s(),

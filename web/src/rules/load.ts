@@ -4,7 +4,8 @@
 import createRules, { type MainModule } from "../wasm/sfluv-rules.js";
 import type {
   AbsenceChange, AbsencePeriod, Amount, CredentialRequest, Discovery, Draft, FormattedAmount, Improver, Issue, Outcome,
-  Prediction, ProfileName, StepDemand, UnclaimResult, UnixSeconds, Verdict, Workflow, WorkflowList,
+  Prediction, ProfileName, ProposalContext, ProposalDraft, ProposalVerdict, RewardsAccountVerdict, StepDemand, UnclaimResult,
+  UnixSeconds, Verdict, Workflow, WorkflowList,
 } from "../types.js";
 import { instantiate } from "../wasm/instance.js";
 import type { WasmSource } from "../wasm/source.js";
@@ -34,6 +35,13 @@ export interface Knowledge {
   absences?: string | undefined;
 }
 
+/** Who proposes, when, and to which server. */
+export interface Proposer {
+  profile: ProfileName;
+  nowMs: number;
+  account: string;
+}
+
 /** Something that one may ask the server to do; names as on the wire. */
 export type Action =
   | { type: "claim" | "start" | "payout_request"; workflow_id: string; step_id: string }
@@ -47,6 +55,10 @@ export type Action =
 export interface Rules {
   /** Are these answers complete? Synchronous, pure and cheap. */
   checkCompletion(step: StepDemand, draft: Draft): Verdict;
+  /** May this become work? Totals and generated values included; synchronous, pure and cheap. */
+  checkProposal(draft: ProposalDraft, context: ProposalContext & Proposer): ProposalVerdict;
+  /** Is this an address to be paid to? */
+  checkRewardsAccount(address: string, profile: ProfileName): RewardsAccountVerdict;
   /** Reads an answer of the API from its exact text; amounts come out as decimal texts. */
   readAnswer<Kind extends keyof Answers>(kind: Kind, text: string): Outcome<Answers[Kind]>;
   /** The same for one workflow. */
@@ -92,6 +104,12 @@ export function rulesOf(raw: RulesModule): Rules {
       const { work_items, allow_step_not_possible } = step;
       return JSON.parse(raw.check_completion(JSON.stringify({ work_items, allow_step_not_possible, draft }))) as Verdict;
     },
+    checkProposal(draft, { profile, nowMs, account, ...known }) {
+      const context = { ...known, profile, now: Math.floor(nowMs / 1000), proposer_id: account };
+      return JSON.parse(raw.check_proposal(JSON.stringify({ context, draft }))) as ProposalVerdict;
+    },
+    checkRewardsAccount: (primary_rewards_account, profile) =>
+      JSON.parse(raw.check_rewards_account(JSON.stringify({ primary_rewards_account, profile }))) as RewardsAccountVerdict,
     readAnswer,
     readWorkflow: (document) => readAnswer("workflow", document),
     predict: (knowledge, action) => outcomeOf(raw.predict(question(knowledge, { action }))),
