@@ -72,11 +72,7 @@ bench: cli web ## native benchmarks, and our photo path against the browser's ca
 	build/native/bin/sfluv-bench --benchmark_min_time=0.2
 	node web/bench/photo.mjs
 
-.PHONY: proof-browsers proof-fuzz proof-simulation proof-bare-machine
-proof-browsers: cli server web ## long: what people expect of a field app, point by point, and its figures, in Chromium
-	@./emsdk-setup.sh --host test
-	$(env)
-	.ci/test browsers
+.PHONY: proof-fuzz proof-simulation proof-browsers proof-mutants proof-bare-machine
 proof-fuzz: setup ## long: every fuzz target for FUZZ_SECONDS (600) each, under ASan and UBSan
 	@$(env)
 	native-tests/fuzz/run.sh $(or $(FUZZ_SECONDS),600)
@@ -84,6 +80,13 @@ proof-simulation: setup ## long: SEEDS (1000000) simulated lives of the outbox
 	@$(env)
 	$(call cmake_build,native,--target sfluv-tests)
 	SFLUV_SEEDS=$(or $(SEEDS),1000000) build/native/bin/sfluv-tests --gtest_filter='OutboxSimulation.*'
+proof-browsers: cli server web ## long: a field app point by point, the queue's faults in three browsers, and the figures
+	@./emsdk-setup.sh --host test
+	$(env)
+	.ci/test browsers
+proof-mutants: web ## long: mistakes made on purpose in driver and stores; a test must see each of them
+	@$(env)
+	node web/scripts/mutants.mjs
 proof-bare-machine: ## long, as root: make demo and make test on a Debian 12 made from nothing
 	@.ci/bare-machine
 

@@ -229,7 +229,8 @@ void Machine::on(const Interrupted&) {
   if (r_.state == State::sending) return attempt_torn(Why::interrupted, 0, body_bytes_max);
   if (r_.state == State::probing) return wait(State::waiting, Why::interrupted, 0);
   if (r_.state == State::reconciling) return wait(State::unknown, Why::interrupted, 0);
-  if (r_.pending != Pending::rewrite) r_.pending = Pending::nothing;
+  if (r_.pending == Pending::rewrite) return schedule();
+  r_.pending = Pending::nothing;
   if (r_.state == State::pruned) remove_photos();
   schedule();
 }

@@ -18,12 +18,13 @@
 
 #include "sfluv/api_photo.h"
 #include "sfluv/json_writer.h"
-#include "simulation/command.h"
 
 #include "facade.h"
 #include "replay/http_world.h"
 #include "replay/model_world.h"
 #include "replay/replay.h"
+#include "simulation/command.h"
+#include "simulation/explorer.h"
 #include "stream/random_inputs.h"
 
 namespace {
@@ -40,7 +41,8 @@ const std::string usage =
     "       sfluv photo IN OUT [--edge-px N] [--bytes-max N] [--aspect vertical|square|horizontal]\n"
     "       sfluv replay-scenarios FILE [--server URL] [--profile documents|live] [--topics A,B]\n"
     "       sfluv random-inputs CALL N    lines for `call`, by chance and the same everywhere\n"
-    "       sfluv " + std::string{sfluv::simulation::simulate_usage} + "\n";
+    "       sfluv " + std::string{sfluv::simulation::simulate_usage} + "\n"
+    "       sfluv " + std::string{sfluv::simulation::explore_usage} + "\n";
 
 int usage_error(const std::string& what) {
   std::cerr << "sfluv: " << what << '\n' << usage;
@@ -214,6 +216,10 @@ int main(int count, char** values) {
   if (command == "simulate") {
     const auto code = sfluv::simulation::simulate_command(arguments.subspan(2));
     return code ? *code : usage_error("simulate takes the options below");
+  }
+  if (command == "explore") {
+    const auto code = sfluv::simulation::explore_command(arguments.subspan(2));
+    return code ? *code : usage_error("explore takes the options below");
   }
   if (command == "--help" || command == "help") {
     std::cout << usage;

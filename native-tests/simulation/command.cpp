@@ -31,8 +31,8 @@ std::optional<Seeds> seeds_from(std::span<char* const> arguments) {
   Seeds seeds;
   for (std::size_t i = 0; i < arguments.size(); ++i) {
     const std::string_view name = arguments[i];
-    if (name == "--digests") {
-      seeds.keep_digests = true;
+    if (name == "--digests" || name == "--trace") {
+      (name == "--trace" ? seeds.keep_traces : seeds.keep_digests) = true;
       continue;
     }
     if (i + 1 == arguments.size()) return std::nullopt;
@@ -85,15 +85,15 @@ Options Seeds::at(std::uint64_t index) const {
 
 Outcome run_seeds(const Seeds& seeds) {
   const auto began = std::chrono::steady_clock::now();
-  const std::uint64_t workers = std::max(1u, std::thread::hardware_concurrency());
+  const std::size_t workers = std::max(1u, std::thread::hardware_concurrency());
   std::vector<Outcome> parts(workers);
   std::vector<std::thread> threads;
-  for (std::uint64_t w = 1; w < workers; ++w)
+  for (std::size_t w = 1; w < workers; ++w)
     threads.emplace_back([&, w] { parts[w] = run_some(seeds, w, workers); });
   parts[0] = run_some(seeds, 0, workers);
   for (std::thread& thread : threads) thread.join();
   Outcome outcome;
-  for (std::uint64_t i = 0; seeds.keep_digests && i < seeds.count; ++i)
+  for (std::size_t i = 0; seeds.keep_digests && i < seeds.count; ++i)
     outcome.digests.push_back(parts[i % workers].digests[i / workers]);
   for (Outcome& part : parts) add(outcome, std::move(part));
   outcome.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
@@ -116,8 +116,10 @@ std::string summary_of(const Outcome& outcome) {
 std::optional<int> simulate_command(std::span<char* const> arguments) {
   const auto seeds = seeds_from(arguments);
   if (!seeds) return std::nullopt;
+  for (std::uint64_t i = 0; seeds->keep_traces && i < seeds->count; ++i)
+    std::cout << story_of(seeds->at(i), trace_lines_max);
   const Outcome outcome = run_seeds(*seeds);
-  for (std::uint64_t i = 0; i < outcome.digests.size(); ++i) {
+  for (std::size_t i = 0; i < outcome.digests.size(); ++i) {
     const Options options = seeds->at(i);
     std::cout << options.seed << ' ' << server_names[static_cast<std::size_t>(options.server)]
               << ' ' << std::hex << outcome.digests[i] << std::dec << '\n';

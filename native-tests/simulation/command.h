@@ -16,6 +16,7 @@ struct Seeds {
   std::uint64_t count = 0;
   std::optional<ServerKind> server;  ///< none: each in its turn
   bool keep_digests = false;
+  bool keep_traces = false;
 
   [[nodiscard]] Options at(std::uint64_t index) const;
 };
@@ -37,10 +38,11 @@ struct Outcome {
 [[nodiscard]] std::string summary_of(const Outcome& outcome);
 
 inline constexpr const char* simulate_usage =
-    "simulate --seeds N [--from S] [--server backend|documents|hostile] [--digests]";
+    "simulate --seeds N [--from S] [--server backend|documents|hostile] [--digests] [--trace]";
 
 /// `sfluv simulate ...`: prints the first failing seed with its trace, and last
-/// "N passed, N failed". Null: the arguments are wrong.
+/// "N passed, N failed". `--digests`: a line a seed with the digest of all that happened;
+/// `--trace`: all that happened. Null: the arguments are wrong.
 [[nodiscard]] std::optional<int> simulate_command(std::span<char* const> arguments);
 
 }  // namespace sfluv::simulation

@@ -273,11 +273,17 @@ void Page::persist(std::size_t job, std::int64_t token) {
   const std::string& key = w_.jobs[job].name;
   Bytes bytes = outbox::encode(*entry.record);
   std::vector<StoreModel::Expected> expected{{key, entry.written}};
-  if (lease_ && !is_asked_) expected.push_back({lease_key, lease_row_});  // any page may ask
+  std::vector<StoreModel::Change> changes{{key, {bytes, entry.proof}}};
+  if (lease_ && !is_asked_) {  // a driver's write is good while it leads, and makes that longer
+    expected.push_back({lease_key, lease_row_});
+    lease_->until_ms = w_.device_now_ms() + outbox::lease_ms;
+    lease_row_ = outbox::encode(*lease_);
+    changes.push_back({lease_key, {lease_row_, {}}});
+  }
   entry.written = bytes;
   w_.note(name_ + key, "writes", crc32c(bytes));
   w_.store.write(
-      number_, {{key, {bytes, entry.proof}}}, std::move(expected),
+      number_, std::move(changes), std::move(expected),
       [this, job, token, bytes, life = life_](Outcome outcome) {
         if (outcome == Outcome::done) w_.jobs[job].is_saved = true;
         w_.check_row(w_.jobs[job]);
@@ -288,6 +294,10 @@ void Page::persist(std::size_t job, std::int64_t token) {
 
 void Page::persisted(std::size_t job, std::int64_t token, const Bytes& bytes, Outcome outcome) {
   Entry& entry = entries_[job];
+  if (outcome != Outcome::done) {  // whether it still leads is seen anew
+    lease_.reset();
+    tick_at(w_.device_now_ms() + second);
+  }
   if (outcome == Outcome::done) {
     entry.stored = bytes;
     happen(job, outbox::Stored{.token = token});
@@ -296,11 +306,10 @@ void Page::persisted(std::size_t job, std::int64_t token, const Bytes& bytes, Ou
     happen(job, outbox::StoreFailed{.token = token});
   } else {  // another page was quicker, or there never was a row: what is in the store counts
     w_.note(name_ + w_.jobs[job].name, "overtaken");
-    if (w_.store.get(lease_key).bytes != lease_row_) lease_.reset();
     load(job);
-    tick_at(w_.device_now_ms() + second);
   }
   if (!is_alive_) return;
+  if (!lease_ && outcome == Outcome::done) tick_at(w_.device_now_ms());  // drives it, if nobody else does
   for (auto& page : w_.pages) {  // a message to the others, which may get lost
     if (page.get() != this && !w_.random.one_in(5)) page->tick_at(w_.device_now_ms() + 1);
   }

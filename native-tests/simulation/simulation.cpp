@@ -142,7 +142,8 @@ Edition Plot::edition_of(const outbox::Content& content) {
   for (const outbox::Segment& part : edition.plan) {
     body += part.text;
     if (part.photo_key.empty()) continue;
-    const std::vector<std::uint8_t> bytes(content.photos[photo++].size_bytes, 'p');
+    const auto size = static_cast<std::size_t>(content.photos[photo++].size_bytes);
+    const std::vector<std::uint8_t> bytes(size, 'p');
     body += base64::encode(bytes);
   }
   if (body.size() != content.body_bytes) w_.fail("seal", "the length of the body is wrong");
@@ -160,7 +161,9 @@ void Plot::submit(std::size_t job) {
   Page& page = any_page();
   if (!page.is_alive()) return w_.time.after(10 * second, [this, job] { submit(job); });
   const auto order = static_cast<std::int64_t>(++w_.counts.records);
-  auto sealed = outbox::seal(draft_for(w_.jobs[job], wishes_[job]), order, w_.inputs());
+  outbox::Draft draft = draft_for(w_.jobs[job], wishes_[job]);
+  const outbox::Inputs inputs = w_.inputs();
+  auto sealed = outbox::seal(std::move(draft), order, inputs);
   if (!sealed) return w_.fail("seal", "refused a good draft");
   w_.jobs[job].editions.push_back(edition_of(sealed->content));
   page.submit(job, std::move(*sealed));
@@ -171,7 +174,9 @@ void Plot::revise(std::size_t job) {
   Page& page = any_page();
   const outbox::Record* const record = page.look_up(job);
   if (record == nullptr || !outbox::may(*record, outbox::Action::revise)) return;
-  auto revised = outbox::revise(*record, draft_for(w_.jobs[job], wishes_[job]), w_.inputs());
+  outbox::Draft draft = draft_for(w_.jobs[job], wishes_[job]);
+  const outbox::Inputs inputs = w_.inputs();
+  auto revised = outbox::revise(*record, std::move(draft), inputs);
   if (!revised) return w_.fail("seal", "refused a good correction");
   w_.jobs[job].editions.push_back(edition_of(revised->content));
   page.submit(job, std::move(*revised));
@@ -376,7 +381,7 @@ std::string story_of(const Options& options, std::size_t lines_max) {
   const Report report = simulate(told);
   std::string story = "seed " + std::to_string(options.seed) + " server " +
                       std::string{server_names[static_cast<std::size_t>(options.server)]} +
-                      " broke " + report.failure + '\n';
+                      (report.passed() ? " held" : " broke " + report.failure) + '\n';
   const std::size_t lines = report.trace.size();
   for (std::size_t i = lines > lines_max ? lines - lines_max : 0; i < lines; ++i)
     story += report.trace[i] + '\n';

@@ -39,6 +39,31 @@ inline Record sealed(std::int64_t now_ms = t0) {
   return seal(draft(), now_ms, {.now_ms = now_ms}).value();
 }
 
+// Of any kind but complete: the third step of a weekly job, or its series.
+inline Content wish(Kind kind) {
+  Content wish{.kind = kind,
+               .account = "did:me",
+               .workflow_id = "w/1",
+               .step_id = "s1",
+               .series_id = "series",
+               .recurrence = "weekly",
+               .start_at_s = t0 / 1000,
+               .step_order = 1};
+  wish.id = {0x99, static_cast<std::uint8_t>(kind)};
+  if (kind > Kind::unclaim) wish.workflow_id = wish.step_id = "";
+  if (kind > Kind::absence_create) wish.absence_id = "a/1";
+  if (kind != Kind::absence_delete) {
+    wish.absent_from = "2024-06-01";
+    wish.absent_until = "2024-06-07";
+  }
+  return wish;
+}
+
+inline Record sealed(Kind kind, std::int64_t order = t0) {
+  if (kind == Kind::complete) return seal(draft(), order, {.now_ms = t0}).value();
+  return seal({.content = wish(kind)}, order, {.now_ms = t0}).value();
+}
+
 struct Document {
   std::string workflow_status = "in_progress";
   std::string step_status = "available";

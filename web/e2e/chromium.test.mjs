@@ -63,6 +63,7 @@ describe('Chromium', { concurrency: 2 }, () => {
       const lines = await summary(page());
       assert.equal(lines.length, 4, lines.join('\n'));
       assert.match((await focused(page())).className, /summary/);
+      await page().locator('fieldset [aria-invalid=true]').nth(3).waitFor();
       assert.equal(await page().locator('fieldset [aria-invalid=true]').count(), 4);
       await page().locator('.summary a').nth(2).click();
       assert.match((await focused(page())).id, /^text-/);
@@ -138,6 +139,7 @@ describe('Chromium', { concurrency: 2 }, () => {
       await world.kill();
       await world.open('');
       await savedNote(page()).waitFor();
+      await waitForState(page(), 'waiting');  // it may look for the server first
       assert.match(await queueRow(page()).textContent(), /Saved on this device.*Not sent yet/s);
       assert.match(await page().title(), /^\(1\) /);
       await page().locator('[data-last=no_token]').waitFor();

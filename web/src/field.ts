@@ -4,18 +4,18 @@
 import { otherAccounts } from "./accounts.js";
 import { systemClock, systemEntropy } from "./clock.js";
 import { draftPrefix, draftsOf } from "./drafts.js";
-import type { Field, FieldOptions } from "./field_types.js";
+import type { Field, FieldOptions, Photos } from "./field_types.js";
 import { webLocks } from "./locks.js";
 import { outboxOf } from "./outbox/outbox.js";
 import { photoClient } from "./photo/client.js";
 import { preparedPhoto } from "./photo/prepared.js";
 import type { PhotoPlan } from "./photo/protocol.js";
+import type { Store } from "./ports.js";
 import { loadRules } from "./rules/load.js";
 import { databaseName, indexedDbStore } from "./store/indexed_db.js";
 import { storageMeter } from "./store/meter.js";
 import { photoStore } from "./store/photos.js";
 import { storageFailed, storageIssue } from "./store/self_test.js";
-import type { Store } from "./ports.js";
 import { readingServer, serverOf } from "./transport/server.js";
 import { webTransport } from "./transport/web.js";
 import { absencePeriodsOf } from "./workflows/absence_periods.js";
@@ -39,18 +39,21 @@ export async function createField(options: FieldOptions): Promise<Field> {
   const reader = readingServer(server, (id, document) => outbox.shown(id, document));
   const storage = storageMeter(store);
   const photos = photoStore(store, entropy, storage);
-  const room = async () => {
-    const { level, usedBytes, freeBytes, isPersistent } = await storage.report();
-    return `storage ${level}, used ${usedBytes} B, free ${freeBytes} B, persistent ${isPersistent}`;
-  };
   const outbox = outboxOf({
-    name, account, apiBase, rules: rules.raw, store, photos, server, clock, entropy, room,
+    name, account, apiBase, rules: rules.raw, store, photos, server, clock, entropy, storage,
     locks: options.locks ?? webLocks(), retentionMs: options.retentionMs, isMetered: options.isMetered,
   });
   const copies = copiesOf(store, clock);
   const foresight = foresightOf({ account, profile, credentials: options.credentials, rules, copies, clock });
   const parts = { account, rules, server: reader, copies, clock, foresight };
+  outbox.addEventListener("change", storage.askToPersist, { once: true }); // there is something to lose now
   const camera = photoClient(assets, clock);
+  // Room that was made is not taken for granted: some browsers give it back after a restart only.
+  const savePhoto: Photos["save"] = async (photo) => {
+    const saved = await photos.save(photo);
+    const isShort = !saved.ok && saved.issue.code === "storage_full";
+    return isShort && (await outbox.makeRoom(storage.hasRoomForPhotos)) ? photos.save(photo) : saved;
+  };
   const unable = tested ?? (await outbox.load().then(() => null, storageFailed));
   if (!unable && options.autoStart !== false) outbox.start();
 
@@ -82,7 +85,7 @@ export async function createField(options: FieldOptions): Promise<Field> {
     deadline: rules.deadline,
     formatAmount: (amount) => rules.formatAmount(amount, profile),
     storage: { report: storage.report, askToPersist: storage.askToPersist },
-    photos: { save: photos.save, get: photos.get, remove: photos.remove },
+    photos: { save: savePhoto, get: photos.get, remove: photos.remove },
     drafts: draftsOf(store, entropy),
     outbox,
     otherAccounts: () => otherAccounts({ apiBase, rules: rules.raw, clock, entropy }, account),

@@ -198,7 +198,10 @@ export interface Predict {
 }
 
 export interface Photos {
-  /** Keeps a photo for good: resolves after it was written, flushed, read back and compared. */
+  /**
+   * Keeps a photo for good: resolves after it was written, flushed, read back and compared. Where room is
+   * short, photos of delivered records go first; `storage_full` when that is not enough.
+   */
   save(photo: PreparedPhoto): Promise<Outcome<SavedPhoto>>;
   /** The bytes; `undefined` when they are not here or not whole. */
   get(key: string): Promise<Uint8Array<ArrayBuffer> | undefined>;
@@ -346,6 +349,8 @@ export interface Outbox extends EventTarget {
   changes(signal?: AbortSignal): AsyncIterable<{ id: string; record: OutboxRecord | null }>;
   /** The person asks for a try now. Resolves when it was made, or cannot be made now, with what came of it. */
   retry(id: string): Promise<Outcome<OutboxRecord>>;
+  /** The same for all that may be tried; does not wait for the tries. */
+  retryAll(): Promise<Outcome<void>>;
   /** The answers in a record, to show or to correct. */
   draftOf(id: string): Outcome<Draft>;
   /** Makes a draft of a record of which nothing has left; the record is gone. */

@@ -97,15 +97,17 @@ test("after a crash the next page drives at once: the lock is free, whatever the
 });
 
 test("a living page is not robbed, however long its request takes", async () => {
-  const server = parkServer();
-  const world = worldOf();
-  const busy = await hangingPage(world, server);
-  const other = await pageOf(world, server.handler);
-  await world.clock.advance(10 * 60_000);
-  assert.deepEqual([stateOf(busy), stateOf(other)], ["sending", "sending"]);
-  assert.deepEqual(other.transport.log, []);
-  await other.field.close();
-  await busy.field.close();
+  for (const locks of [memoryLocks(), noLocks]) {
+    const server = parkServer();
+    const world = worldOf(locks);
+    const busy = await hangingPage(world, server);
+    const other = await pageOf(world, server.handler);
+    await world.clock.advance(5 * 60_000);
+    assert.deepEqual([stateOf(busy), stateOf(other)], ["sending", "sending"]);
+    assert.deepEqual(other.transport.log, []);
+    await other.field.close();
+    await busy.field.close();
+  }
 });
 
 test("a frozen page is robbed after its lease ran out; thawed, it writes and sends nothing", async () => {
@@ -159,8 +161,10 @@ test("a page that was frozen between its note and its send does not send what an
     const other = await pageOf(world, server.handler);
     await world.clock.advance(hour);
     assert.equal(stateOf(other), "delivered");
-    clock.thaw();
+    // The page goes on where it stood, and only then do its timers run.
     release();
+    await world.clock.advance(0);
+    clock.thaw();
     await world.clock.advance(hour);
     assert.equal(posts(frozen.transport.log), 0);
     await other.field.close();
@@ -185,34 +189,42 @@ test("nothing leaves a page that cannot say that it still drives", async () => {
   await world.clock.advance(10 * 60_000);
   assert.equal(posts(page.transport.log), 0);
   assert.equal(server.effects(), 0);
+  const [record] = page.field.outbox.records();
+  assert.deepEqual([record?.attempts, record?.may.includes("take_back")], [0, true]); // nothing was sent, and it is known
   page.store.write = write;
   await world.clock.advance(2 * hour);
   assert.equal(stateOf(page), "delivered");
   await page.field.close();
 });
 
-test("a switch that another page moves counts at once and stops nothing half-way", async () => {
-  const server = parkServer();
-  const world = worldOf();
-  let answer = () => {};
-  const driving = await pageOf(world, (request) => {
-    const now = server.handler(request);
-    return request.method === "POST" ? new Promise((resolve) => { answer = () => resolve(now as { status: number }); }) : now;
+for (const [how, isTold] of [["at once", true], ["at the next write, when the pages cannot talk", false]] as const) {
+  test(`a switch that another page moves counts ${how}, and stops nothing half-way`, async () => {
+    const server = parkServer();
+    const world = worldOf();
+    let answer = () => {};
+    const driving = await pageOf(world, (request) => {
+      const now = server.handler(request);
+      return request.method === "POST" ? new Promise((resolve) => { answer = () => resolve(now as { status: number }); }) : now;
+    });
+    await submitCleanup(driving.field);
+    await world.clock.advance(1_000);
+    assert.equal(stateOf(driving), "sending");
+    const scope = globalThis as { BroadcastChannel?: unknown };
+    const channels = scope.BroadcastChannel;
+    if (!isTold) delete scope.BroadcastChannel;
+    const other = await pageOf(world, server.handler, { autoStart: false });
+    scope.BroadcastChannel = channels;
+    assert.ok((await other.field.outbox.pause()).ok);
+    await world.clock.advance(1_000);
+    assert.equal(driving.field.outbox.status().user, isTold);
+    answer(); // what was under way is finished and written down
+    await world.clock.advance(100);
+    assert.deepEqual([stateOf(driving), server.effects(), driving.field.outbox.status().user], ["delivered", 1, true]);
+    const third = await pageOf(world, server.handler, { autoStart: false });
+    assert.equal(third.field.outbox.status().user, true);
+    for (const { field } of [driving, other, third]) await field.close();
   });
-  await submitCleanup(driving.field);
-  await world.clock.advance(1_000);
-  assert.equal(stateOf(driving), "sending");
-  const other = await pageOf(world, server.handler, { autoStart: false });
-  assert.ok((await other.field.outbox.pause()).ok);
-  await world.clock.advance(1_000);
-  assert.equal(driving.field.outbox.status().user, true);
-  answer(); // what was under way is finished and written down
-  await world.clock.advance(1_000);
-  assert.deepEqual([stateOf(driving), server.effects()], ["delivered", 1]);
-  assert.equal((await pageOf(world, server.handler, { autoStart: false })).field.outbox.status().user, true);
-  await driving.field.close();
-  await other.field.close();
-});
+}
 
 test("taken back in one page while another reads the step: the first to write wins, and nothing is sent", async () => {
   const server = parkServer();

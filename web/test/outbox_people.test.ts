@@ -7,9 +7,11 @@ import { test } from "node:test";
 import { loadRules, type Field, type Issue, type Outcome, type OutboxRecord } from "sfluv-field";
 import { fixedEntropy, manualClock, memoryLocks, memoryStore, type MemoryStore, type TransportHandler } from "sfluv-field/testing";
 import { outboxOf } from "../dist/outbox/outbox.js";
+import { storageMeter } from "../dist/store/meter.js";
 import { photoStore } from "../dist/store/photos.js";
 import { readZip } from "../dist/zip/read.js";
-import { benchOf, cleanup, completePath, nativeTests, parkServer, stepId, submitCleanup, workflowId, workflowText } from "./fixtures.ts";
+import { zipStream } from "../dist/zip/write.js";
+import { benchOf, cleanup, completePath, nativeTests, parkServer, photoOf, stepId, submitCleanup, workflowId, workflowText } from "./fixtures.ts";
 
 const hour = 3_600_000;
 const day = 24 * hour;
@@ -56,6 +58,21 @@ test("what does not come back as it was written is not called saved", async () =
   assert.deepEqual([outcome.issue.code, outcome.issue.params], ["storage_failed", { reason: "damaged" }]);
   assert.deepEqual(field.outbox.records(), []);
   await field.close();
+});
+
+test("the browser is asked to keep the data once there is something to lose, and nobody waits for its answer", async () => {
+  let asked = 0;
+  const manager = { persist: () => { asked += 1; return new Promise(() => {}); } };
+  Object.defineProperty(globalThis.navigator, "storage", { value: manager, configurable: true });
+  try {
+    const { field } = await benchOf(parkServer().handler, { autoStart: false });
+    assert.equal(asked, 0);
+    await submitted(field);
+    assert.equal(asked, 1);
+    await field.close();
+  } finally {
+    Object.defineProperty(globalThis.navigator, "storage", { value: undefined, configurable: true });
+  }
 });
 
 test("the same step is not queued twice", async () => {
@@ -221,6 +238,34 @@ test("room is made by hand from what is delivered, and from nothing else", async
   await field.close();
 });
 
+test("short of room, photos of what is delivered make way for a new one, and nothing else does", async () => {
+  const { field, clock, store } = await benchOf(parkServer().handler);
+  const first = await submitted(field);
+  await clock.advance(hour);
+  const work = await cleanup(field);
+  const waiting = await field.outbox.submit({ ...work, workflow: { ...work.workflow, id: "workflow_2" } });
+  assert.ok(waiting.ok);
+  const MiB = 1 << 20;
+  let usage = 990 * MiB;
+  const manager = { estimate: async () => ({ usage, quota: 1000 * MiB }) };
+  Object.defineProperty(globalThis.navigator, "storage", { value: manager, configurable: true });
+  try {
+    const write = store.write;
+    store.write = async (changes, onlyIf) => { // the browser sees the room at once
+      if (changes.some(({ table, bytes }) => table === "photos" && bytes === null)) usage = 100 * MiB;
+      return write(changes, onlyIf);
+    };
+    assert.ok((await field.photos.save(photoOf(500))).ok);
+    assert.deepEqual(field.outbox.records().map(({ id, state }) => [id, state]), [[first.id, "pruned"], [waiting.value.id, "waiting"]]);
+    usage = 990 * MiB;
+    assert.equal(codeOf(await field.photos.save(photoOf(600))), "storage_full");
+    assert.equal(await photosIn(store), 2);
+  } finally {
+    Object.defineProperty(globalThis.navigator, "storage", { value: undefined, configurable: true });
+  }
+  await field.close();
+});
+
 test("a photo that went missing, or is not the sealed one any more, is not sent: quarantined, the others go on", async () => {
   for (const [harm, why] of [
     [(chunk: Uint8Array) => { chunk[9]! ^= 1; return chunk; }, "photo_damaged"],
@@ -337,9 +382,18 @@ test("a file that is damaged, foreign or somebody else's changes nothing", async
   const photo = (await readZip(file)).names.find((name) => name.includes("/photos/"))!;
   const at = Buffer.from(bytes).indexOf(photo) + photo.length + 10;
   bytes[at]! ^= 1;
-  const harmed = await second.field.outbox.import(new Blob([bytes]));
-  assert.ok(harmed.ok);
-  assert.deepEqual([harmed.value.imported, harmed.value.refused.length], [[], 1]);
+  // A flipped bit, and another picture in a file that is whole.
+  async function* swapped() {
+    const zip = await readZip(file);
+    for (const name of zip.names) yield { name, parts: [name === photo ? photoOf(1000, 8).bytes : (await zip.bytes(name, 1e7))!] };
+  }
+  for (const [harm, code] of [
+    [new Blob([bytes]), "import_not_readable"], [await new Response(zipStream(swapped(), 0)).blob(), "photo_not_stored"],
+  ] as const) {
+    const harmed = await second.field.outbox.import(harm);
+    assert.ok(harmed.ok);
+    assert.deepEqual([harmed.value.imported, harmed.value.refused.map(({ issue }) => issue.code)], [[], [code]]);
+  }
   for (const { field, store } of [other, second]) {
     assert.deepEqual([field.outbox.records(), await store.list("records")], [[], []]);
     await field.close();
@@ -361,7 +415,7 @@ test("records of every released schema open and go on; each stays as it was, one
     await store.write([{ table: "records", key: id, bytes: old }, { table: "summaries", key: id, bytes: new Uint8Array(64) }]);
     const outbox = outboxOf({
       name, account, apiBase: api_base, rules: raw, store, clock, entropy, photos: photoStore(store, entropy), locks: memoryLocks(),
-      server: { request: async () => ({ status: 503, headers: new Headers(), text: "" }) }, room: async () => "",
+      server: { request: async () => ({ status: 503, headers: new Headers(), text: "" }) }, storage: storageMeter(store),
     });
     await outbox.load();
     assert.ok(outbox.records().every(({ may }) => may.length > 0), `${name}: ${outbox.records()[0]?.why}`);
@@ -454,26 +508,27 @@ test("Wi-Fi only waits for Wi-Fi, and is refused where nobody tells", async () =
   await field.close();
 });
 
-test("signed out: told what waits, kept, locked; signed in again it goes on", async () => {
-  const server = parkServer();
+test("signed out: told what waits, kept, locked in all pages; signed in again it goes on", async () => {
+  let isDown = false;
+  const server = parkServer({ isDown: () => isDown });
   const first = await benchOf(server.handler, { autoStart: false });
   await submitted(first.field);
   assert.ok((await first.field.drafts.save(workflowId, "another", { items: [] })).ok);
+  isDown = true;
+  // A page that is open all the time, with the old token.
+  const second = await benchOf(server.handler, { store: first.store.again(), clock: first.clock });
+  await first.clock.advance(10_000);
   const out = await first.field.signOut();
   assert.ok(out.ok);
   assert.equal(out.value.undelivered, 1);
   assert.deepEqual((await first.store.list("documents")).map(({ key }) => key.split("/")[0]), ["draft"]);
-  // A page that was open all the time, with the old token.
-  const second = await benchOf(server.handler, { store: first.store.again(), clock: first.clock, autoStart: false });
-  assert.equal(second.field.outbox.status().isLocked, true);
+  isDown = false;
   await second.clock.advance(hour);
-  assert.equal(server.effects(), 0);
-  second.field.outbox.start();
-  await second.clock.advance(hour);
-  assert.equal(only(second.field).state, "delivered");
-  assert.equal(second.field.outbox.status().isLocked, false);
-  await first.field.close();
-  await second.field.close();
+  assert.deepEqual([second.field.outbox.status().isLocked, server.effects()], [true, 0]);
+  const third = await benchOf(server.handler, { store: first.store.again(), clock: first.clock });
+  await third.clock.advance(hour);
+  assert.deepEqual([only(third.field).state, third.field.outbox.status().isLocked], ["delivered", false]);
+  for (const { field } of [first, second, third]) await field.close();
 });
 
 test("changes as an iterable: all of them, the last state of who is slow, until it is ended", async () => {
@@ -530,10 +585,9 @@ test("a try that was asked for is answered when it is over", async () => {
   await retry;
   assert.deepEqual([tried?.state, tried?.why], ["waiting", "unreachable"]);
   isDown = false;
-  const second = field.outbox.retry(id);
-  await clock.advance(100);
-  const outcome = await second;
-  assert.ok(outcome.ok);
-  assert.equal(outcome.value.state, "delivered");
+  assert.ok((await field.outbox.retryAll()).ok);
+  await clock.advance(1_000);
+  assert.equal(only(field).state, "delivered");
+  assert.ok((await field.outbox.retryAll()).ok);
   await field.close();
 });

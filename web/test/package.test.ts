@@ -23,7 +23,7 @@ const paths = packed!.files.map(({ path }) => path);
 
 test("holds what it promises, and nothing of the workshop", () => {
   for (const path of ["package.json", "dist/index.js", "dist/index.d.ts", "dist/photo/worker.js", "dist/testing/index.js",
-    "dist/wasm/sfluv-rules.js", "dist/wasm/sfluv-rules.wasm", "dist/wasm/sfluv-photo.wasm", "dist/messages/en.js", "bin/sfluv.mjs"]) {
+    "dist/wake_on_sync.js", "dist/wasm/sfluv-rules.js", "dist/wasm/sfluv-rules.wasm", "dist/wasm/sfluv-photo.wasm", "dist/messages/en.js", "bin/sfluv.mjs"]) {
     assert.ok(paths.includes(path), path);
   }
   assert.deepEqual(paths.filter((path) => !/^(dist|bin)\/|^(package\.json|README\.md|LICENSE)$/.test(path)), []);
@@ -44,12 +44,14 @@ test("installs offline into an empty folder and works under Node", () => {
     import "sfluv-field/messages/es";
     import "sfluv-field/messages/zh-Hant";
     import "sfluv-field/messages/fil";
-    import { memoryStore, memoryTransport } from "sfluv-field/testing";
+    import { memoryStore, memoryTransport, storeConformance } from "sfluv-field/testing";
+    const promises = storeConformance(async () => { const store = memoryStore(); return { store, again: async () => store.again() }; });
+    for (const { run } of promises) await run();
     import { readFileSync } from "node:fs";
     import { fileURLToPath } from "node:url";
     const bytes = readFileSync(fileURLToPath(import.meta.resolve("sfluv-field/wasm/sfluv-rules.wasm")));
     await loadRules(bytes);
-    for (const name of ["photo-worker", "wasm/sfluv-photo.wasm", "package.json"]) import.meta.resolve("sfluv-field/" + name);
+    for (const name of ["photo-worker", "wake-on-sync", "wasm/sfluv-photo.wasm", "package.json"]) import.meta.resolve("sfluv-field/" + name);
     let hidden = false;
     try { import.meta.resolve("sfluv-field/dist/field.js"); } catch { hidden = true; }
     const field = await createField({ apiBase: "https://api.example.org", account: "a", store: memoryStore(),

@@ -40,12 +40,14 @@ const bench = {
 
   async open({ api, account, token, speed = 1, sinceMs = 0, autoStart = true, transport }) {
     bench.token = token;
-    const clock = speed === 1 ? sfluv.systemClock : fastClock(speed, sinceMs);
+    const clock = (bench.clock = speed === 1 ? sfluv.systemClock : fastClock(speed, sinceMs));
     bench.store = watched(sfluv.indexedDbStore(sfluv.databaseName(api, account)));
+    const began = performance.now();
     bench.field = await sfluv.createField({
       apiBase: api, account, clock, autoStart, store: bench.store, token: () => bench.token,
       ...(transport === 'fetch' && { transport: sfluv.fromFetch((url, init) => fetch(url, init), clock) }),
     });
+    bench.startMs = performance.now() - began;
     return bench.field.storageIssue;
   },
 
@@ -83,6 +85,8 @@ const bench = {
   },
 
   records: () => bench.field.outbox.records(),
+  /** How long a record still waits, in the page's own time. */
+  leftMs: id => bench.records().find(record => record.id === id).due_ms - bench.clock.nowMs(),
 
   /** Takes all the room that is left, down to rows of 100 bytes; `empty` gives it back. */
   async fill() {

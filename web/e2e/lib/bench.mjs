@@ -49,7 +49,7 @@ export async function startWorld(origin, count = 1) {
  */
 export async function openPage(engine, app, world, { account = improver, token = world.tokens[account], speed = 20, ...options } = {}) {
   const tab = await engine.tab(`${app.origin}/`);
-  await until('the bench', () => tab.run(() => 'bench' in globalThis));
+  await until('the bench', () => tab.run(() => 'bench' in globalThis), 120_000);
   const issue = await tab.run(settings => bench.open(settings), {
     api: world.proxy.url, account, token, speed, sinceMs: world.sinceMs, ...options,
   });

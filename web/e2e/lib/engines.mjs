@@ -7,15 +7,15 @@ import { openWebKit } from './webkit.mjs';
 
 /**
  * Each gives `{name, version, tab(address), kill(), close()}`; `kill` ends every process of it and opens the same
- * profile again. `can` says what a test may ask for.
+ * profile again.
  */
 export const engines = {
   async chromium() {
     const profile = profileDirectory();
-    const can = new Set(['tabs', 'kill', 'quota', 'freeze', 'crash', 'offline']);
     let browser = await openChromium({ profile });
     return {
-      name: 'Chromium', version: browser.version, can,
+      name: 'Chromium', version: browser.version,
+      pid: () => browser.pid,
       async tab(address) {
         const page = await browser.context.newPage();
         await page.goto(address);
@@ -42,7 +42,7 @@ export const engines = {
     const profile = firefoxProfile();
     let browser = await openFirefox(profile);
     return {
-      name: 'Firefox', version: browser.version, can: new Set(['tabs', 'kill']),
+      name: 'Firefox', version: browser.version,
       async tab(address) {
         const page = await browser.newPage();
         await page.goto(address, { waitUntil: 'load' });
@@ -60,13 +60,12 @@ export const engines = {
   async webkit() {
     const browser = await openWebKit();
     return {
-      name: 'WebKit', version: browser.version, can: new Set(['tabs']),
+      name: 'WebKit', version: browser.version,
       async tab(address) {
         const window = await browser.newWindow();
         await browser.openIn(window, address);
         return { run: (fn, ...values) => browser.runIn(window, fn, ...values), close: () => browser.closeWindow(window) };
       },
-      async kill() { throw new Error('WebKit keeps nothing'); },
       close: () => browser.close(),
     };
   },

@@ -1,18 +1,25 @@
 // SPDX-License-Identifier: MIT
 // What a supporter needs and nobody else minds: no answers, no photos, no titles.
 
-import type { OutboxStatus } from "../field_types.js";
+import type { OutboxStatus, StorageReport } from "../field_types.js";
 import type { OutboxCore } from "./core.js";
 import type { Entry } from "./entries.js";
 
 const journalLinesMax = 50;
 
-export function diagnosticsOf(core: OutboxCore, entries: readonly Entry[], status: OutboxStatus, room: string, nowMs: number): string {
+interface Facts {
+  status: OutboxStatus;
+  storage: StorageReport;
+  abi: number;
+  nowMs: number;
+}
+
+export function diagnosticsOf(core: OutboxCore, entries: readonly Entry[], { status, storage, abi, nowMs }: Facts): string {
   const time = (ms: number) => (ms > 0 ? new Date(ms).toISOString() : "never");
   const lines = [
-    `sfluv-field, ${time(nowMs)}`,
+    `sfluv-field, abi ${abi}, ${time(nowMs)}`,
     globalThis.navigator?.userAgent ?? "no browser",
-    room,
+    `storage ${storage.level} used ${storage.usedBytes} B free ${storage.freeBytes} B photos ${storage.ownBytes} B persistent ${storage.isPersistent}`,
     `queue ${status.state} ${status.why} until ${time(status.until_ms)}, server heard ${time(status.contact_ms)}`,
     `undelivered ${status.undelivered}, endangered ${status.endangered.length}, behind ${status.behind.length}, `
       + `paused ${status.user}, wifi only ${status.wifiOnly}, signed out ${status.isLocked}`,

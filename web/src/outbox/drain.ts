@@ -3,7 +3,7 @@
 // what to whom. Which record is next, and when, is the core's.
 
 import type { Clock } from "../ports.js";
-import { drive, type Drive, type Driver } from "./drive.js";
+import { drive, type Driver, type Wheel } from "./drive.js";
 import type { OutboxEvent } from "./core_words.js";
 import type { Entries, Entry, Turn } from "./entries.js";
 import { askForSync, listenForHints } from "./hints.js";
@@ -36,10 +36,10 @@ interface Parts {
   isMetered: () => boolean | undefined;
   tell(message: TabMessage): void;
   /** The record is not as this page had it. */
-  reloaded(id: string, entry: Entry | undefined): void;
+  show(id: string, entry: Entry | undefined): void;
 }
 
-export function drainOf({ driver, entries, queue, settings, turns, trials, clock, isMetered, tell, reloaded }: Parts): Drain {
+export function drainOf({ driver, entries, queue, settings, turns, trials, clock, isMetered, tell, show }: Parts): Drain {
   let isStarted = false;
   let isDue = false;
   let passing: Promise<void> | undefined;
@@ -47,9 +47,9 @@ export function drainOf({ driver, entries, queue, settings, turns, trials, clock
   let cancelWake = () => {};
   let stopHints = () => {};
 
-  async function driveOne(entry: Entry, event: OutboxEvent, by: Drive): Promise<void> {
-    const driven = await drive(driver, entry, event, { drive: by });
-    if (driven === "overtaken") reloaded(entry.id, await entries.reload(entry.id));
+  async function driveOne(entry: Entry, event: OutboxEvent, wheel: Wheel): Promise<void> {
+    const driven = await drive(driver, entry, event, { wheel });
+    if (driven === "overtaken") show(entry.id, await entries.reload(entry.id));
     else if (typeof driven !== "string" && driven.code !== "record_event_refused") entry.isStuck = true; // damaged, or of a newer version
   }
 
@@ -58,14 +58,14 @@ export function drainOf({ driver, entries, queue, settings, turns, trials, clock
     const ending = new AbortController();
     const end = () => ending.abort(new DOMException("This page sends no more", "AbortError"));
     for (const signal of [stopping.signal, tenure.lost]) signal.addEventListener("abort", end);
-    const by: Drive = { tenure, signal: ending.signal };
+    const wheel: Wheel = { tenure, signal: ending.signal };
     const mayGoOn = () => isStarted && !settings.now.isLocked && !tenure.lost.aborted;
     try {
       await lookAround(tenure);
       while (mayGoOn()) {
         const { orphan, entry, wakeAtMs } = look();
-        if (orphan) await greet(orphan, by);
-        else if (entry) await wake(entry, by);
+        if (orphan) await greet(orphan, wheel);
+        else if (entry) await wake(entry, wheel);
         else return wakeAt(wakeAtMs);
       }
     } finally {
@@ -76,7 +76,7 @@ export function drainOf({ driver, entries, queue, settings, turns, trials, clock
   /** What other pages did meanwhile. */
   async function lookAround({ isContinued }: Tenure): Promise<void> {
     await Promise.all([settings.load(), queue.reload()]);
-    for (const id of await entries.refresh()) reloaded(id, entries.get(id));
+    for (const id of await entries.refresh()) show(id, entries.get(id));
     if (!isContinued) for (const entry of entries.all()) entry.isFresh ||= isUnderWay(entry.view);
   }
 
@@ -89,14 +89,14 @@ export function drainOf({ driver, entries, queue, settings, turns, trials, clock
     return { ...turn, orphan };
   }
 
-  async function greet(entry: Entry, by: Drive): Promise<void> {
+  async function greet(entry: Entry, wheel: Wheel): Promise<void> {
     entry.isFresh = false;
-    await driveOne(entry, { type: "interrupted" }, by);
+    await driveOne(entry, { type: "interrupted" }, wheel);
   }
 
-  async function wake(entry: Entry, by: Drive): Promise<void> {
+  async function wake(entry: Entry, wheel: Wheel): Promise<void> {
     const before = entry.summary;
-    await driveOne(entry, { type: "wake" }, by);
+    await driveOne(entry, { type: "wake" }, wheel);
     if (isSameRow(entry.summary, before)) entry.isStuck = true; // it would be named for ever
     trials.over(entry.id);
   }

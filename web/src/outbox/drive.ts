@@ -2,10 +2,11 @@
 // Runs what the core's queue asks for, in its order, and tells it what came of it. No decision about
 // sending, waiting or believing is made here.
 
-import { StoreError, type Clock, type Store, type StoreChange, type StoreExpectation } from "../ports.js";
+import {
+  StoreError, type Clock, type Store, type StoreChange, type StoreExpectation, type TransportAnswer,
+} from "../ports.js";
 import type { PhotoStore } from "../store/photos.js";
 import { retryAfterMs, type RequestOptions, type Server } from "../transport/server.js";
-import type { TransportAnswer } from "../ports.js";
 import type { Issue } from "../types.js";
 import { bodyFromParts, PhotoLost } from "./body.js";
 import { isSameSchema, type OutboxCore } from "./core.js";
@@ -30,8 +31,8 @@ export interface Driver {
   photosInUse(entry: Entry): Promise<ReadonlySet<string>>;
 }
 
-/** For the page that drives. Without it records are changed and stored, and nothing is said to the server. */
-export interface Drive {
+/** The page that drives. Any other changes records and stores them, and says nothing to the server. */
+export interface Wheel {
   tenure: Tenure;
   /** Aborts when this page is to send no more. */
   signal: AbortSignal;
@@ -43,20 +44,23 @@ export interface Beside {
   onlyIf: StoreExpectation[];
 }
 
+interface How {
+  wheel?: Wheel | undefined;
+  /** Beside the record that the first event changes, not beside what follows from it. */
+  beside?: Beside | undefined;
+}
+
 /** What came of an event: all is done, it could not be written down, another page was quicker, or the core refused. */
 export type Driven = "done" | "unstored" | "overtaken" | Issue;
 
-export async function drive(
-  driver: Driver, entry: Entry, first: OutboxEvent, { drive, beside }: { drive?: Drive; beside?: Beside } = {},
-): Promise<Driven> {
+export async function drive(driver: Driver, entry: Entry, first: OutboxEvent, { wheel, beside }: How = {}): Promise<Driven> {
   const events = [first];
   let driven: Driven = "done";
   for (let event = events.shift(); event; event = events.shift()) {
     const reply = advance(driver, entry, event);
     if ("issue" in reply) return reply.issue;
     for (const effect of reply.effects) {
-      // Beside the record that `first` changes, not beside what follows from it.
-      const outcome = await run(driver, entry, effect, drive, event === first ? beside : undefined);
+      const outcome = await run(driver, entry, effect, { wheel, beside: event === first ? beside : undefined });
       if (outcome === "overtaken") return "overtaken";
       if (outcome?.type === "store_failed") driven = "unstored";
       if (outcome) events.push(outcome);
@@ -75,22 +79,24 @@ function advance({ core, queue, changed }: Driver, entry: Entry, event: OutboxEv
   return reply;
 }
 
+/** What an effect ends with: the next event, if there is one to be said. */
 type Outcome = OutboxEvent | "overtaken" | undefined;
 
-async function run(driver: Driver, entry: Entry, effect: Effect, drive?: Drive, beside?: Beside): Promise<Outcome> {
+async function run(driver: Driver, entry: Entry, effect: Effect, how: How): Promise<Outcome> {
+  const { wheel } = how;
   switch (effect.type) {
-    case "persist": return driver.one(() => persist(driver, entry, effect.token, drive?.tenure, beside));
-    case "read": return drive && read(driver, effect, drive);
-    case "send": return drive && send(driver, entry, effect, drive);
+    case "persist": return driver.one(() => persist(driver, entry, effect.token, how));
+    case "read": return wheel && read(driver, effect, wheel);
+    case "send": return wheel && send(driver, entry, effect, wheel);
     case "remove": return remove(driver, entry, effect.photos);
     case "wake_at": return undefined; // the summary says the same to `outbox_next`
   }
 }
 
 export async function persist(
-  { store, queue, changed }: Driver, entry: Entry, token: number, tenure?: Tenure, beside: Beside = { changes: [], onlyIf: [] },
+  { store, queue, changed }: Driver, entry: Entry, token: number, { wheel, beside = { changes: [], onlyIf: [] } }: How,
 ): Promise<OutboxEvent | "overtaken"> {
-  const write = tenure ? tenure.write : store.write;
+  const write = wheel ? wheel.tenure.write : store.write;
   for (;;) {
     const { id, record, summary, stored } = entry;
     const beforehand = queue.pending();
@@ -99,7 +105,7 @@ export async function persist(
         [...recordRows(id, record, summary), ...keptBefore(entry), ...beforehand.changes, ...beside.changes],
         [{ table: "records", key: id, bytes: stored?.record ?? null }, ...beforehand.onlyIf, ...beside.onlyIf]);
     } catch (error) {
-      if (tenure?.lost.aborted) return "overtaken";
+      if (wheel?.tenure.lost.aborted) return "overtaken";
       if (!(error instanceof StoreError && error.reason === "conflict")) return { type: "store_failed", token };
       // Another page moved a switch, which is no reason to stop; or it changed this very record.
       if (await queue.reload().catch(() => false)) continue;
@@ -118,11 +124,11 @@ function keptBefore({ id, record, stored }: Entry): StoreChange[] {
   return [{ table: "previous", key: id, bytes: stored.record }];
 }
 
-function read({ server, clock }: Driver, { path, answer_ms }: Effect & { type: "read" }, drive: Drive): Promise<Outcome> {
-  return exchange(clock, "read", drive, (options) => server.request("GET", path, null, { ...options, answerMs: answer_ms }));
+function read({ server, clock }: Driver, { path, answer_ms }: Effect & { type: "read" }, wheel: Wheel): Promise<Outcome> {
+  return exchange(clock, "read", wheel, (options) => server.request("GET", path, null, { ...options, answerMs: answer_ms }));
 }
 
-async function send(driver: Driver, entry: Entry, effect: Effect & { type: "send" }, drive: Drive): Promise<Outcome> {
+async function send(driver: Driver, entry: Entry, effect: Effect & { type: "send" }, wheel: Wheel): Promise<Outcome> {
   let body: Blob | null = null;
   try {
     if (effect.body.length > 0) body = await bodyFromParts(effect.body, effect.bytes, driver.photos);
@@ -130,20 +136,20 @@ async function send(driver: Driver, entry: Entry, effect: Effect & { type: "send
     if (error instanceof PhotoLost) return { type: "photo_lost", damaged: error.loss === "damaged" };
     return { type: "unreachable", op: "send", unsent: true }; // the store is away
   }
-  return exchange(driver.clock, "send", drive, (options) => driver.server.request(effect.method, effect.path, body, {
+  return exchange(driver.clock, "send", wheel, (options) => driver.server.request(effect.method, effect.path, body, {
     ...options, stallMs: effect.stall_ms, answerMs: effect.answer_ms,
     onProgress: (sent, total) => driver.progressed(entry, sent, total),
   }));
 }
 
 async function exchange(
-  clock: Clock, op: "read" | "send", { tenure, signal }: Drive, ask: (options: RequestOptions) => Promise<TransportAnswer>,
+  clock: Clock, op: "read" | "send", { tenure, signal }: Wheel, ask: (options: RequestOptions) => Promise<TransportAnswer>,
 ): Promise<Outcome> {
   let hasLeft = false;
   // A page that was frozen on the way here must not send what another page has sent meanwhile. From the
   // last look at the clock on, everything happens in one turn.
   const ready = async () => {
-    if (op === "send") await tenure.renew();
+    if (op === "send" || !tenure.isSure()) await tenure.renew();
     if (!tenure.isSure()) throw new Error("Another page may drive by now");
     hasLeft = true;
   };

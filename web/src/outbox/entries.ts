@@ -46,6 +46,9 @@ export interface Entries {
   photosOf(entry: Entry): string[];
 }
 
+/** More than these are read in one go. */
+const fewMax = 16;
+
 export function entriesOf(store: Store, core: OutboxCore): Entries {
   const byId = new Map<string, Entry>();
   let sorted: Entry[] | undefined;
@@ -65,8 +68,11 @@ export function entriesOf(store: Store, core: OutboxCore): Entries {
     return { id, ...rows, stored: rows, view: isStuck ? unreadable(id, view.issue) : view, isFresh: true, isStuck };
   }
 
-  async function reload(id: string): Promise<Entry | undefined> {
-    const [record, summary] = await Promise.all([store.get("records", id), store.get("summaries", id)]);
+  async function rowsOf(table: "records" | "summaries"): Promise<Map<string, Bytes>> {
+    return new Map((await store.list(table)).map(({ key, bytes }) => [key, bytes]));
+  }
+
+  function adopt(id: string, record: Bytes | undefined, summary: Bytes | undefined): Entry | undefined {
     if (!record) {
       byId.delete(id);
       sorted = undefined;
@@ -79,15 +85,25 @@ export function entriesOf(store: Store, core: OutboxCore): Entries {
     return entry;
   }
 
+  async function reload(id: string): Promise<Entry | undefined> {
+    const [record, summary] = await Promise.all([store.get("records", id), store.get("summaries", id)]);
+    return adopt(id, record, summary);
+  }
+
   return {
     all: inOrder, reload,
     get: (id) => byId.get(id),
     add: put,
     async refresh() {
-      const rows = new Map((await store.list("summaries")).map(({ key, bytes }) => [key, bytes]));
-      const isNews = (id: string) => !isSameRow(byId.get(id)?.stored?.summary ?? null, rows.get(id) ?? null);
-      const changed = [...new Set([...rows.keys(), ...byId.keys()])].filter(isNews);
-      for (const id of changed) await reload(id);
+      const summaries = await rowsOf("summaries");
+      const isNews = (id: string) => !isSameRow(byId.get(id)?.stored?.summary ?? null, summaries.get(id) ?? null);
+      const changed = [...new Set([...summaries.keys(), ...byId.keys()])].filter(isNews);
+      if (changed.length > fewMax) {
+        const records = await rowsOf("records");
+        for (const id of changed) adopt(id, records.get(id), summaries.get(id));
+      } else {
+        for (const id of changed) await reload(id);
+      }
       return changed;
     },
     summaries: () => concatBytes(inOrder().map(({ summary }) => summary)),

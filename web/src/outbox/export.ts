@@ -4,8 +4,7 @@
 
 import { base64 } from "../base64.js";
 import type { Clock } from "../ports.js";
-import { bytesOfText, sha256Hex } from "../store/bytes.js";
-import { concatBytes } from "../store/bytes.js";
+import { bytesOfText, concatBytes, sha256Hex } from "../store/bytes.js";
 import type { PhotoStore } from "../store/photos.js";
 import { zipStream, type ZipEntry } from "../zip/write.js";
 import type { BodyPart } from "./body.js";

@@ -9,24 +9,16 @@ import { storageFailed } from "../store/self_test.js";
 import type { PhotoStore } from "../store/photos.js";
 import type { Issue, Outcome, SubmitOutcome } from "../types.js";
 import { readZip, ZipDamaged, type ZipReader } from "../zip/read.js";
-import type { OutboxCore, RecordBytes } from "./core.js";
-import type { ExportedPhoto, SealReply } from "./core_words.js";
-import type { Beside } from "./drive.js";
-import type { Entries, Entry } from "./entries.js";
-import type { QueueState } from "./queue_state.js";
+import type { OutboxContext } from "./context.js";
+import type { ExportedPhoto } from "./core_words.js";
+import type { Sealing } from "./sealing.js";
 
 /** `limits.h` record_bytes_max and upload_bytes_max: what cannot be one is not loaded. */
 const recordBytesMax = 4 << 20;
 const photoBytesMax = 4 << 20;
 const recordFile = "record.bin";
 
-interface Parts {
-  core: OutboxCore;
-  entries: Entries;
-  queue: QueueState;
-  photos: PhotoStore;
-  keep(id: string, made: RecordBytes, reply: SealReply, before: Entry | undefined, beside: Beside): Promise<SubmitOutcome>;
-}
+type Parts = Pick<OutboxContext, "core" | "entries" | "queue" | "photos"> & Pick<Sealing, "keep">;
 
 export async function importInto(parts: Parts, file: Blob): Promise<Outcome<ImportReport>> {
   const report: ImportReport = { imported: [], alreadyHere: [], refused: [] };
@@ -68,7 +60,7 @@ async function importOne(parts: Parts, zip: ZipReader, folder: string): Promise<
     const issue = await importPhoto(parts.photos, zip, folder, photo);
     if (issue) return refused(issue);
   }
-  return parts.keep(id, made, reply, here, { changes: [], onlyIf: [] });
+  return parts.keep(id, made, reply, here);
 }
 
 async function importPhoto(photos: PhotoStore, zip: ZipReader, folder: string, photo: ExportedPhoto): Promise<Issue | undefined> {

@@ -1,0 +1,798 @@
+// SPDX-License-Identifier: MIT
+#include "simulation/explorer.h"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <chrono>
+#include <deque>
+#include <functional>
+#include <iostream>
+#include <memory>
+#include <string_view>
+#include <unordered_set>
+#include <utility>
+
+#include "sfluv/outbox_queue.h"
+
+#include "simulation/clockwork.h"
+
+namespace sfluv::simulation {
+namespace {
+
+using outbox::Op;
+using outbox::Record;
+
+constexpr std::int64_t start_ms = 1'700'000'000'000;
+constexpr std::int64_t look_apart_ms = 60 * second, quiet_ms = 10 * second;
+constexpr std::int64_t stored_late_ms = 20 * second;
+constexpr std::size_t pages_max = 2;
+constexpr const char* account = "me";
+
+// ---- what a state is made of
+
+// Since the end of the last attempt: the readings that allow another one.
+struct Proof {
+  unsigned counted = 0;
+  std::int64_t next_ms = 0;  // a reading that begins earlier does not count
+};
+
+// One version of the record; shared by all states that hold it, and told apart by its address.
+struct Row {
+  std::shared_ptr<const Record> record;
+  Proof proof;
+};
+
+struct Write {
+  Row row;
+  const Record* expected = nullptr;
+  unsigned epoch = 0;  // of the lease; 0: any page may
+  std::int64_t token = 0;
+};
+enum class Ack : std::uint8_t { none, done, failed, conflict };
+
+enum class Truth : std::uint8_t { open, ours, other_words, others, closed, refused };
+
+struct Request {
+  enum class Stage : std::uint8_t { none, asked, served };
+  Stage stage{};
+  Op op{};
+  Truth truth{};
+  bool counts = false;  // a reading that allows another attempt if it shows the step open
+};
+
+struct Page {
+  unsigned epoch = 0;  // of the lease that it believes to hold; 0: does not drive
+  Row memory;
+  const Record* stored = nullptr;  // the row as it knows it
+  std::deque<Write> writes;        // the first one may be done already, see `ack`
+  Ack ack{};
+  Request request;
+};
+
+struct State {
+  std::int64_t now_ms = start_ms;
+  Row row;
+  unsigned lease_owner = 0;  // 1 and up; 0: nobody
+  unsigned lease_epoch = 0;
+  std::array<Page, pages_max> pages;
+  Truth step = Truth::open;
+  bool refuses = false;
+  bool was_ours = false;
+  bool was_disturbed = false;
+  unsigned late = 0;
+  unsigned taps = 0;
+};
+
+// ---- the same state by another name: times by their order, no journal, no counters
+
+class Key {
+ public:
+  explicit Key(const State& state) : s_(state) {
+    collect(s_.row);
+    for (const Page& page : s_.pages) {
+      collect(page.memory);
+      for (const Write& write : page.writes) collect(write.row);
+    }
+    std::ranges::sort(times_);
+    const auto [first, last] = std::ranges::unique(times_);
+    times_.erase(first, last);
+    write();
+  }
+
+  /// Two keys of a graph of a billion states are the same by chance once in many universes.
+  struct Digest {
+    std::uint64_t high = 0, low = 0;
+    bool operator==(const Digest&) const = default;
+  };
+  [[nodiscard]] Digest digest() const {
+    Digest digest{.high = 0xCBF29CE484222325u, .low = 0x9E3779B97F4A7C15u};
+    for (const char c : text_) {
+      digest.high = (digest.high ^ static_cast<unsigned char>(c)) * 0x100000001B3u;
+      digest.low = (digest.low + static_cast<unsigned char>(c)) * 0xBF58476D1CE4E5B9u;
+      digest.low ^= digest.low >> 29;
+    }
+    return digest;
+  }
+
+ private:
+  void collect(std::int64_t ms) {
+    if (ms > s_.now_ms) times_.push_back(ms);
+  }
+  void collect(const Row& row) {
+    if (!row.record) return;
+    collect(row.record->due_ms);
+    collect(row.record->quiet_until_ms);
+    collect(row.proof.next_ms);
+    collect(late_after(*row.record));
+  }
+  static std::int64_t late_after(const Record& record) {
+    const bool matters = record.state == outbox::State::sending;
+    return matters ? record.tried_ms + stored_late_ms + 1 : 0;
+  }
+
+  void byte(std::uint64_t value) { text_ += static_cast<char>(value); }
+  template <class T>
+  void choice(T value) {
+    byte(static_cast<std::uint64_t>(value));
+  }
+  // 0: past, or none; else its place among all that are to come.
+  void rank(std::int64_t ms) {
+    if (ms <= s_.now_ms) return byte(ms == 0 ? 0 : 1);
+    byte(2 + static_cast<std::uint64_t>(std::ranges::lower_bound(times_, ms) - times_.begin()));
+  }
+
+  void write(const Row& row) {
+    byte(row.record ? 1 : 0);
+    if (!row.record) return;
+    const Record& r = *row.record;
+    choice(r.state);
+    choice(r.pending);
+    choice(r.refusal);
+    byte(r.attempts);
+    byte(std::min(r.open_readings, 2u));
+    byte(std::min(r.denials, 2u));
+    byte(r.probed_open + 2 * r.reading_counts);
+    rank(r.due_ms);
+    rank(r.quiet_until_ms);
+    rank(late_after(r));
+    byte(row.proof.counted);
+    rank(row.proof.next_ms);
+  }
+
+  void write(const Page& page) {
+    byte(page.epoch == 0 ? 0 : page.epoch == s_.lease_epoch ? 1 : 2);
+    write(page.memory);
+    byte(page.stored == s_.row.record.get());
+    choice(page.ack);
+    byte(page.writes.size());
+    for (const Write& each : page.writes) {
+      write(each.row);
+      byte(each.expected == s_.row.record.get());
+      byte(each.epoch == 0 ? 0 : each.epoch == s_.lease_epoch ? 1 : 2);
+      byte(page.memory.record && each.token == page.memory.record->revision);
+    }
+    choice(page.request.stage);
+    choice(page.request.op);
+    choice(page.request.truth);
+    byte(page.request.counts);
+  }
+
+  // The pages are alike: what either could do, the other could.
+  void write() {
+    write(s_.row);
+    const std::size_t at = text_.size();
+    std::array<std::string, pages_max> told;
+    for (unsigned p = 1; p <= pages_max; ++p) {
+      byte(s_.lease_owner == 0 ? 0 : s_.lease_owner == p ? 1 : 2);
+      write(s_.pages[p - 1]);
+      told[p - 1] = text_.substr(at);
+      text_.resize(at);
+    }
+    std::ranges::sort(told);
+    for (const std::string& page : told) text_ += page;
+    choice(s_.step);
+    byte(s_.refuses + 2 * s_.was_ours + 4 * s_.was_disturbed);
+    byte(s_.late);
+    byte(s_.taps);
+  }
+
+  const State& s_;
+  std::vector<std::int64_t> times_;
+  std::string text_;
+};
+
+struct HashOfDigest {
+  std::size_t operator()(const Key::Digest& digest) const {
+    return static_cast<std::size_t>(digest.high ^ digest.low);
+  }
+};
+using Digests = std::unordered_set<Key::Digest, HashOfDigest>;
+
+// ---- the documents that the server shows
+
+std::string workflow_document(std::string_view workflow_status, std::string_view step_status,
+                              std::string_view assigned, std::string_view words) {
+  std::string text = R"({"id":"w","status":")" + std::string{workflow_status} +
+                     R"(","steps":[{"id":"s","bounty":5,"status":")" + std::string{step_status} +
+                     R"(","assigned_improver_id":")" + std::string{assigned} + '"';
+  if (!words.empty()) {
+    text += R"(,"submission":{"id":"x","improver_id":"me","item_responses":[{"item_id":"i",)"
+            R"("written_response":")" +
+            std::string{words} + R"("}]})";
+  }
+  return text + "}]}";
+}
+
+struct Answer {
+  std::int32_t status = 0;
+  std::string_view body = {};
+};
+
+// What the server says when nothing comes in between; index: Truth.
+Answer true_answer(Truth truth) {
+  static const std::array<std::string, 5> documents{
+      workflow_document("in_progress", "available", account, ""),
+      workflow_document("in_progress", "completed", account, "done"),
+      workflow_document("in_progress", "completed", account, "other words"),
+      workflow_document("in_progress", "available", "somebody", ""),
+      workflow_document("expired", "available", account, "")};
+  if (truth == Truth::refused) return {400, "no"};
+  return {200, documents[static_cast<std::size_t>(truth)]};
+}
+
+outbox::Record sealed_record() {
+  outbox::Draft draft;
+  draft.content.id.fill(7);
+  draft.content.account = account;
+  draft.content.workflow_id = "w";
+  draft.content.step_id = "s";
+  draft.work_items = {{.id = "i", .requires_written_response = true}};
+  draft.request.items = {{.item_id = "i", .written_response = "done"}};
+  return outbox::seal(std::move(draft), 1, {.now_ms = start_ms}).value();
+}
+
+// ---- one step further
+
+class Explorer {
+ public:
+  explicit Explorer(const Exploration& limits) : limits_(limits) {}
+
+  Explored run();
+
+ private:
+  using Change = std::function<void(State&)>;
+
+  // `what`, done by page `p` (1 and up; 0: nobody's), leads to another state.
+  void go(std::string_view what, unsigned p, const Change& change);
+  void visit(State state, std::string_view what, unsigned p);
+  void expand(const State& state);
+  void expand_page(unsigned p);
+  void expand_store(unsigned p);
+  void expand_request(unsigned p);
+  void expand_world();
+  void fail(std::string_view invariant) {
+    if (failure_.empty()) failure_ = invariant;
+  }
+
+  // Event and effects; jitter may be any.
+  void happen(State& s, unsigned p, const outbox::Event& event);
+  void take_any_jitter(const State& s, const outbox::Queue& queue, const Record& before,
+                       const outbox::Event& event, Record& after);
+  void run_effects(State& s, Page& page, const std::vector<outbox::Effect>& effects);
+  static void note_reading(const State& s, Page& page);
+  void check(const State& s, const Page& page, outbox::State before);
+  void check_send(const State& s, const Page& page);
+  void answer(State& s, unsigned p, const Answer& answer);
+  void unreachable(State& s, unsigned p);
+  void drop_request(State& s, Page& page);
+  Truth serve(State& s) const;
+
+  void forget_if_overtaken(State& s, Page& page);
+  [[nodiscard]] bool may_drive(const State& s, unsigned p) const;
+  void drive(State& s, unsigned p);
+  [[nodiscard]] bool is_due(const State& s, unsigned p) const;
+  void commit(State& s, unsigned p);
+  void acknowledge(State& s, unsigned p);
+  [[nodiscard]] std::optional<std::int64_t> next_time(const State& s) const;
+  [[nodiscard]] std::size_t tell_way(std::vector<std::string>& trace) const;
+  void check_calm(State s);
+  [[nodiscard]] bool calm_step(State& s);
+  [[nodiscard]] static bool is_at_rest(const State& s);
+
+  struct Way {
+    std::uint32_t from = 0;
+    std::uint32_t page = 0;
+    std::string_view what;  // a literal
+  };
+
+  Exploration limits_;
+  const State* now_ = nullptr;  // the state that is being expanded
+  std::uint32_t now_index_ = 0;
+  std::int64_t jitter_ms_ = 0;  // what a jittered wait becomes
+  bool was_jittered_ = false;
+  Digests seen_;
+  Digests calming_;  // from here on it comes to an end by itself
+  std::vector<Way> ways_;
+  std::deque<std::pair<std::uint32_t, State>> frontier_;
+  std::string failure_;
+  std::size_t steps_ = 0;
+};
+
+void Explorer::go(std::string_view what, unsigned p, const Change& change) {
+  // A jittered wait is taken at its shortest and at its longest.
+  for (const std::int64_t jitter_ms : {second, 5 * minute}) {
+    jitter_ms_ = jitter_ms;
+    was_jittered_ = false;
+    State next = *now_;
+    change(next);
+    ++steps_;
+    visit(std::move(next), what, p);
+    if (!was_jittered_) return;
+  }
+}
+
+void Explorer::visit(State state, std::string_view what, unsigned p) {
+  for (const Page& page : state.pages) {
+    if (page.memory.record && page.memory.record->attempts > limits_.attempts_max) return;
+  }
+  for (Page& page : state.pages) forget_if_overtaken(state, page);
+  const bool is_new = seen_.insert(Key{state}.digest()).second;
+  if (!is_new && failure_.empty()) return;
+  const auto index = static_cast<std::uint32_t>(ways_.size());
+  ways_.push_back({now_index_, p, what});
+  if (failure_.empty()) frontier_.emplace_back(index, std::move(state));
+}
+
+void Explorer::happen(State& s, unsigned p, const outbox::Event& event) {
+  Page& page = s.pages[p - 1];
+  const Record before = *page.memory.record;
+  // A pause of all records only delays this one, so it is left out.
+  const outbox::Queue queue{.account = account};
+  auto moved = outbox::advance(queue, before, event, {.now_ms = s.now_ms, .entropy = 1});
+  if (moved.record.due_ms > s.now_ms) take_any_jitter(s, queue, before, event, moved.record);
+  moved.record.entries.clear();
+  moved.record.server.reset();
+  const bool was_not_sent = std::holds_alternative<outbox::StoreFailed>(event);
+  const bool is_over = before.state == outbox::State::sending &&
+                       moved.record.state != outbox::State::sending && !was_not_sent;
+  page.memory.record = std::make_shared<const Record>(std::move(moved.record));
+  if (is_over) page.memory.proof = {.counted = 0, .next_ms = s.now_ms + quiet_ms};
+  check(s, page, before.state);
+  run_effects(s, page, moved.effects);
+}
+
+// What depends on the entropy may be anything between its bounds.
+void Explorer::take_any_jitter(const State& s, const outbox::Queue& queue, const Record& before,
+                               const outbox::Event& event, Record& after) {
+  const auto again = outbox::advance(queue, before, event, {.now_ms = s.now_ms, .entropy = 2});
+  if (after.due_ms == again.record.due_ms) return;
+  was_jittered_ = true;
+  after.wait_ms = jitter_ms_;
+  after.due_ms = s.now_ms + jitter_ms_;
+}
+
+void Explorer::run_effects(State& s, Page& page, const std::vector<outbox::Effect>& effects) {
+  for (const outbox::Effect& effect : effects) {
+    if (const auto* const persist = std::get_if<outbox::Persist>(&effect)) {
+      const Record* const expected =
+          page.writes.empty() ? page.stored : page.writes.back().row.record.get();
+      page.writes.push_back({page.memory, expected, page.epoch, persist->token});
+    }
+    const bool is_send = std::holds_alternative<outbox::Send>(effect);
+    if (!is_send && !std::holds_alternative<outbox::Read>(effect)) continue;
+    drop_request(s, page);
+    if (is_send) {
+      check_send(s, page);
+      page.memory.proof = {};
+    }
+    const bool counts = s.now_ms >= page.memory.proof.next_ms;
+    page.request = {Request::Stage::asked, is_send ? Op::send : Op::read, {}, counts};
+  }
+}
+
+// What was asked for and has not arrived may arrive later.
+void Explorer::drop_request(State& s, Page& page) {
+  const bool is_on_its_way =
+      page.request.stage == Request::Stage::asked && page.request.op == Op::send;
+  if (is_on_its_way && s.late < limits_.copies_max) ++s.late;
+  page.request = {};
+}
+
+// An open reading that counts brings another attempt nearer.
+void Explorer::note_reading(const State& s, Page& page) {
+  const Request& it = page.request;
+  if (it.op == Op::send || it.truth != Truth::open || !it.counts) return;
+  page.memory.proof.counted = std::min(2u, page.memory.proof.counted + 1);
+  page.memory.proof.next_ms = s.now_ms + look_apart_ms;
+}
+
+// I3 and I4.
+void Explorer::check(const State& s, const Page& page, outbox::State before) {
+  const outbox::State state = page.memory.record->state;
+  if (state == before) return;
+  if (state == outbox::State::delivered && !s.was_ours) fail("I3 delivered to nobody");
+  if (state == outbox::State::needs_fix && s.step == Truth::ours)
+    fail("I4 said to be refused, and the server has it");
+}
+
+// I5 and I6.
+void Explorer::check_send(const State& s, const Page& page) {
+  const Record& record = *page.memory.record;
+  const bool is_on_record = s.row.record && s.row.record->state == outbox::State::sending &&
+                            s.row.record->attempts == record.attempts;
+  if (!is_on_record) fail("I5 sent without a record of it");
+  if (record.attempts > 1 && page.memory.proof.counted < 2)
+    fail("I6 sent again without two open readings after the quiet period");
+}
+
+Truth Explorer::serve(State& s) const {
+  const bool overwrites = limits_.server == ServerKind::documents && s.step == Truth::ours;
+  if (s.refuses || (s.step != Truth::open && !overwrites)) return Truth::refused;
+  s.step = Truth::ours;
+  s.was_ours = true;
+  return Truth::ours;
+}
+
+void Explorer::answer(State& s, unsigned p, const Answer& answer) {
+  Page& page = s.pages[p - 1];
+  const Op op = page.request.op;
+  page.request = {};
+  happen(s, p,
+         outbox::Answered{.op = op,
+                          .status = answer.status,
+                          .auth_reason = {},
+                          .retry_after_ms = {},
+                          .body = answer.body});
+}
+
+void Explorer::unreachable(State& s, unsigned p) {
+  Page& page = s.pages[p - 1];
+  const Op op = page.request.op;
+  drop_request(s, page);
+  happen(s, p, outbox::Unreachable{.op = op});
+}
+
+// ---- who drives
+
+// Every write of a page that lost its lease is refused. It may still hear of the one that makes it
+// send; but for that it is as good as opened anew.
+void Explorer::forget_if_overtaken(State& s, Page& page) {
+  if (page.epoch == 0 || page.epoch == s.lease_epoch) return;
+  const bool may_send = page.ack == Ack::done &&
+                        page.memory.record->state == outbox::State::sending &&
+                        page.writes.front().token == page.memory.record->revision;
+  if (may_send) return;
+  drop_request(s, page);
+  page = {};
+}
+
+bool Explorer::may_drive(const State& s, unsigned p) const {
+  const bool is_driving = s.pages[p - 1].epoch == s.lease_epoch;
+  const bool is_free = s.lease_owner == 0 || s.lease_owner == p;
+  return is_free && !(is_driving && s.lease_owner == p) && s.row.record != nullptr;
+}
+
+// The row wins; whoever drove it is gone.
+void Explorer::drive(State& s, unsigned p) {
+  Page& page = s.pages[p - 1];
+  s.lease_owner = p;
+  page.epoch = ++s.lease_epoch;
+  if (page.stored == s.row.record.get() && page.memory.record) return;
+  drop_request(s, page);
+  page.writes.clear();
+  page.ack = Ack::none;
+  page.memory = s.row;
+  page.stored = s.row.record.get();
+  happen(s, p, outbox::Interrupted{});
+}
+
+bool Explorer::is_due(const State& s, unsigned p) const {
+  const Page& page = s.pages[p - 1];
+  if (page.epoch == 0 || !page.memory.record || !page.writes.empty()) return false;
+  const outbox::Queue queue{.account = account};
+  const auto next = outbox::next(queue, outbox::summarise(*page.memory.record), s.now_ms);
+  return next && next->index.has_value();
+}
+
+// ---- all that can happen next
+
+void Explorer::expand(const State& state) {
+  now_ = &state;
+  for (unsigned p = 1; p <= limits_.pages && failure_.empty(); ++p) {
+    expand_page(p);
+    expand_store(p);
+    expand_request(p);
+  }
+  if (failure_.empty()) expand_world();
+}
+
+void Explorer::expand_page(unsigned p) {
+  const Page& page = now_->pages[p - 1];
+  if (may_drive(*now_, p)) go("drives", p, [&](State& s) { drive(s, p); });
+  if (is_due(*now_, p)) go("wakes it", p, [&](State& s) { happen(s, p, outbox::Wake{}); });
+  const bool may_tap = now_->taps < limits_.taps_max && page.memory.record && page.epoch != 0 &&
+                       outbox::may(*page.memory.record, outbox::Action::retry);
+  if (may_tap) {
+    go("is tapped", p, [&](State& s) {
+      ++s.taps;
+      happen(s, p, outbox::Asked{.action = outbox::Action::retry});
+    });
+  }
+  if (!page.memory.record && page.epoch == 0) return;  // nothing would be lost
+  go("dies and opens again", p, [&](State& s) {
+    drop_request(s, s.pages[p - 1]);
+    s.pages[p - 1] = {};
+  });
+}
+
+void Explorer::commit(State& s, unsigned p) {
+  Page& page = s.pages[p - 1];
+  const Write& write = page.writes.front();
+  const bool is_leased = write.epoch == 0 || write.epoch == s.lease_epoch;
+  const bool is_whole = s.row.record.get() == write.expected && is_leased;
+  page.ack = is_whole ? Ack::done : Ack::conflict;
+  if (!is_whole) return;
+  s.row = write.row;
+  if (write.epoch != 0) s.lease_owner = p;  // every write of a driver makes its lease longer
+}
+
+void Explorer::acknowledge(State& s, unsigned p) {
+  Page& page = s.pages[p - 1];
+  const Write write = page.writes.front();
+  const Ack ack = std::exchange(page.ack, Ack::none);
+  page.writes.pop_front();
+  if (ack == Ack::done) {
+    page.stored = write.row.record.get();
+    return happen(s, p, outbox::Stored{.token = write.token});
+  }
+  if (ack == Ack::failed) return happen(s, p, outbox::StoreFailed{.token = write.token});
+  drop_request(s, page);  // overtaken: what is in the store counts
+  page = {};
+}
+
+void Explorer::expand_store(unsigned p) {
+  const Page& page = now_->pages[p - 1];
+  if (page.writes.empty()) return;
+  if (page.ack != Ack::none) {
+    return go("hears of its write", p, [&](State& s) { acknowledge(s, p); });
+  }
+  go("writes", p, [&](State& s) { commit(s, p); });
+  if (page.stored == nullptr) return;  // the first write is the person's, who sees it fail
+  go("cannot write", p, [&](State& s) { s.pages[p - 1].ack = Ack::failed; });
+  go("writes and is told that it failed", p, [&](State& s) {
+    commit(s, p);
+    s.pages[p - 1].ack = Ack::failed;
+  });
+}
+
+void Explorer::expand_request(unsigned p) {
+  const Request& request = now_->pages[p - 1].request;
+  if (request.stage == Request::Stage::none) return;
+  const bool is_read = request.op == Op::read;
+  const auto answered = [&](std::string_view what, const Answer& said) {
+    go(what, p, [&](State& s) { answer(s, p, said); });
+  };
+  go("gets no answer", p, [&](State& s) { unreachable(s, p); });
+  if (request.stage == Request::Stage::asked) {
+    answered("is signed out", {403, ""});
+    answered("is told to wait", {503, ""});
+    if (is_read) answered("meets a portal", {200, "<html>"});
+    const auto arrive = [&](State& s) {
+      Request& it = s.pages[p - 1].request;
+      it.stage = Request::Stage::served;
+      it.truth = is_read ? s.step : serve(s);
+    };
+    go("reaches the server", p, arrive);
+    if (is_read || now_->late == limits_.copies_max) return;
+    return go("reaches the server twice", p, [&](State& s) {
+      ++s.late;
+      arrive(s);
+    });
+  }
+  go("gets the answer", p, [&](State& s) {
+    Page& page = s.pages[p - 1];
+    const Truth truth = page.request.truth;
+    note_reading(s, page);
+    answer(s, p, true_answer(truth));
+  });
+  if (is_read) return;
+  answered("gets an empty 200", {200, ""});
+  answered("gets a 500", {500, ""});
+}
+
+std::optional<std::int64_t> Explorer::next_time(const State& s) const {
+  std::optional<std::int64_t> first;
+  const auto consider = [&](std::int64_t ms) {
+    if (ms > s.now_ms && (!first || ms < *first)) first = ms;
+  };
+  for (const Page& page : s.pages) {
+    if (!page.memory.record) continue;
+    const Record& record = *page.memory.record;
+    const bool has_more =
+        !outbox::is_settled(record.state) || record.pending == outbox::Pending::rewrite;
+    if (has_more) consider(record.due_ms);
+    consider(record.quiet_until_ms);
+    consider(page.memory.proof.next_ms);
+    if (record.state == outbox::State::sending) consider(record.tried_ms + stored_late_ms + 1);
+  }
+  return first;
+}
+
+void Explorer::expand_world() {
+  if (const auto next = next_time(*now_)) {
+    go("time passes", 0, [&](State& s) { s.now_ms = *next; });
+  }
+  if (now_->lease_owner != 0) {
+    go("the driver sleeps until its lease has run out", 0, [&](State& s) {
+      s.now_ms += outbox::lease_ms;
+      s.lease_owner = 0;
+    });
+    // Not while its driver is about to hear that it may send: that send would come late, without
+    // the record that I5 asks for, and is what the second page's quiet period is for.
+    if (now_->pages[now_->lease_owner - 1].writes.empty())
+      go("the lease is torn", 0, [&](State& s) { s.lease_owner = 0; });
+  }
+  if (now_->late > 0) {
+    go("a late copy arrives", 0, [&](State& s) {
+      --s.late;
+      (void)serve(s);
+    });
+  }
+  if (now_->was_disturbed || now_->step != Truth::open) return;
+  const auto disturbed = [&](std::string_view what, Truth step, bool refuses) {
+    go(what, 0, [&](State& s) {
+      s.was_disturbed = true;
+      s.step = step;
+      s.refuses = refuses;
+    });
+  };
+  disturbed("the rules change", Truth::open, true);
+  disturbed("somebody else takes the step", Truth::others, false);
+  disturbed("the workflow is closed", Truth::closed, false);
+  if (limits_.server != ServerKind::documents)
+    disturbed("this account completes it elsewhere", Truth::other_words, false);
+}
+
+// What whoever drives does next when nothing fails any more; false: there is nothing to do.
+bool Explorer::calm_step(State& s) {
+  const unsigned p = std::max(1u, s.lease_owner);
+  Page& page = s.pages[p - 1];
+  if (page.ack != Ack::none) {
+    acknowledge(s, p);
+  } else if (!page.writes.empty()) {
+    commit(s, p);
+  } else if (page.request.stage == Request::Stage::asked) {
+    page.request.truth = page.request.op == Op::read ? s.step : serve(s);
+    page.request.stage = Request::Stage::served;
+  } else if (page.request.stage == Request::Stage::served) {
+    const Truth truth = page.request.truth;
+    note_reading(s, page);
+    answer(s, p, true_answer(truth));
+  } else if (may_drive(s, p)) {
+    drive(s, p);
+  } else if (is_due(s, p)) {
+    happen(s, p, outbox::Wake{});
+  } else if (const auto next = next_time(s)) {
+    s.now_ms = *next;
+  } else {
+    return false;
+  }
+  return true;
+}
+
+bool Explorer::is_at_rest(const State& s) {
+  if (s.row.record == nullptr) return true;  // it never came to be
+  const Page& page = s.pages[std::max(1u, s.lease_owner) - 1];
+  return page.memory.record && page.epoch == s.lease_epoch && page.writes.empty() &&
+         outbox::is_settled(page.memory.record->state) &&
+         page.memory.record->pending == outbox::Pending::nothing;
+}
+
+// I8: from here on nothing fails, and it comes to an end by itself.
+void Explorer::check_calm(State s) {
+  constexpr int steps_max = 200;
+  jitter_ms_ = 5 * minute;
+  std::vector<Key::Digest> passed;
+  for (int step = 0; step < steps_max; ++step) {
+    const Key::Digest digest = Key{s}.digest();
+    if (is_at_rest(s) || calming_.contains(digest)) {
+      calming_.insert(passed.begin(), passed.end());
+      return;
+    }
+    passed.push_back(digest);
+    if (!calm_step(s)) return fail("I8 nothing goes on by itself");
+    if (!failure_.empty()) return;
+  }
+  fail("I8 it does not come to an end");
+}
+
+// How the last state was come by.
+std::size_t Explorer::tell_way(std::vector<std::string>& trace) const {
+  std::size_t at = failure_.empty() ? now_index_ : ways_.size() - 1;
+  for (; at != 0; at = ways_[at].from) {
+    const std::string who =
+        ways_[at].page == 0 ? "" : "page " + std::to_string(ways_[at].page) + ' ';
+    trace.push_back(who + std::string{ways_[at].what});
+  }
+  std::ranges::reverse(trace);
+  return trace.size();
+}
+
+Explored Explorer::run() {
+  State first;
+  Page& page = first.pages[0];
+  page.memory.record = std::make_shared<const Record>(sealed_record());
+  page.writes.push_back({page.memory, nullptr, 0, page.memory.record->revision});
+  State start = first;
+  now_ = &start;
+  visit(std::move(first), "submits", 1);
+  Explored explored;
+  while (!frontier_.empty() && failure_.empty()) {
+    if (limits_.states_max > 0 && seen_.size() >= limits_.states_max) break;
+    auto [index, state] = std::move(frontier_.front());
+    frontier_.pop_front();
+    now_index_ = index;
+    check_calm(state);
+    if (failure_.empty()) expand(state);
+  }
+  explored.is_complete = frontier_.empty() && failure_.empty();
+  explored.states = seen_.size();
+  explored.steps = steps_;
+  explored.failure = failure_;
+  explored.depth = tell_way(explored.trace);
+  if (failure_.empty()) explored.trace.clear();
+  return explored;
+}
+
+std::optional<unsigned> number_from(std::string_view text) {
+  unsigned value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
+  return value;
+}
+
+std::optional<Exploration> exploration_from(std::span<char* const> arguments) {
+  Exploration limits;
+  const std::pair<std::string_view, unsigned*> numbers[] = {{"--attempts", &limits.attempts_max},
+                                                            {"--pages", &limits.pages},
+                                                            {"--copies", &limits.copies_max},
+                                                            {"--taps", &limits.taps_max}};
+  for (std::size_t i = 0; i < arguments.size(); i += 2) {
+    if (i + 1 == arguments.size()) return std::nullopt;
+    const std::string_view name = arguments[i], text = arguments[i + 1];
+    if (name == "--server" && (text == "backend" || text == "documents")) {
+      limits.server = text == "backend" ? ServerKind::backend : ServerKind::documents;
+      continue;
+    }
+    const auto found =
+        std::ranges::find(numbers, name, &std::pair<std::string_view, unsigned*>::first);
+    const auto number = number_from(text);
+    if (found == std::end(numbers) || !number) return std::nullopt;
+    *found->second = *number;
+  }
+  if (limits.pages < 1 || limits.pages > pages_max) return std::nullopt;
+  return limits;
+}
+
+}  // namespace
+
+Explored explore(const Exploration& exploration) { return Explorer{exploration}.run(); }
+
+std::optional<int> explore_command(std::span<char* const> arguments) {
+  const auto limits = exploration_from(arguments);
+  if (!limits) return std::nullopt;
+  const auto began = std::chrono::steady_clock::now();
+  const Explored explored = explore(*limits);
+  const std::chrono::duration<double> took = std::chrono::steady_clock::now() - began;
+  for (const std::string& line : explored.trace) std::cout << line << '\n';
+  if (!explored.passed()) std::cout << "broke " << explored.failure << '\n';
+  std::cout << explored.states << " states, " << explored.steps << " steps, depth "
+            << explored.depth << ", " << static_cast<int>(took.count()) << " s, the frontier is "
+            << (explored.is_complete ? "empty" : "not empty") << '\n';
+  const bool is_good = explored.passed() && explored.is_complete;
+  std::cout << (is_good ? "1 passed, 0 failed\n" : "0 passed, 1 failed\n");
+  return is_good ? 0 : 1;
+}
+
+}  // namespace sfluv::simulation
