@@ -44,6 +44,7 @@ inline constexpr std::array calls{
     Call{"discover", &one_text<&api::discover>},
     Call{"format_amount", &two_texts<&api::format_amount>, true},
     Call{"outbox_seal", [](std::string&& input) { return api::outbox_seal({}, {}, {}, input).json; }},
+    Call{"parse_amount", &two_texts<&api::parse_amount>, true},
     Call{"predict", &one_text<&api::predict>},
     Call{"read_answer", &two_texts<&api::read_answer>, true},
 };

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "sfluv/api_proposal.h"
 
+#include "sfluv/json_writer.h"
 #include "sfluv/voting.h"
 
 #include "api_reply.h"
@@ -71,25 +72,41 @@ Outcome<ProposalRequest> request_from(const json::Value& root, json::Fields& fie
   return request ? proposal_request_from(*request, RequestSource::body) : ProposalRequest{};
 }
 
+std::string reply(const ProposalVerdict& verdict) {
+  std::string text = verdict_reply(
+      verdict.issues, verdict.accepted() ? write_workflow(verdict.workflow, AmountStyle::decimal_text)
+                                         : "null");
+  JsonWriter totals;
+  if (verdict.totals) {
+    totals.begin_object().key("total_bounty").string(verdict.totals->total_bounty.to_string());
+    totals.key("weekly_bounty_requirement");
+    totals.string(verdict.totals->weekly_bounty_requirement.to_string()).end_object();
+  } else {
+    totals.null();
+  }
+  text.pop_back();
+  return text + ",\"totals\":" + totals.take() + "}";
+}
+
 }  // namespace
 
 std::string check_proposal(std::string input) {
   const auto root = json::parse(input, Code::document_not_readable);
   std::string{}.swap(input);
-  if (!root) return verdict_reply({root.error()}, "null");
+  if (!root) return reply({.issues = {root.error()}});
   json::Fields fields{Code::document_not_readable, json::Fields::Names::exact};
   fields.require(*root, json::Kind::object);
   const Context context = context_from(fields, *root);
   const auto request = request_from(*root, fields);
-  if (fields.failure()) return verdict_reply({*fields.failure()}, "null");
-  if (!request) return verdict_reply({request.error()}, "null");
-  auto [issues, workflow] = sfluv::check_proposal(*request, context.proposal, context.profile,
+  if (fields.failure()) return reply({.issues = {*fields.failure()}});
+  if (!request) return reply({.issues = {request.error()}});
+  ProposalVerdict verdict = sfluv::check_proposal(*request, context.proposal, context.profile,
                                                   context.now_s, {.entropy = "<new>"});
-  if (!issues.empty()) return verdict_reply(issues, "null");
-  if (needs_no_vote(workflow)) {
-    approve(workflow, to_string(Choice::approve), std::nullopt, context.profile, context.now_s);
+  if (verdict.accepted() && needs_no_vote(verdict.workflow)) {
+    approve(verdict.workflow, to_string(Choice::approve), std::nullopt, context.profile,
+            context.now_s);
   }
-  return verdict_reply(issues, write_workflow(workflow, AmountStyle::decimal_text));
+  return reply(verdict);
 }
 
 }  // namespace api

@@ -95,6 +95,17 @@ std::string format_amount(std::string_view amount, std::string_view profile) {
   return out.take();
 }
 
+std::string parse_amount(std::string_view text, std::string_view profile) {
+  const auto unit = profile_from(profile);
+  if (!unit) return issue_reply(refused_value("documents or live"));
+  const auto amount = sfluv::parse_amount(text, *unit);
+  JsonWriter out;
+  out.begin_object().key("amount");
+  amount ? out.string(amount->to_string()) : out.null();
+  out.end_object();
+  return out.take();
+}
+
 std::string code_catalogue() {
   JsonWriter out;
   out.begin_array();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "sfluv/profile.h"
 
+#include <algorithm>
 #include <array>
 
 namespace sfluv {
@@ -125,6 +126,18 @@ std::string format_amount(const Amount& amount, const Profile& profile) {
   digits.erase(digits.find_last_not_of('0') + 1);
   if (digits.ends_with('.')) digits.pop_back();
   return digits;
+}
+
+std::optional<Amount> parse_amount(std::string_view text, const Profile& profile) {
+  const std::size_t point = std::min(text.find('.'), text.size());
+  const std::string_view units = text.substr(0, point);
+  const std::string_view fraction = text.substr(std::min(point + 1, text.size()));
+  const auto decimals = static_cast<std::size_t>(profile.amount_decimals);
+  if (units.size() + fraction.size() == 0 || fraction.size() > decimals) return std::nullopt;
+  std::string digits = std::string{units} + std::string{fraction};
+  digits.append(decimals - fraction.size(), '0');
+  digits.erase(0, std::min(digits.find_first_not_of('0'), digits.size() - 1));
+  return Amount::parse(digits);
 }
 
 }  // namespace sfluv

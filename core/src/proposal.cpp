@@ -109,6 +109,7 @@ class Check {
   std::string path_;
   ProposalVerdict verdict_;
   Workflow& workflow_ = verdict_.workflow;
+  bool bounties_are_amounts_ = true;
   std::vector<std::string> client_ids_;  // parallel to the workflow's roles
 };
 
@@ -123,7 +124,10 @@ void Check::check_bounty(const Bounty& bounty) {
     add(Code::amount_too_large, "bounty").with("what", "bounty");
   } else if (!bounty || amount_of(bounty) != *bounty) {
     add(Code::bounty_invalid, "bounty");
+  } else {
+    return;
   }
+  bounties_are_amounts_ = false;
 }
 
 // The live decoder stumbles over them before anything else is looked at (rulebook B.1).
@@ -380,6 +384,7 @@ void Check::check_amounts() {
   if (!require_fits(weekly, "weekly_bounty_requirement")) return;
   workflow_.total_bounty = *total;
   workflow_.weekly_bounty_requirement = *weekly;
+  if (bounties_are_amounts_) verdict_.totals = {*total, *weekly};
 }
 
 }  // namespace

@@ -82,10 +82,13 @@ std::expected<engine::Applied, engine::Refusal> change(Services& services, Datab
       },
       deed.action);
   if (!applied) return applied;
-  CaughtUp after = caught_up(applied->series, services, database);
-  applied->series = std::move(after.series);
   add(before.delta, applied->delta);
-  add(before.delta, after.delta);
+  // What follows from a vote shows to whoever looks next: its own answer tells how it went.
+  if (std::holds_alternative<engine::Action>(deed.action)) {
+    CaughtUp after = caught_up(applied->series, services, database);
+    applied->series = std::move(after.series);
+    add(before.delta, after.delta);
+  }
   store_changes(database, stored, applied->series, before.delta);
   if (const auto kept = store_photos(database, *applied, deed); !kept)
     return std::unexpected(engine::Refusal{kept.error()});

@@ -5,6 +5,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { loadPhotoModule } from "../dist/photo/module.js";
 import { loadRulesModule } from "../dist/rules/load.js";
+import { loadProposalRules } from "../dist/rules/proposals.js";
 
 const exitIssue = 1;
 const exitUsage = 2;
@@ -44,12 +45,12 @@ function print(text) {
 /** The calls with one text in, or with two. */
 const calls = {
   check_completion: 1, check_proposal: 1, check_rewards_account: 1, code_catalogue: 0, deadline: 1, discover: 1,
-  format_amount: 2, predict: 1, read_answer: 2,
+  format_amount: 2, parse_amount: 2, predict: 1, read_answer: 2,
 };
 
 async function callFacade(name) {
   if (!Object.hasOwn(calls, name)) return usageError(`no such call: ${name}`);
-  const rules = await loadRulesModule();
+  const rules = name === "check_proposal" ? (await loadProposalRules()).raw : await loadRulesModule();
   for await (const line of lines()) {
     const tab = calls[name] === 2 ? line.indexOf(9) : -1;
     const texts = tab < 0 ? [line, new Uint8Array()] : [line.subarray(0, tab), line.subarray(tab + 1)];

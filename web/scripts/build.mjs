@@ -8,7 +8,7 @@ import { minify } from "vite";
 
 const web = fileURLToPath(new URL("..", import.meta.url));
 const wasm = process.env.SFLUV_WASM ?? fileURLToPath(new URL("../../build/wasm/bin", import.meta.url));
-const modules = ["sfluv-rules", "sfluv-photo"];
+const modules = ["sfluv-rules", "sfluv-proposals", "sfluv-photo"];
 
 function run(file, ...args) {
   execFileSync(process.execPath, [`${web}/node_modules/${file}`, ...args], { cwd: web, stdio: "inherit" });

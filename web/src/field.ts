@@ -12,6 +12,7 @@ import { preparedPhoto } from "./photo/prepared.js";
 import type { PhotoPlan } from "./photo/protocol.js";
 import type { Store } from "./ports.js";
 import { loadRules } from "./rules/load.js";
+import { loadProposalRules, type ProposalRules } from "./rules/proposals.js";
 import { databaseName, indexedDbStore } from "./store/indexed_db.js";
 import { storageMeter } from "./store/meter.js";
 import { photoStore } from "./store/photos.js";
@@ -47,6 +48,7 @@ export async function createField(options: FieldOptions): Promise<Field> {
   const foresight = foresightOf({ account, profile, credentials: options.credentials, rules, copies, clock });
   const parts = { account, rules, server: reader, copies, clock, foresight };
   outbox.addEventListener("change", storage.askToPersist, { once: true }); // there is something to lose now
+  let proposalRules: Promise<ProposalRules> | undefined;
   const camera = photoClient(assets, clock);
   // Room that was made is not taken for granted: some browsers give it back after a restart only.
   const savePhoto: Photos["save"] = async (photo) => {
@@ -76,14 +78,18 @@ export async function createField(options: FieldOptions): Promise<Field> {
     absencePeriods: absencePeriodsOf(parts),
     improvers: improversOf(parts),
     credentialRequests: credentialRequestsOf(parts),
-    proposals: proposalsOf({ ...parts, store }, (draft, context) =>
-      rules.checkProposal(draft, { ...context, profile, account, nowMs: clock.nowMs() })),
+    proposals: proposalsOf({ ...parts, store }, async (draft, context) => {
+      proposalRules ??= loadProposalRules(assets.proposalsWasm);
+      proposalRules.catch(() => (proposalRules = undefined)); // the next call tries again
+      return (await proposalRules).check(draft, { ...context, profile, account, nowMs: clock.nowMs() });
+    }),
     votes: votesOf(parts),
     checkRewardsAccount: (address) => rules.checkRewardsAccount(address, profile),
     predict: predictOf(foresight),
     discover: foresight.discover,
     deadline: rules.deadline,
     formatAmount: (amount) => rules.formatAmount(amount, profile),
+    parseAmount: (typed) => rules.parseAmount(typed, profile),
     storage: { report: storage.report, askToPersist: storage.askToPersist },
     photos: { save: savePhoto, get: photos.get, remove: photos.remove },
     drafts: draftsOf(store, entropy),

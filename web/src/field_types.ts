@@ -11,9 +11,10 @@ import type {
 } from "./types.js";
 import type { WasmSource } from "./wasm/source.js";
 
-/** Where the two modules and the worker come from, when the bundler's own way does not fit. */
+/** Where the three modules and the worker come from, when the bundler's own way does not fit. */
 export interface FieldAssets {
   rulesWasm?: WasmSource;
+  proposalsWasm?: WasmSource;
   photoWasm?: WasmSource;
   /**
    * The photo worker: its address, a way to make one, or one that is ready. A function is best: an
@@ -77,6 +78,8 @@ export interface Field {
   deadline(workflow: Pick<Workflow, "recurrence" | "start_at">): UnixSeconds | null;
   /** The amount as people read it: `"50000000000000000000"` as documented and `"50"` live are both 50. */
   formatAmount(amount: Amount): FormattedAmount;
+  /** What was typed in that unit, with a point before its fraction; `null` when it is no amount. */
+  parseAmount(typed: string): Amount | null;
   readonly photos: Photos;
   readonly storage: StorageMeter;
   readonly drafts: Drafts;
@@ -161,8 +164,11 @@ export interface ProposalDrafts {
 
 /** /proposers/workflows: proposing work, and what becomes of it. Proposals are never queued. */
 export interface Proposals {
-  /** May this become work, and at what cost? Synchronous, pure and cheap: call it on every key stroke. */
-  check(draft: ProposalDraft, context: ProposalContext): ProposalVerdict;
+  /**
+   * May this become work, and at what cost? Cheap: call it on every key stroke. The first call loads the rules of
+   * proposals, and rejects with `SfluvLoadError` where they cannot be loaded.
+   */
+  check(draft: ProposalDraft, context: ProposalContext): Promise<ProposalVerdict>;
   readonly drafts: ProposalDrafts;
   /**
    * Sends the draft of this name, which is gone when it was taken. After an unclear end

@@ -9,7 +9,9 @@ export type {
   SavedDraft, SavedProposal, StorageMeter, StorageReport, Submission, Votes, Wish, Workflows,
 } from "./field_types.js";
 export { loadRules } from "./rules/load.js";
-export type { Action, Answers, Knowledge, Proposer, Rules } from "./rules/load.js";
+export type { Action, Answers, Knowledge, Rules } from "./rules/load.js";
+export { loadProposalRules } from "./rules/proposals.js";
+export type { ProposalRules, Proposer } from "./rules/proposals.js";
 export { SfluvLoadError } from "./wasm/errors.js";
 export type { LoadErrorCode } from "./wasm/errors.js";
 export type { WasmSource } from "./wasm/source.js";

@@ -360,10 +360,17 @@ export interface ProposalContext {
   own_series?: readonly { id: string; recurrence: string }[];
 }
 
+export interface ProposalTotals {
+  total_bounty: Amount;
+  weekly_bounty_requirement: Amount;
+}
+
 /** All that is wrong with a proposal, in the order in which the server would find it, or what it becomes. */
 export interface ProposalVerdict {
   accepted: boolean;
   issues: Issue[];
+  /** What it costs, whatever else is wrong, as soon as all bounties are amounts. */
+  totals: ProposalTotals | null;
   /** The workflow as the server would make it, totals included; `"<new>"` stands for ids of its own. */
   normalized: Workflow | null;
 }

@@ -11,7 +11,7 @@ import { fileURLToPath } from "node:url";
 import { createField, type Draft, type Field, type OutboxRecord, type ProposalDraft } from "sfluv-field";
 import { memoryStore } from "sfluv-field/testing";
 import { nativeTests, photoOf, stepId, workflowId } from "./fixtures.ts";
-import { operations, tableOf } from "../scripts/operations.mjs";
+import { operations, tableOf } from "./operations_table.ts";
 
 const program = fileURLToPath(new URL("../../build/native/bin/sfluv-server", import.meta.url));
 const skip = existsSync(program) ? false : "no reference server: make server";
@@ -40,7 +40,7 @@ before(async () => {
       if (port) resolve(`http://${port[1]}`);
     });
   });
-  tokens = (await bench("seed", { workflows: 2 })).tokens as Record<string, string>;
+  tokens = (await bench("seed", { workflows: 2 }))["tokens"] as Record<string, string>;
 });
 after(async () => {
   for (const field of fields) await field.close();
@@ -126,7 +126,7 @@ test("a proposer's and a voter's operations", { skip }, async () => {
   const context = { supervisors: ["did:privy:supervisor123"], credential_types: ["dpw_certified"] };
   valueOf(await field.proposals.drafts.save("trees", draft));
   const made = valueOf(await field.proposals.propose("trees", context));
-  const foreseen = field.proposals.check(draft, context).normalized!;
+  const foreseen = (await field.proposals.check(draft, context)).normalized!;
   assert.deepEqual([made.total_bounty, made.weekly_bounty_requirement, made.steps[0]!.work_items[0]!.dropdown_options[0]!.value],
     [foreseen.total_bounty, foreseen.weekly_bounty_requirement, "50_done"]);
   assert.deepEqual([made.supervisor_title, made.votes!.total_voters], ["DPW Supervisor", 2]);
@@ -165,5 +165,5 @@ test("what the table names is there", async () => {
 
 test("the table of the README is the one of the list", () => {
   const readme = readFileSync(new URL("../README.md", nativeTests), "utf8");
-  assert.ok(readme.includes(tableOf(operations)), "run web/scripts/operations.mjs");
+  assert.ok(readme.includes(tableOf(operations)), "run web/test/operations_table.ts");
 });

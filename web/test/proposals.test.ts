@@ -52,13 +52,13 @@ async function bench() {
 
 test("a proposal is checked while it is written, with its totals", async () => {
   const { field } = await bench();
-  const { accepted, normalized } = field.proposals.check(draft, context);
+  const { accepted, normalized } = await field.proposals.check(draft, context);
   assert.ok(accepted && normalized);
   assert.deepEqual([normalized.total_bounty, normalized.weekly_bounty_requirement, normalized.start_at],
     ["150000000000000000000", "150000000000000000000", 1710496800]);
-  const daily = field.proposals.check({ ...draft, recurrence: "daily" }, context);
+  const daily = await field.proposals.check({ ...draft, recurrence: "daily" }, context);
   assert.equal(daily.normalized!.weekly_bounty_requirement, "1050000000000000000000");
-  const wrong = field.proposals.check({ ...draft, title: " ", steps: [] }, context);
+  const wrong = await field.proposals.check({ ...draft, title: " ", steps: [] }, context);
   assert.deepEqual(wrong.issues.map(({ code, path }) => `${code} ${path}`), ["title_blank /title", "steps_missing /steps"]);
   await field.close();
 });

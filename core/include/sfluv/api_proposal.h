@@ -16,9 +16,10 @@ namespace sfluv::api {
 ///   "request":{...}       a body as it would be sent
 ///   "request_raw":"..."   the same as its exact text
 ///   "draft":{...}         the same with bounties as decimal texts}
-/// Out: {"accepted":bool,"issues":[{"code","path","params"}],"normalized":{...}|null}; `normalized`
-/// is the workflow as the server would create it, with "<new>" in ids that only the server can give
-/// and amounts as decimal texts.
+/// Out: {"accepted":bool,"issues":[{"code","path","params"}],"normalized":{...}|null,
+/// "totals":{"total_bounty","weekly_bounty_requirement"}|null}; `normalized` is the workflow as the
+/// server would create it, with "<new>" in ids that only the server can give, `totals` what it
+/// costs, whatever else is wrong; amounts are decimal texts.
 [[nodiscard]] std::string check_proposal(std::string input);
 
 }  // namespace sfluv::api

@@ -74,4 +74,8 @@ struct Switch {
 /// under `live` are both "50"; half of it is "0.5".
 [[nodiscard]] std::string format_amount(const Amount& amount, const Profile& profile);
 
+/// What people write: "50", "0.5", ".5". Nothing when it is none, is finer than the smallest unit, or
+/// needs more than 256 bits.
+[[nodiscard]] std::optional<Amount> parse_amount(std::string_view text, const Profile& profile);
+
 }  // namespace sfluv

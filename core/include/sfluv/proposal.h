@@ -98,11 +98,18 @@ struct ProposalContext {
   std::vector<OwnSeries> own_series;
 };
 
+/// What it costs (rulebook B2).
+struct ProposalTotals {
+  Amount total_bounty;
+  Amount weekly_bounty_requirement;
+};
+
 /// All that is wrong, in the order in which the live server would find it, or the workflow as it
 /// would be created: texts trimmed, values generated, totals summed (rulebook B1, B2).
 struct ProposalVerdict {
   std::vector<Issue> issues;
   Workflow workflow;  ///< pending, the series' id included
+  std::optional<ProposalTotals> totals;  ///< whatever else is wrong, once all bounties are amounts
 
   [[nodiscard]] bool accepted() const { return issues.empty(); }
 };

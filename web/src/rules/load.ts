@@ -4,8 +4,7 @@
 import createRules, { type MainModule } from "../wasm/sfluv-rules.js";
 import type {
   AbsenceChange, AbsencePeriod, Amount, CredentialRequest, Discovery, Draft, FormattedAmount, Improver, Issue, Outcome,
-  Prediction, ProfileName, ProposalContext, ProposalDraft, ProposalVerdict, RewardsAccountVerdict, StepDemand, UnclaimResult,
-  UnixSeconds, Verdict, Workflow, WorkflowList,
+  Prediction, ProfileName, RewardsAccountVerdict, StepDemand, UnclaimResult, UnixSeconds, Verdict, Workflow, WorkflowList,
 } from "../types.js";
 import { instantiate } from "../wasm/instance.js";
 import type { WasmSource } from "../wasm/source.js";
@@ -35,13 +34,6 @@ export interface Knowledge {
   absences?: string | undefined;
 }
 
-/** Who proposes, when, and to which server. */
-export interface Proposer {
-  profile: ProfileName;
-  nowMs: number;
-  account: string;
-}
-
 /** Something that one may ask the server to do; names as on the wire. */
 export type Action =
   | { type: "claim" | "start" | "payout_request"; workflow_id: string; step_id: string }
@@ -55,8 +47,6 @@ export type Action =
 export interface Rules {
   /** Are these answers complete? Synchronous, pure and cheap. */
   checkCompletion(step: StepDemand, draft: Draft): Verdict;
-  /** May this become work? Totals and generated values included; synchronous, pure and cheap. */
-  checkProposal(draft: ProposalDraft, context: ProposalContext & Proposer): ProposalVerdict;
   /** Is this an address to be paid to? */
   checkRewardsAccount(address: string, profile: ProfileName): RewardsAccountVerdict;
   /** Reads an answer of the API from its exact text; amounts come out as decimal texts. */
@@ -70,6 +60,7 @@ export interface Rules {
   /** From this second on, work on the occurrence may be lost; `null` for what does not recur. */
   deadline(workflow: Pick<Workflow, "recurrence" | "start_at">): UnixSeconds | null;
   formatAmount(amount: Amount, profile: ProfileName): FormattedAmount;
+  parseAmount(typed: string, profile: ProfileName): Amount | null;
   /** All codes of the core with the parameters that they carry. */
   codeCatalogue(): { code: string; params: string[] }[];
   /** The module itself: text in, text out, as `core/include/sfluv/api_*.h` describes. */
@@ -78,8 +69,8 @@ export interface Rules {
 
 export type RulesModule = Pick<
   MainModule,
-  | "abi_version" | "code_catalogue" | "check_completion" | "check_proposal" | "check_rewards_account" | "read_answer"
-  | "predict" | "discover" | "deadline" | "format_amount"
+  | "abi_version" | "code_catalogue" | "check_completion" | "check_rewards_account" | "read_answer"
+  | "predict" | "discover" | "deadline" | "format_amount" | "parse_amount"
   | "outbox_queue" | "outbox_seal" | "outbox_import" | "outbox_advance" | "outbox_next"
   | "outbox_view" | "outbox_draft" | "outbox_export" | "outbox_lease"
 >;
@@ -104,10 +95,6 @@ export function rulesOf(raw: RulesModule): Rules {
       const { work_items, allow_step_not_possible } = step;
       return JSON.parse(raw.check_completion(JSON.stringify({ work_items, allow_step_not_possible, draft }))) as Verdict;
     },
-    checkProposal(draft, { profile, nowMs, account, ...known }) {
-      const context = { ...known, profile, now: Math.floor(nowMs / 1000), proposer_id: account };
-      return JSON.parse(raw.check_proposal(JSON.stringify({ context, draft }))) as ProposalVerdict;
-    },
     checkRewardsAccount: (primary_rewards_account, profile) =>
       JSON.parse(raw.check_rewards_account(JSON.stringify({ primary_rewards_account, profile }))) as RewardsAccountVerdict,
     readAnswer,
@@ -118,6 +105,7 @@ export function rulesOf(raw: RulesModule): Rules {
       return certain<{ deadline_s: UnixSeconds | null }>(raw.deadline(JSON.stringify({ recurrence, start_at }))).deadline_s;
     },
     formatAmount: (amount, profile) => certain(raw.format_amount(amount, profile)),
+    parseAmount: (typed, profile) => certain<{ amount: Amount | null }>(raw.parse_amount(typed, profile)).amount,
     codeCatalogue: () => JSON.parse(raw.code_catalogue()) as { code: string; params: string[] }[],
   };
 }

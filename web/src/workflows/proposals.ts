@@ -24,10 +24,10 @@ interface Kept {
   attempt?: { before: string[] };
 }
 
-type Check = (draft: ProposalDraft, context: ProposalContext) => ProposalVerdict;
+type Check = (draft: ProposalDraft, context: ProposalContext) => Promise<ProposalVerdict>;
 
 export function proposalsOf(parts: Parts & { store: Store }, check: Check): Proposals {
-  const { store, clock, copies, rules } = parts;
+  const { store, copies } = parts;
   const keyOf = (id: string) => proposalPrefix + encodeURIComponent(id);
 
   async function kept(id: string): Promise<Kept | undefined> {
@@ -77,7 +77,7 @@ export function proposalsOf(parts: Parts & { store: Store }, check: Check): Prop
   async function propose(id: string, context: ProposalContext, options: RequestOptions = {}): Promise<Change<Workflow>> {
     const row = await kept(id);
     if (!row) return refused(refusal("draft_missing").issue);
-    const { accepted, issues, normalized } = check(row.draft, context);
+    const { accepted, issues, normalized } = await check(row.draft, context);
     if (!accepted || !normalized) return refused(...issues);
     const now = await present(options);
     if (!now.ok) return refused(now.issue);
@@ -112,8 +112,8 @@ export function proposalsOf(parts: Parts & { store: Store }, check: Check): Prop
     async withdraw(id, options = {}) {
       const request = { method: "DELETE", path: pathOf(id), operation: "withdraw", what: "workflow", kind: "workflow" } as const;
       const answer = await ask(parts, request, options);
-      // `{}` says nothing that a captive portal could not say: the workflow itself tells.
-      if (!answer || answer.status === 200 || answer.status >= 500) {
+      // `{}` says nothing that a captive portal could not say, and a refusal may be of what is gone already.
+      if (answer?.status !== 403 && answer?.status !== 404) {
         const now = await get(id, options);
         if (now.ok && now.from === "server" && now.value.status === "deleted") return { ok: true, value: undefined };
       }
