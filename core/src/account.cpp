@@ -112,8 +112,7 @@ void Work::operator()(const RequestCredential& action) {
     return;
   }
   const auto type = std::ranges::find(facts.credential_types, wanted, &CredentialType::value);
-  if (type == facts.credential_types.end())
-    return refuse_it(Code::credential_type_unknown);
+  if (type == facts.credential_types.end()) return refuse_it(Code::credential_type_unknown);
   if (type->visibility == Visibility::closed ||
       (type->visibility == Visibility::unlisted && !action.allow_unlisted)) {
     refuse_it(Code::credential_not_requestable);

@@ -91,8 +91,8 @@ Amount Amount::divided_by(std::uint64_t divisor) const {
 }
 
 std::strong_ordering Amount::operator<=>(const Amount& other) const {
-  return std::lexicographical_compare_three_way(limbs_.rbegin(), limbs_.rend(), other.limbs_.rbegin(),
-                                                other.limbs_.rend());
+  return std::lexicographical_compare_three_way(limbs_.rbegin(), limbs_.rend(),
+                                                other.limbs_.rbegin(), other.limbs_.rend());
 }
 
 }  // namespace sfluv

@@ -31,8 +31,10 @@ struct Context {
 };
 
 // A supervisor may be named by the id alone.
-Supervisor supervisor_from(json::Fields& fields, const json::Value& value, const std::string& path) {
-  if (value.kind == json::Kind::string) return {.user_id = value.text, .title = {}, .organization = {}};
+Supervisor supervisor_from(json::Fields& fields, const json::Value& value,
+                           const std::string& path) {
+  if (value.kind == json::Kind::string)
+    return {.user_id = value.text, .title = {}, .organization = {}};
   Supervisor supervisor;
   const DocumentReader reader{fields, value, path};
   members(reader, supervisor);
@@ -74,8 +76,8 @@ Outcome<ProposalRequest> request_from(const json::Value& root, json::Fields& fie
 
 std::string reply(const ProposalVerdict& verdict) {
   std::string text = verdict_reply(
-      verdict.issues, verdict.accepted() ? write_workflow(verdict.workflow, AmountStyle::decimal_text)
-                                         : "null");
+      verdict.issues,
+      verdict.accepted() ? write_workflow(verdict.workflow, AmountStyle::decimal_text) : "null");
   JsonWriter totals;
   if (verdict.totals) {
     totals.begin_object().key("total_bounty").string(verdict.totals->total_bounty.to_string());

@@ -19,7 +19,8 @@ void write_response(JsonWriter& out, const StoredResponse& response) {
     for (std::size_t i = 0; i < response.uploads; ++i) out.string("<new>");
     out.end_array();
   }
-  if (!response.written_response.empty()) out.key("written_response").string(response.written_response);
+  if (!response.written_response.empty())
+    out.key("written_response").string(response.written_response);
   if (!response.dropdown_value.empty()) out.key("dropdown_value").string(response.dropdown_value);
   out.end_object();
 }
@@ -37,7 +38,11 @@ std::string normalized(const Verdict& verdict) {
   for (const StoredResponse& response : verdict.item_responses) write_response(out, response);
   out.end_array().key("photos").begin_array();
   for (const StoredPhoto& photo : verdict.photos) {
-    out.begin_object().key("item_id").string(photo.item_id).key("file_name").string(photo.file_name);
+    out.begin_object()
+        .key("item_id")
+        .string(photo.item_id)
+        .key("file_name")
+        .string(photo.file_name);
     out.key("content_type").string(photo.content_type);
     out.key("size_bytes").number(static_cast<std::int64_t>(photo.size_bytes)).end_object();
   }

@@ -3,6 +3,7 @@
 
 #include "sfluv/base64.h"
 #include "sfluv/photo.h"
+
 #include "text.h"
 
 namespace sfluv {
@@ -45,7 +46,8 @@ PhotoUpload upload_from(json::Fields& fields, const json::Value& value, std::str
   PhotoUpload upload{.file_name = fields.string(value, path, "file_name"),
                      .content_type = fields.string(value, path, "content_type")};
   if (source == RequestSource::draft) {
-    upload.size_bytes = static_cast<std::uint64_t>(std::max<std::int64_t>(0, fields.integer(value, path, "size_bytes")));
+    upload.size_bytes = static_cast<std::uint64_t>(
+        std::max<std::int64_t>(0, fields.integer(value, path, "size_bytes")));
     if (upload.size_bytes == 0) upload.fault = fault_at(Code::photo_zero_bytes, "/size_bytes");
   } else {
     measure(upload, fields.string(value, path, "data_base64"));
@@ -74,15 +76,18 @@ ItemAnswer answer_from(json::Fields& fields, const json::Value& value, const std
   return answer;
 }
 
-bool is_blank(std::string_view body) { return body.find_first_not_of(" \t\r\n") == std::string_view::npos; }
+bool is_blank(std::string_view body) {
+  return body.find_first_not_of(" \t\r\n") == std::string_view::npos;
+}
 
 }  // namespace
 
 Outcome<CompletionRequest> completion_request_from(const json::Value& root, RequestSource source) {
   json::Fields fields{Code::body_not_decodable, json::Fields::Names::any_case};
   fields.expect(root, json::Kind::object, "");
-  CompletionRequest request{.step_not_possible = fields.boolean(root, "", "step_not_possible"),
-                            .step_not_possible_details = fields.string(root, "", "step_not_possible_details")};
+  CompletionRequest request{
+      .step_not_possible = fields.boolean(root, "", "step_not_possible"),
+      .step_not_possible_details = fields.string(root, "", "step_not_possible_details")};
   for (const json::Value& item : fields.array(root, "", "items")) {
     const std::string path = pointer("/items", request.items.size());
     fields.expect(item, json::Kind::object, path);
@@ -123,8 +128,8 @@ Outcome<CompletionRequest> read_completion_request(std::string_view body) {
   return completion_request_from(*root, RequestSource::body);
 }
 
-Outcome<std::vector<std::vector<std::uint8_t>>> completion_photo_bytes(std::string_view body,
-                                                                       std::span<const StoredPhoto> photos) {
+Outcome<std::vector<std::vector<std::uint8_t>>> completion_photo_bytes(
+    std::string_view body, std::span<const StoredPhoto> photos) {
   std::vector<std::vector<std::uint8_t>> out;
   if (photos.empty()) return out;
   const auto root = parse_body(body, json::Rest::ignored);
@@ -132,8 +137,10 @@ Outcome<std::vector<std::vector<std::uint8_t>>> completion_photo_bytes(std::stri
   for (const StoredPhoto& photo : photos) {
     json::Fields fields{Code::body_not_decodable, json::Fields::Names::any_case};
     const std::vector<json::Value>& items = fields.array(*root, "", "items");
-    if (photo.item_index >= items.size()) return std::unexpected(fault_at(Code::body_not_decodable, "/items"));
-    const std::vector<json::Value>& uploads = fields.array(items[photo.item_index], "/items", "photo_uploads");
+    if (photo.item_index >= items.size())
+      return std::unexpected(fault_at(Code::body_not_decodable, "/items"));
+    const std::vector<json::Value>& uploads =
+        fields.array(items[photo.item_index], "/items", "photo_uploads");
     if (photo.upload_index >= uploads.size()) {
       return std::unexpected(fault_at(Code::body_not_decodable, "/items"));
     }

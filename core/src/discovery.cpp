@@ -220,8 +220,10 @@ std::vector<std::string> proposed_workflows(std::span<const Series> series, cons
     }
     if (own.empty()) continue;
     const Workflow& last = *own.rbegin()->second;
-    auto& group = groups.emplace(Key{0, latest_first(last.start_at), latest_first(last.created_at)},
-                                 std::vector<std::string>{})->second;
+    auto& group = groups
+                      .emplace(Key{0, latest_first(last.start_at), latest_first(last.created_at)},
+                               std::vector<std::string>{})
+                      ->second;
     for (const auto& [key, workflow] : own) group.push_back(workflow->id);
   }
   std::vector<std::string> ids;

@@ -75,9 +75,7 @@ void perform(Work& work, const ProposeDeletion& wish) {
   }
 }
 
-void perform(Work& work, const VoteOnDeletion& cast) {
-  vote(work, cast.proposal_id, cast.request);
-}
+void perform(Work& work, const VoteOnDeletion& cast) { vote(work, cast.proposal_id, cast.request); }
 
 struct Reviewer {
   const Series& series;
@@ -85,8 +83,8 @@ struct Reviewer {
   std::int64_t now_s;
 
   Review operator()(const Propose& action) const {
-    ProposalVerdict verdict = check_proposal(action.request, facts.proposals, facts.profile,
-                                             now_s, {.entropy = facts.new_ids});
+    ProposalVerdict verdict = check_proposal(action.request, facts.proposals, facts.profile, now_s,
+                                             {.entropy = facts.new_ids});
     return {.issues = std::move(verdict.issues), .missing = {}};
   }
   Review operator()(const CastVote& action) const {

@@ -56,16 +56,11 @@ constexpr std::array slips_of_complete = {
 
 // The same on a proposal: words of the message that it does not look for (rulebook B).
 constexpr std::array slips_of_propose = {
-    Code::role_credentials_missing,
-    Code::supervisor_data_incomplete,
-    Code::step_role_blank,
-    Code::item_requires_nothing,
-    Code::options_missing,
-    Code::option_label_without_letters,
-    Code::subject_too_long,
-    Code::proposer_unknown,
-    Code::supervisor_not_approved,
-    Code::amount_too_large,
+    Code::role_credentials_missing, Code::supervisor_data_incomplete,
+    Code::step_role_blank,          Code::item_requires_nothing,
+    Code::options_missing,          Code::option_label_without_letters,
+    Code::subject_too_long,         Code::proposer_unknown,
+    Code::supervisor_not_approved,  Code::amount_too_large,
 };
 
 }  // namespace
@@ -79,7 +74,8 @@ int http_status(Operation operation, Code code, const Profile& profile) {
     if (operation == Operation::complete && holds(slips_of_complete)) return 500;
     if (operation == Operation::propose && holds(slips_of_propose)) return 500;
   }
-  if (code == Code::credential_type_unknown && profile.answers_400_to_unknown_credential) return 400;
+  if (code == Code::credential_type_unknown && profile.answers_400_to_unknown_credential)
+    return 400;
   const auto row = std::ranges::find(everywhere, code, &Row::code);
   return row == everywhere.end() ? 400 : row->status;
 }

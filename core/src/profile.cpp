@@ -57,9 +57,10 @@ constexpr std::array switches = {
     Switch{"creates_without_description", &Profile::creates_without_description, SwitchReach::state,
            "seed 002: a proposal's description is required",
            "a blank one, or none, is taken (rulebook B5)"},
-    Switch{"bounties_fit_64_bits", &Profile::bounties_fit_64_bits, SwitchReach::state,
-           "seed 002: bounties in wei, 100000000000000000000 among its examples",
-           "a bounty above 2^64-1 cannot be decoded, an amount above 2^63-1 not stored (rulebook B4)"},
+    Switch{
+        "bounties_fit_64_bits", &Profile::bounties_fit_64_bits, SwitchReach::state,
+        "seed 002: bounties in wei, 100000000000000000000 among its examples",
+        "a bounty above 2^64-1 cannot be decoded, an amount above 2^63-1 not stored (rulebook B4)"},
     Switch{"refuses_series_id", &Profile::refuses_series_id, SwitchReach::state,
            "seed 002: series_id links to an existing recurring series",
            "every series_id is refused (rulebook B.6)"},
@@ -90,8 +91,7 @@ constexpr std::array switches = {
            "seed 000: a rewards account must be a valid Ethereum address",
            "40 hex digits are taken without 0x and with a wrong checksum (rulebook C11)"},
     Switch{"answers_400_to_unknown_credential", &Profile::answers_400_to_unknown_credential,
-           SwitchReach::answer, "seed 000: 404, credential type not found",
-           "400 (rulebook C13)"},
+           SwitchReach::answer, "seed 000: 404, credential type not found", "400 (rulebook C13)"},
 };
 
 constexpr Profile with_all_switches_on() {

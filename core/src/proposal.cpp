@@ -46,7 +46,11 @@ class Check {
  public:
   Check(const ProposalRequest& request, const ProposalContext& context, const Profile& profile,
         std::int64_t now_s, IdSource ids)
-      : request_(request), context_(context), profile_(profile), now_s_(now_s), ids_(std::move(ids)) {}
+      : request_(request),
+        context_(context),
+        profile_(profile),
+        now_s_(now_s),
+        ids_(std::move(ids)) {}
 
   ProposalVerdict run() {
     check_bounties();
@@ -175,7 +179,8 @@ void Check::check_dates() {
   workflow_.recurrence_end_at = end_s;
 }
 
-// Rulebook B.6. A series is gone on with as it recurs: its occurrences to come are made of this one.
+// Rulebook B.6. A series is gone on with as it recurs: its occurrences to come are made of this
+// one.
 void Check::check_series() {
   workflow_.series_id = series_named_in(request_);
   if (workflow_.series_id.empty()) {

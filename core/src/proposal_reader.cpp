@@ -63,8 +63,8 @@ Bounty bounty_of(const json::Value& owner, RequestSource source) {
   const bool is_text = source == RequestSource::draft && value->kind == json::Kind::string;
   if (!is_text && value->kind != json::Kind::number) return std::unexpected(Code::bounty_invalid);
   if (const auto amount = Amount::parse(value->text)) return *amount;
-  const bool is_whole = value->text.find_first_of("123456789") == 0 &&
-                        std::ranges::all_of(value->text, is_digit);
+  const bool is_whole =
+      value->text.find_first_of("123456789") == 0 && std::ranges::all_of(value->text, is_digit);
   return std::unexpected(is_whole ? Code::amount_too_large : Code::bounty_invalid);
 }
 

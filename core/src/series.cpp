@@ -32,7 +32,8 @@ bool is_touched(const Workflow& workflow) {
 
 // Only proposed, or gone: it takes no part in the sequence of occurrences.
 bool is_outside(const Workflow& workflow) {
-  return workflow.status == WorkflowStatus::pending || workflow.status == WorkflowStatus::rejected ||
+  return workflow.status == WorkflowStatus::pending ||
+         workflow.status == WorkflowStatus::rejected ||
          workflow.status == WorkflowStatus::expired || workflow.status == WorkflowStatus::deleted;
 }
 
@@ -214,7 +215,8 @@ Series& series_of(std::vector<Series>& all, const std::string& id) {
   return all.back();
 }
 
-// A document that leaves its series out belongs where the workflow is known from, or is one by itself.
+// A document that leaves its series out belongs where the workflow is known from, or is one by
+// itself.
 std::string series_id_of(const std::vector<Series>& all, const Workflow& workflow) {
   if (!workflow.series_id.empty()) return workflow.series_id;
   const auto known = std::ranges::find_if(

@@ -41,8 +41,7 @@ Workflow as_seen_by(const Viewer& viewer, const Series& series, Workflow workflo
   }
   if (viewer.as_voter || !may_see_emails(caller, workflow)) hide_emails(workflow);
   if (workflow.supervisor_user_id != caller.id) workflow.supervisor_data_fields.clear();
-  workflow.votes =
-      votes_of(series, workflow.id, workflow.vote, viewer.voters, caller.id);
+  workflow.votes = votes_of(series, workflow.id, workflow.vote, viewer.voters, caller.id);
   return workflow;
 }
 

@@ -241,9 +241,10 @@ Review review_deletion_proposal(const Series& series, const DeletionRequest& req
     refuse(review, Code::deletion_needs_series);
   }
   const std::string target = request.whole_series ? "" : request.workflow_id;
-  const bool is_proposed = std::ranges::any_of(series.deletions, [&](const DeletionProposal& other) {
-    return is_pending(other) && other.workflow_id == target;
-  });
+  const bool is_proposed =
+      std::ranges::any_of(series.deletions, [&](const DeletionProposal& other) {
+        return is_pending(other) && other.workflow_id == target;
+      });
   if (is_proposed) refuse(review, Code::deletion_already_proposed);
   return review;
 }

@@ -19,8 +19,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const auto request = sfluv::read_proposal_request(text);
   if (!request) return 0;
   // What is taken is read again as it was written.
-  const sfluv::ProposalContext context{.supervisors = {{.user_id = "sam", .title = {}, .organization = {}}},
-                                       .credential_types = {"c"}};
+  const sfluv::ProposalContext context{
+      .supervisors = {{.user_id = "sam", .title = {}, .organization = {}}},
+      .credential_types = {"c"}};
   const auto verdict = sfluv::check_proposal(*request, context, {}, 0, {.entropy = "x"});
   if (!verdict.accepted()) return 0;
   const std::string document = write_workflow(verdict.workflow, sfluv::AmountStyle::number);

@@ -19,9 +19,8 @@ bool is_voted_on(const Series& series) {
   return std::ranges::any_of(
              series.occurrences,
              [](const Workflow& one) { return one.status == WorkflowStatus::pending; }) ||
-         std::ranges::any_of(series.deletions, [](const DeletionProposal& one) {
-           return one.status == "pending";
-         });
+         std::ranges::any_of(series.deletions,
+                             [](const DeletionProposal& one) { return one.status == "pending"; });
 }
 
 }  // namespace

@@ -19,8 +19,8 @@ std::size_t number_in_query(const Visit& visit, const char* name, std::size_t fa
 }  // namespace
 
 const Series& series_in(const std::vector<Series>& all, const std::string& workflow_id) {
-  return *std::ranges::find_if(
-      all, [&](const Series& one) { return one.find(workflow_id) != nullptr; });
+  return *std::ranges::find_if(all,
+                               [&](const Series& one) { return one.find(workflow_id) != nullptr; });
 }
 
 Page page_of(const Visit& visit, std::size_t listed, std::size_t count_max) {
@@ -44,8 +44,8 @@ void write_workflows(JsonWriter& out, const Visit& visit, const Viewer& viewer,
   out.begin_array();
   for (const std::string& id : ids) {
     const Series& series = series_in(all, id);
-    out.raw(write_workflow(as_seen_by(viewer, series, *series.find(id), profile),
-                           AmountStyle::number));
+    out.raw(
+        write_workflow(as_seen_by(viewer, series, *series.find(id), profile), AmountStyle::number));
   }
   out.end_array();
 }

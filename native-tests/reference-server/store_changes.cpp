@@ -306,7 +306,8 @@ void insert_series(Database& database, const Series& series) {
 
 void update_series(Database& database, const Series& series) {
   const std::string definition = write_workflow(*series.definition, AmountStyle::number);
-  database.query("UPDATE series SET recurrence = ?, recurrence_end_at = ?, definition = ? WHERE id = ?")
+  database
+      .query("UPDATE series SET recurrence = ?, recurrence_end_at = ?, definition = ? WHERE id = ?")
       .bind(series.recurrence)
       .bind(series.recurrence_end_at)
       .bind(definition)

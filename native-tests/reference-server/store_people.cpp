@@ -9,7 +9,8 @@ namespace {
 
 std::optional<account::Improver> find_improver(Database& database, std::string_view user_id) {
   Query row = database.query(
-      "SELECT first_name, last_name, email, primary_rewards_account, status, created_at, updated_at "
+      "SELECT first_name, last_name, email, primary_rewards_account, status, created_at, "
+      "updated_at "
       "FROM improvers WHERE user_id = ?");
   row.bind(user_id);
   if (!row.next()) return std::nullopt;
@@ -58,11 +59,13 @@ void store_request(Database& database, std::string_view user_id,
 account::Person find_person(Database& database, std::string_view id) {
   account::Person person{.id = std::string{id}, .improver = find_improver(database, id)};
   if (const auto user = find_user(database, id)) person.credentials = user->credentials;
-  Query email = database.query("SELECT email FROM verified_emails WHERE user_id = ? ORDER BY email");
+  Query email =
+      database.query("SELECT email FROM verified_emails WHERE user_id = ? ORDER BY email");
   email.bind(id);
   while (email.next()) person.verified_emails.push_back(email.text());
   Query row = database.query(
-      "SELECT id, credential_type, status, requested_at, resolved_at FROM credential_requests WHERE "
+      "SELECT id, credential_type, status, requested_at, resolved_at FROM credential_requests "
+      "WHERE "
       "user_id = ? ORDER BY rowid");
   row.bind(id);
   while (row.next()) {
@@ -111,8 +114,7 @@ std::vector<account::CredentialType> all_credential_types(Database& database) {
   while (rows.next()) {
     account::CredentialType& type = types.emplace_back();
     type.value = rows.text();
-    type.visibility =
-        account::visibility_from(rows.text()).value_or(account::Visibility::closed);
+    type.visibility = account::visibility_from(rows.text()).value_or(account::Visibility::closed);
   }
   return types;
 }

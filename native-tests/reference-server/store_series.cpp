@@ -212,7 +212,8 @@ class SeriesReader {
     Query row = rows(
         "SELECT o.item_id, o.value, o.label, o.requires_written_response, "
         "o.requires_photo_attachment, o.camera_capture_only, o.photo_instructions, "
-        "o.notify_email_subject, o.send_pictures_with_email FROM dropdown_options o JOIN work_items i ON i.id = o.item_id JOIN steps s ON s.id = i.step_id "
+        "o.notify_email_subject, o.send_pictures_with_email FROM dropdown_options o JOIN "
+        "work_items i ON i.id = o.item_id JOIN steps s ON s.id = i.step_id "
         "JOIN workflows w ON w.id = s.workflow_id WHERE w.series_id = ? ORDER BY o.item_id, "
         "o.position");
     while (row.next()) {
@@ -398,7 +399,8 @@ std::optional<Series> find_series_of_deletion(Database& database, std::string_vi
 std::vector<OwnSeries> find_own_series(Database& database, std::string_view user_id) {
   std::vector<OwnSeries> own;
   Query rows = database.query(
-      "SELECT DISTINCT s.id, s.recurrence FROM series s JOIN workflows w ON w.series_id = s.id WHERE "
+      "SELECT DISTINCT s.id, s.recurrence FROM series s JOIN workflows w ON w.series_id = s.id "
+      "WHERE "
       "w.proposer_id = ? AND s.recurrence <> 'one_time'");
   rows.bind(user_id);
   while (rows.next()) {

@@ -179,15 +179,15 @@ void TestBench::respond(Exchange& exchange) {
     void (TestBench::*answer)(Exchange&);
   };
   static constexpr std::array rows = {
-      Row{"POST", "setup", &TestBench::setup},        Row{"POST", "clock", &TestBench::clock},
-      Row{"POST", "edit", &TestBench::edit},          Row{"GET", "state", &TestBench::state},
-      Row{"POST", "profile", &TestBench::profile},    Row{"POST", "mark", &TestBench::mark},
-      Row{"POST", "return", &TestBench::go_back},     Row{"GET", "token", &TestBench::token},
-      Row{"POST", "seed", &TestBench::seed},          Row{"POST", "fault", &TestBench::fault},
-      Row{"POST", "faucet", &TestBench::faucet},      Row{"POST", "reset", &TestBench::reset},
-      Row{"POST", "deed", &TestBench::deed},
-      Row{"GET", "record", &TestBench::record},       Row{"GET", "requests", &TestBench::requests},
-      Row{"GET", "transfers", &TestBench::transfers}, Row{"GET", "mails", &TestBench::mails},
+      Row{"POST", "setup", &TestBench::setup},      Row{"POST", "clock", &TestBench::clock},
+      Row{"POST", "edit", &TestBench::edit},        Row{"GET", "state", &TestBench::state},
+      Row{"POST", "profile", &TestBench::profile},  Row{"POST", "mark", &TestBench::mark},
+      Row{"POST", "return", &TestBench::go_back},   Row{"GET", "token", &TestBench::token},
+      Row{"POST", "seed", &TestBench::seed},        Row{"POST", "fault", &TestBench::fault},
+      Row{"POST", "faucet", &TestBench::faucet},    Row{"POST", "reset", &TestBench::reset},
+      Row{"POST", "deed", &TestBench::deed},        Row{"GET", "record", &TestBench::record},
+      Row{"GET", "requests", &TestBench::requests}, Row{"GET", "transfers", &TestBench::transfers},
+      Row{"GET", "mails", &TestBench::mails},
   };
   const std::string_view path = exchange.request.path;
   const auto row = std::ranges::find_if(rows, [&](const Row& one) {
@@ -421,8 +421,7 @@ void TestBench::faucet(Exchange& exchange) {
   if (!settings) return refuse(exchange);
   const auto mode = faucet_mode_from(replay::text_at(*settings, "mode"));
   if (!mode) return refuse(exchange);
-  MemoryFaucet::Behaviour behaviour{.mode = *mode,
-                                    .delay_ms = replay::integer_at(*settings, "ms")};
+  MemoryFaucet::Behaviour behaviour{.mode = *mode, .delay_ms = replay::integer_at(*settings, "ms")};
   if (*mode == FaucetMode::none) behaviour.balance.reset();
   if (const auto given = Amount::parse(replay::text_at(*settings, "balance")))
     behaviour.balance = *given;

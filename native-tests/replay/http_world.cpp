@@ -84,8 +84,7 @@ std::string texts_result(const json::Value& object, std::initializer_list<std::s
 }
 
 std::string requests_result(const json::Value& answer) {
-  if (answer.kind != json::Kind::array)
-    return texts_result(answer, {"credential_type", "status"});
+  if (answer.kind != json::Kind::array) return texts_result(answer, {"credential_type", "status"});
   JsonWriter out;
   out.begin_array();
   for (const json::Value& one : answer.elements)

@@ -22,8 +22,8 @@ std::string requests_result(const account::Person& person) {
   JsonWriter out;
   out.begin_array();
   for (const account::CredentialRequest& request : account::credential_requests_of(person))
-    out.raw(text_result(
-        {{"credential_type", request.credential_type}, {"status", request.status}}));
+    out.raw(
+        text_result({{"credential_type", request.credential_type}, {"status", request.status}}));
   out.end_array();
   return out.take();
 }
@@ -53,8 +53,8 @@ ProposalContext ModelWorld::proposal_context(const std::string& actor) const {
 Answer ModelWorld::act(const std::string& actor, Series* series, Operation operation,
                        const engine::ProposalAction& action) {
   const Series nothing;
-  auto applied = engine::apply(series == nullptr ? nothing : *series, facts(actor, {}), action,
-                               now_.now_s);
+  auto applied =
+      engine::apply(series == nullptr ? nothing : *series, facts(actor, {}), action, now_.now_s);
   if (!applied) return refused(applied.error().front(), operation, now_.profile);
   *series = std::move(applied->series);
   return accepted(200, "");
@@ -65,9 +65,8 @@ Answer ModelWorld::propose(const std::string& actor, const std::string& body) {
   if (!request) return refused(request.error(), Operation::propose, now_.profile);
   Series nothing;
   Series* const linked = find_series(request->series_id);
-  const auto applied =
-      engine::apply(linked == nullptr ? nothing : *linked, facts(actor, {}),
-                    engine::Propose{*std::move(request)}, now_.now_s);
+  const auto applied = engine::apply(linked == nullptr ? nothing : *linked, facts(actor, {}),
+                                     engine::Propose{*std::move(request)}, now_.now_s);
   if (!applied) return refused(applied.error().front(), Operation::propose, now_.profile);
   Series& series = linked == nullptr ? now_.series.emplace_back() : *linked;
   series = applied->series;
@@ -91,8 +90,7 @@ Answer ModelWorld::vote(const std::string& actor, const std::string& id, const s
   Answer answer = act(actor, series, Operation::vote, engine::CastVote{id, *std::move(request)});
   if (answer.status != 200) return answer;
   const Workflow& workflow = *series->find(id);
-  const WorkflowVotes votes =
-      votes_of(*series, id, workflow.vote, electorate(true).voters, actor);
+  const WorkflowVotes votes = votes_of(*series, id, workflow.vote, electorate(true).voters, actor);
   JsonWriter out;
   out.begin_object().key("status").string(workflow.status.text);
   out.key("votes").raw(votes_json(votes, now_.t0_s)).end_object();

@@ -44,17 +44,16 @@ constexpr std::array flag_words = {
 // not all of theirs where it lists or shows more: a list was marked only if all free steps of one
 // of its workflows were locked, though it is mine that count. When votes are counted, and that an
 // improver is approved at once, they hold for undocumented; proposals carry no marks at all.
-constexpr std::array<std::string_view, 10> unmarked_switches{
-    "successor_starts_unpaid",
-    "pays_each_step",
-    "lists_locked_steps",
-    "improvers_share_submissions",
-    "counts_votes_when_voters_look",
-    "approves_improvers_at_once",
-    "creates_without_description",
-    "bounties_fit_64_bits",
-    "refuses_series_id",
-    "takes_blank_supervisor"};
+constexpr std::array<std::string_view, 10> unmarked_switches{"successor_starts_unpaid",
+                                                             "pays_each_step",
+                                                             "lists_locked_steps",
+                                                             "improvers_share_submissions",
+                                                             "counts_votes_when_voters_look",
+                                                             "approves_improvers_at_once",
+                                                             "creates_without_description",
+                                                             "bounties_fit_64_bits",
+                                                             "refuses_series_id",
+                                                             "takes_blank_supervisor"};
 
 using Switches = std::vector<const Switch*>;
 

@@ -78,9 +78,8 @@ TEST(ImproverRequest, EveryFieldAndAVerifiedAddress) {
 }
 
 TEST(RewardsAccount, IsWrittenWithItsChecksum) {
-  const auto person = apply(
-      improver(), facts(),
-      SetRewardsAccount{"0xfb6916095ca1df60bb79ce92ce3ea74c37c5d359"}, now_s);
+  const auto person = apply(improver(), facts(),
+                            SetRewardsAccount{"0xfb6916095ca1df60bb79ce92ce3ea74c37c5d359"}, now_s);
   EXPECT_EQ(person->improver->primary_rewards_account,
             "0xfB6916095ca1df60bB79Ce92cE3Ea74c37c5d359");
   EXPECT_EQ(refusal(newcomer(), SetRewardsAccount{"0x"}),
@@ -103,7 +102,8 @@ TEST(Address, ExamplesOfEip55) {
        {"0x52908400098527886E0F7030069857D2E4169EE7", "0x8617E340B3D01FA5F11F306F4090FD50E238070D",
         "0xde709f2102306220921060314715629080e2fb77", "0x27b1fdb04752bbc536007a920d24acb045561c26",
         "0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed", "0xfB6916095ca1df60bB79Ce92cE3Ea74c37c5d359",
-        "0xdbF03B407c01E7cD3CBea99509d93f8DDDC8C6FB", "0xD1220A0cf47c7B9Be7A2E6BA89F429762e7b9aDb"}) {
+        "0xdbF03B407c01E7cD3CBea99509d93f8DDDC8C6FB",
+        "0xD1220A0cf47c7B9Be7A2E6BA89F429762e7b9aDb"}) {
     EXPECT_EQ(address(text), text);
     std::string lower{text};
     for (char& c : lower) c = static_cast<char>(std::tolower(c));
@@ -117,12 +117,13 @@ TEST(Address, AWrongCharacterIsToldByTheChecksum) {
   EXPECT_EQ(address("0x5AAEB6053F3E94C9B9A09F33669435E7EF1BEAED"), right);  // capitals tell nothing
   EXPECT_EQ(address("0X5AAEB6053F3E94C9B9A09F33669435E7EF1BEAED"), "address_invalid");
   EXPECT_EQ(address("5aaeb6053f3e94c9b9a09f33669435e7ef1beaed"), "address_invalid");
-  for (const char* text : {"0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAeD",
-                           "0X5AAEB6053F3E94C9B9A09F33669435E7EF1BEAED",
-                           "5aaeb6053f3e94c9b9a09f33669435e7ef1beaed"})
+  for (const char* text :
+       {"0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAeD", "0X5AAEB6053F3E94C9B9A09F33669435E7EF1BEAED",
+        "5aaeb6053f3e94c9b9a09f33669435e7ef1beaed"})
     EXPECT_EQ(address(text, live_profile()), right) << text;
-  for (const char* text : {"0x", "0x123", "vitalik.eth", "0xg2908400098527886E0F7030069857D2E4169EE7",
-                           "0x52908400098527886E0F7030069857D2E4169EE7a"})
+  for (const char* text :
+       {"0x", "0x123", "vitalik.eth", "0xg2908400098527886E0F7030069857D2E4169EE7",
+        "0x52908400098527886E0F7030069857D2E4169EE7a"})
     EXPECT_EQ(address(text, live_profile()), "address_invalid") << text;
   EXPECT_EQ(address(" \t"), "address_blank");
 }
@@ -133,9 +134,11 @@ TEST(CredentialRequest, InTheLiveServersOrder) {
   EXPECT_EQ(refusal(person, RequestCredential{"C1"}), "credential_type_unknown/credential_type");
   EXPECT_EQ(refusal(person, RequestCredential{"priv", true}),
             "credential_not_requestable/credential_type");
-  EXPECT_EQ(refusal(person, RequestCredential{"hid"}), "credential_not_requestable/credential_type");
+  EXPECT_EQ(refusal(person, RequestCredential{"hid"}),
+            "credential_not_requestable/credential_type");
   EXPECT_EQ(refusal(person, RequestCredential{"hid", true}), "");
-  EXPECT_EQ(refusal(person, RequestCredential{" c1 "}), "credential_already_active/credential_type");
+  EXPECT_EQ(refusal(person, RequestCredential{" c1 "}),
+            "credential_already_active/credential_type");
   person = *apply(person, facts(), RequestCredential{"c2"}, now_s);
   EXPECT_EQ(refusal(person, RequestCredential{"c2"}), "credential_request_pending/credential_type");
   person.credential_requests[0].status = "rejected";
@@ -149,8 +152,8 @@ TEST(CredentialRequest, InTheLiveServersOrder) {
 TEST(CredentialRequest, WhatIsPendingStandsFirstThenTheLatest) {
   Person person;
   for (const auto& [type, status, at] :
-       {std::tuple{"a", "rejected", 3}, std::tuple{"b", "pending", 1}, std::tuple{"c", "pending", 2},
-        std::tuple{"d", "pending", 2}})
+       {std::tuple{"a", "rejected", 3}, std::tuple{"b", "pending", 1},
+        std::tuple{"c", "pending", 2}, std::tuple{"d", "pending", 2}})
     person.credential_requests.push_back(
         {.credential_type = type, .status = status, .requested_at = at, .resolved_at = {}});
   std::string order;
@@ -162,7 +165,8 @@ TEST(Bodies, AreReadAsTheLiveServerDoes) {
   EXPECT_EQ(read_improver_request(R"({"FIRST_NAME":"a","last_name":null})")->first_name, "a");
   EXPECT_EQ(read_rewards_account_request("null")->primary_rewards_account, "");
   EXPECT_TRUE(read_credential_request_body(R"({"allow_unlisted":true})")->allow_unlisted);
-  for (const char* body : {"{", "", "[]", R"({"email":1,"primary_rewards_account":1,"credential_type":1})"}) {
+  for (const char* body :
+       {"{", "", "[]", R"({"email":1,"primary_rewards_account":1,"credential_type":1})"}) {
     EXPECT_EQ(read_improver_request(body).error().code, Code::body_not_decodable) << body;
     EXPECT_EQ(read_rewards_account_request(body).error().code, Code::body_not_decodable) << body;
     EXPECT_EQ(read_credential_request_body(body).error().code, Code::body_not_decodable) << body;

@@ -85,8 +85,9 @@ TEST(Payout, TheSupervisorsFailureWaitsForItsRetryToo) {
   EXPECT_EQ(asked->series.occurrences[0].supervisor_retry_requested_at, during + hour);
   EXPECT_EQ(asked->series.occurrences[0].supervisor_retry_requested_by, "sam");
   EXPECT_EQ(asked->effects.payout, (Payout{"w", "", "sam", Amount{5}}));
-  const auto paid = apply(asked->series, facts,
-                          engine::PayoutResult{*asked->effects.payout, PayoutOutcome::paid}, during + day);
+  const auto paid =
+      apply(asked->series, facts, engine::PayoutResult{*asked->effects.payout, PayoutOutcome::paid},
+            during + day);
   const Workflow& settled = paid->series.occurrences[0];
   EXPECT_EQ(settled.supervisor_paid_out_at, during + day);
   EXPECT_FALSE(settled.supervisor_payout_error || settled.supervisor_retry_requested_at);

@@ -23,7 +23,8 @@ class Town {
 
   void live() {
     for (int i = 0; i < 80 && !testing::Test::HasFailure(); ++i) {
-      if (dice_.below(3) == 0) now_s_ += dice_.below(2) == 0 ? dice_.below(hour) : dice_.below(3 * day);
+      if (dice_.below(3) == 0)
+        now_s_ += dice_.below(2) == 0 ? dice_.below(hour) : dice_.below(3 * day);
       act(seed_ + "." + std::to_string(i));
       for (const Series& one : all_) expect_sound(one);
       expect_promises_kept();
@@ -74,7 +75,8 @@ class Town {
       case 2:
         return ProposeDeletion{{.workflow_id = id, .whole_series = true}};
       case 3:
-        if (!series.deletions.empty()) return VoteOnDeletion{series.deletions.back().id, {decision}};
+        if (!series.deletions.empty())
+          return VoteOnDeletion{series.deletions.back().id, {decision}};
         [[fallthrough]];
       default:
         return CastVote{id, {decision}};
@@ -145,7 +147,8 @@ class Town {
       EXPECT_EQ(votes.quorum_reached, votes.votes_cast >= votes.quorum_threshold);
       const bool is_pending = workflow.status == WorkflowStatus::pending;
       EXPECT_TRUE(!is_pending || !workflow.vote.finalized_at);
-      const Amount deducted = std::max(workflow.budget_weekly_deducted, workflow.budget_one_time_deducted);
+      const Amount deducted =
+          std::max(workflow.budget_weekly_deducted, workflow.budget_one_time_deducted);
       EXPECT_TRUE(deducted == Amount{} || deducted == workflow.weekly_bounty_requirement);
       EXPECT_TRUE(deducted == Amount{} || (!is_pending && !profile_.leaves_budgets_zero));
     }
@@ -206,7 +209,8 @@ TEST(ProposalProperties, RefusedWithAReasonOrWhole) {
       if (rarely()) step.bounty = std::unexpected(Code::bounty_invalid);
       if (rarely()) step.work_items[0].requires_photo = false;
     }
-    const ProposalVerdict verdict = checked(request, context(), dice.below(2) == 0 ? live_profile() : Profile{});
+    const ProposalVerdict verdict =
+        checked(request, context(), dice.below(2) == 0 ? live_profile() : Profile{});
     if (!verdict.accepted()) continue;
     ++accepted;
     const Workflow& workflow = verdict.workflow;

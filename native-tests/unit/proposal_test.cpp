@@ -52,10 +52,9 @@ TEST(Proposal, EveryDateOfTheRulebook) {  // B.4
                               : named(verdict.issues)[0];
   };
   const std::string ten = std::to_string(start_at);
-  for (const char* text :
-       {"2024-03-15T10:00:00Z", "2024-03-15T10:00", "2024-03-15 10:00:00",
-        "2024-03-15T12:00:00+02:00", "2024-03-15T10:00:00.999Z", "2024-03-15T10:00:00,5Z",
-        "\u30002024-03-15T10:00:00Z "}) {
+  for (const char* text : {"2024-03-15T10:00:00Z", "2024-03-15T10:00", "2024-03-15 10:00:00",
+                           "2024-03-15T12:00:00+02:00", "2024-03-15T10:00:00.999Z",
+                           "2024-03-15T10:00:00,5Z", "\u30002024-03-15T10:00:00Z "}) {
     EXPECT_EQ(start_of(text), ten) << text;
   }
   for (const char* text : {"2024-03-15", "2024-03-15T10:00:00", "2024-03-15T10:00:00+0200",
@@ -68,9 +67,10 @@ TEST(Proposal, EveryDateOfTheRulebook) {  // B.4
 
 TEST(Proposal, ALabelGivesTheValue) {  // B.11
   const std::pair<const char*, const char*> examples[] = {
-      {"50% done", "50_done"}, {"A/B", "a_b"},          {"__x__", "x"},      {"Été fini", "t_fini"},
-      {"!!!", ""},             {"完成", ""},            {"  a  b ", "a_b"},  {"\u212Ag", "kg"},
-      {"D\u0130\u0130", "dii"}, {"x\u00A0y", "x_y"},     {"", ""}};
+      {"50% done", "50_done"}, {"A/B", "a_b"},    {"__x__", "x"},
+      {"Été fini", "t_fini"},  {"!!!", ""},       {"完成", ""},
+      {"  a  b ", "a_b"},      {"\u212Ag", "kg"}, {"D\u0130\u0130", "dii"},
+      {"x\u00A0y", "x_y"},     {"", ""}};
   for (const auto& [label, value] : examples) EXPECT_EQ(option_value_of(label), value) << label;
 }
 
@@ -116,7 +116,8 @@ TEST(Proposal, LiveCountsIn64Bits) {  // B4
   EXPECT_EQ(refusal("9223372036854775807", live_profile()), Names{});
   EXPECT_EQ(refusal("9223372036854775808", live_profile()),
             Names{"amount_too_large /steps/0/bounty"});
-  EXPECT_EQ(refusal("18446744073709551616", live_profile()), Names{"bounty_invalid /steps/0/bounty"});
+  EXPECT_EQ(refusal("18446744073709551616", live_profile()),
+            Names{"bounty_invalid /steps/0/bounty"});
   EXPECT_EQ(refusal("18446744073709551616", {}), Names{});
 }
 
@@ -127,25 +128,25 @@ TEST(Proposal, AllThatIsWrongAtOnce) {
   request.supervisor_data_fields = {{.key = "a", .value = ""}};
   request.roles = {{.client_id = "a", .title = "", .required_credentials = {"zzz"}},
                    {.client_id = "a", .title = "T", .required_credentials = {}}};
-  request.steps = {{.title = "", .role_client_id = "b", .work_items = {{.photo_aspect_ratio = "4:3"}}}};
-  EXPECT_EQ(named(checked(request).issues),
-            (Names{"bounty_invalid /supervisor/bounty", "title_blank /title",
-                   "description_blank /description", "recurrence_invalid /recurrence",
-                   "start_missing /start_at", "date_invalid /recurrence_end_at",
-                   "title_blank /roles/0/title",
-                   "credential_unknown /roles/0/required_credentials/0",
-                   "role_id_duplicate /roles/1/client_id",
-                   "role_credentials_missing /roles/1/required_credentials",
-                   "supervisor_data_incomplete /supervisor_data_fields/0",
-                   "title_blank /steps/0/title", "step_role_unknown /steps/0/role_client_id",
-                   "title_blank /steps/0/work_items/0/title",
-                   "item_requires_nothing /steps/0/work_items/0",
-                   "aspect_ratio_invalid /steps/0/work_items/0/photo_aspect_ratio",
-                   "supervisor_not_approved /supervisor/user_id"}));
+  request.steps = {
+      {.title = "", .role_client_id = "b", .work_items = {{.photo_aspect_ratio = "4:3"}}}};
+  EXPECT_EQ(
+      named(checked(request).issues),
+      (Names{"bounty_invalid /supervisor/bounty", "title_blank /title",
+             "description_blank /description", "recurrence_invalid /recurrence",
+             "start_missing /start_at", "date_invalid /recurrence_end_at",
+             "title_blank /roles/0/title", "credential_unknown /roles/0/required_credentials/0",
+             "role_id_duplicate /roles/1/client_id",
+             "role_credentials_missing /roles/1/required_credentials",
+             "supervisor_data_incomplete /supervisor_data_fields/0", "title_blank /steps/0/title",
+             "step_role_unknown /steps/0/role_client_id", "title_blank /steps/0/work_items/0/title",
+             "item_requires_nothing /steps/0/work_items/0",
+             "aspect_ratio_invalid /steps/0/work_items/0/photo_aspect_ratio",
+             "supervisor_not_approved /supervisor/user_id"}));
   EXPECT_EQ(named(checked({}).issues),
             (Names{"title_blank /title", "description_blank /description",
-                   "recurrence_invalid /recurrence", "start_missing /start_at", "roles_missing /roles",
-                   "steps_missing /steps"}));
+                   "recurrence_invalid /recurrence", "start_missing /start_at",
+                   "roles_missing /roles", "steps_missing /steps"}));
 }
 
 TEST(Proposal, OptionsAndTheirMail) {
@@ -153,18 +154,19 @@ TEST(Proposal, OptionsAndTheirMail) {
   ProposedItem& item = request.steps[0].work_items[0];
   item.requires_dropdown = true;
   item.dropdown_options = {
-      {.label = "Yes", .requires_written_response = true, .notify_emails = {" A@B.CO", "a@b.co", ""},
+      {.label = "Yes",
+       .requires_written_response = true,
+       .notify_emails = {" A@B.CO", "a@b.co", ""},
        .notify_email_subject = " a \t b "},
       {.label = "yes!", .notify_emails = {"a@b", "Name <a@b.co>", "\"q\"@b.co", "a..b@c.de"}},
       {.label = "No", .notify_email_subject = "dropped"}};
   ProposalVerdict verdict = checked(request);
   const std::string options = "/steps/0/work_items/0/dropdown_options/1";
-  EXPECT_EQ(named(verdict.issues),
-            (Names{"option_label_duplicate " + options + "/label",
-                   "email_invalid " + options + "/notify_emails/0",
-                   "email_invalid " + options + "/notify_emails/1",
-                   "email_invalid " + options + "/notify_emails/2",
-                   "email_invalid " + options + "/notify_emails/3"}));
+  EXPECT_EQ(named(verdict.issues), (Names{"option_label_duplicate " + options + "/label",
+                                          "email_invalid " + options + "/notify_emails/0",
+                                          "email_invalid " + options + "/notify_emails/1",
+                                          "email_invalid " + options + "/notify_emails/2",
+                                          "email_invalid " + options + "/notify_emails/3"}));
   const WorkItem& made = verdict.workflow.steps[0].work_items[0];
   EXPECT_EQ(made.values_requiring_text, std::vector<std::string>{"yes"});
   EXPECT_EQ(made.dropdown_options[0].notify_emails, std::vector<std::string>{"a@b.co"});
@@ -189,7 +191,8 @@ TEST(Proposal, OnlyTheOwnSeriesAndAsItRecurs) {
   EXPECT_TRUE(checked(request, by).accepted());
   by.own_series[0].recurrence = "daily";
   EXPECT_EQ(named(checked(request, by).issues), Names{"series_recurrence_differs /series_id"});
-  EXPECT_EQ(named(checked(request, by, live_profile()).issues), Names{"series_not_allowed /series_id"});
+  EXPECT_EQ(named(checked(request, by, live_profile()).issues),
+            Names{"series_not_allowed /series_id"});
 }
 
 TEST(Proposal, WhatTheDocumentsAskForAndTheLiveSystemDoesNot) {
@@ -218,8 +221,8 @@ TEST(Proposal, WorkForNothingThatOneSupervisesOneselfNeedsNoVote) {  // B3
 TEST(Proposal, TheBodyIsReadAsTheLiveServerDoes) {
   const auto title_of = [](std::string_view body) {
     const auto request = read_proposal_request(body);
-    return request ? request->title : std::string{to_string(request.error().code)} +
-                                          request.error().path;
+    return request ? request->title
+                   : std::string{to_string(request.error().code)} + request.error().path;
   };
   EXPECT_EQ(title_of(R"({"TITLE":"a"})"), "a");
   EXPECT_EQ(title_of(R"({"title":"a","title":"b"})"), "b");
@@ -244,8 +247,9 @@ TEST(Proposal, ABountyIsAPlainNumber) {
   EXPECT_EQ(bounty_of("null"), "0");
   for (const char* number : {"1.0", "1e2", "-1", "1.5", "\"5\"", "true", "{}"})
     EXPECT_EQ(bounty_of(number), "bounty_invalid") << number;
-  EXPECT_EQ(bounty_of("115792089237316195423570985008687907853269984665640564039457584007913129639936"),
-            "amount_too_large");
+  EXPECT_EQ(
+      bounty_of("115792089237316195423570985008687907853269984665640564039457584007913129639936"),
+      "amount_too_large");
 }
 
 TEST(Proposal, StatusesOfTheDocumentsAndTheSlipsOfTheLiveSystem) {

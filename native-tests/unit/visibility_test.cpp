@@ -72,7 +72,8 @@ TEST(Visibility, EverybodySeesTheVotesAndTheirOwn) {
   EXPECT_EQ(seen.votes->deny, 1);
   EXPECT_EQ(seen.votes->total_voters, 4);
   EXPECT_EQ(seen.votes->my_decision, "deny");
-  EXPECT_FALSE(as_seen_by({.caller = jane(), .voters = 4}, series, workflow, {}).votes->my_decision);
+  EXPECT_FALSE(
+      as_seen_by({.caller = jane(), .voters = 4}, series, workflow, {}).votes->my_decision);
 }
 
 TEST(Visibility, AProposersEndpointsAreForThemAndForAdmins) {
@@ -86,8 +87,11 @@ TEST(Visibility, AProposersEndpointsAreForThemAndForAdmins) {
 TEST(Visibility, TheDocumentCarriesVotesAndBudgets) {
   Workflow workflow = seen_by(lena());
   workflow.budget_weekly_deducted = *Amount::parse("150000000000000000000");
-  workflow.vote = {.quorum_reached_at = 1, .finalize_at = 2, .finalized_at = 3,
-                   .finalized_by_user_id = "adm", .decision = "admin_approve"};
+  workflow.vote = {.quorum_reached_at = 1,
+                   .finalize_at = 2,
+                   .finalized_at = 3,
+                   .finalized_by_user_id = "adm",
+                   .decision = "admin_approve"};
   const std::string document = write_workflow(workflow, AmountStyle::number);
   for (const char* member :
        {R"("budget_weekly_deducted":150000000000000000000)", R"("budget_one_time_deducted":0)",

@@ -96,8 +96,9 @@ TEST(Vote, AMajorityOfAllEndsItEarly) {
 }
 
 TEST(Vote, IsFinal24HoursAfterTheQuorumAndATieIsANo) {
-  for (const auto& [ballots, result] : {std::pair{"aaaad", "approved"}, std::pair{"addaad", "rejected"},
-                                        std::pair{"adadd", "rejected"}}) {
+  for (const auto& [ballots, result] :
+       {std::pair{"aaaad", "approved"}, std::pair{"addaad", "rejected"},
+        std::pair{"adadd", "rejected"}}) {
     Vote vote{12};
     vote.cast(ballots).cast("a");
     vote.look();
@@ -108,7 +109,8 @@ TEST(Vote, IsFinal24HoursAfterTheQuorumAndATieIsANo) {
     vote.now_s = finalize_at;
     vote.look();
     EXPECT_EQ(vote.workflow().vote.finalized_at, finalize_at);
-    EXPECT_EQ(vote.status(), vote.votes().approve > vote.votes().deny ? "approved" : "rejected") << result;
+    EXPECT_EQ(vote.status(), vote.votes().approve > vote.votes().deny ? "approved" : "rejected")
+        << result;
   }
   Vote tie{4};
   tie.cast("ad").wait(day).look();
@@ -287,7 +289,8 @@ TEST(DeleteProposal, LiveWhatEndedToo) {
 
 TEST(Deletion, IsVotedOnAndCarried) {
   Vote vote{3, {}, "one_time"};
-  EXPECT_EQ(vote.run(paula(), ProposeDeletion{{.workflow_id = vote.id()}}), Names{"workflow_not_active "});
+  EXPECT_EQ(vote.run(paula(), ProposeDeletion{{.workflow_id = vote.id()}}),
+            Names{"workflow_not_active "});
   vote.cast("aa");
   ASSERT_EQ(vote.status(), "approved");
   const DeletionRequest wish{.workflow_id = vote.id(), .reason = " gone "};
@@ -369,7 +372,8 @@ TEST(Propose, MakesASeriesOrGoesOnWithOne) {
 TEST(Propose, OnceApprovedItIsTheDefinitionAndWaitsForThePayoutBefore) {
   Facts facts = with_voters(paula(), 1);
   Series series = apply({}, facts, Propose{proposal()}, proposed_at)->series;
-  series = apply(series, facts, CastVote{series.occurrences[0].id, {"approve"}}, proposed_at)->series;
+  series =
+      apply(series, facts, CastVote{series.occurrences[0].id, {"approve"}}, proposed_at)->series;
   facts.proposals.own_series = {{.id = series.id, .recurrence = "weekly"}};
   facts.new_ids = "second";
   ProposalRequest next = proposal();

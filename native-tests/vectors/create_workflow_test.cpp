@@ -2,18 +2,18 @@
 // The recorded answers of the live system to POST /proposers/workflows: same verdict, same first
 // failure, same workflow. create-workflow.json is data made by running that system.
 #include <gtest/gtest.h>
-
 #include <map>
 #include <string>
+
+#include "sfluv/api_proposal.h"
+#include "sfluv/http_status.h"
+#include "sfluv/json.h"
+#include "sfluv/json_writer.h"
 
 #include "replay/completion_vectors.h"
 #include "replay/proposal_vectors.h"
 #include "replay/scenario.h"
 #include "replay/setup.h"
-#include "sfluv/api_proposal.h"
-#include "sfluv/http_status.h"
-#include "sfluv/json.h"
-#include "sfluv/json_writer.h"
 #include "test_files.h"
 
 namespace sfluv {

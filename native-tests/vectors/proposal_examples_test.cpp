@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: MIT
-// The curl examples of seed 002 (seed-examples/) through the engine: how work is proposed, voted on,
-// read and withdrawn.
-#include <gtest/gtest.h>
-
+// The curl examples of seed 002 (seed-examples/) through the engine: how work is proposed, voted
+// on, read and withdrawn.
 #include <algorithm>
 #include <array>
+#include <gtest/gtest.h>
 
 #include "sfluv/discovery.h"
 #include "sfluv/engine.h"
@@ -24,14 +23,15 @@ constexpr std::int64_t quorum_reached_at = 1'710'425'000;  // as printed
 const Caller proposer{.id = "did:privy:proposer456", .name = "Paula"};
 
 Facts facts_of(Caller caller) {
-  return {.caller = std::move(caller),
-          .electorate = {.voters = 10, .unallocated_funds = *Amount::parse("150000000000000000000")},
-          .proposals = {.proposer_id = proposer.id,
-                        .supervisors = {{.user_id = "did:privy:supervisor123",
-                                         .title = "DPW Supervisor",
-                                         .organization = "Department of Public Works"}},
-                        .credential_types = {"dpw_certified"}},
-          .new_ids = "x"};
+  return {
+      .caller = std::move(caller),
+      .electorate = {.voters = 10, .unallocated_funds = *Amount::parse("150000000000000000000")},
+      .proposals = {.proposer_id = proposer.id,
+                    .supervisors = {{.user_id = "did:privy:supervisor123",
+                                     .title = "DPW Supervisor",
+                                     .organization = "Department of Public Works"}},
+                    .credential_types = {"dpw_certified"}},
+      .new_ids = "x"};
 }
 
 Series proposed() {
@@ -73,10 +73,10 @@ int status_of(const Series& series, const Caller& caller, std::int64_t at_s) {
 
 TEST(ProposalExamples, CreateAnswersAsPrinted) {
   const Series series = proposed();
-  const auto printed = json::parse(
-      read_test_file("vectors/seed-examples/create-workflow.answer.json"), Code::document_not_readable);
-  const auto answer =
-      json::parse(seen(series, series.occurrences[0]), Code::document_not_readable);
+  const auto printed =
+      json::parse(read_test_file("vectors/seed-examples/create-workflow.answer.json"),
+                  Code::document_not_readable);
+  const auto answer = json::parse(seen(series, series.occurrences[0]), Code::document_not_readable);
   ASSERT_TRUE(printed && answer);
   expect_as_printed(*printed, *answer);
 }
@@ -86,7 +86,8 @@ TEST(ProposalExamples, ReadingOneShowsTheVotes) {
   const Series series = approved();
   const Workflow& workflow = series.occurrences[0];
   EXPECT_EQ(workflow.status, WorkflowStatus::approved);
-  const Workflow read = as_seen_by({.caller = {.id = "voter7"}, .voters = 10}, series, workflow, {});
+  const Workflow read =
+      as_seen_by({.caller = {.id = "voter7"}, .voters = 10}, series, workflow, {});
   ASSERT_TRUE(read.votes);
   EXPECT_EQ(read.votes->approve, 6);
   EXPECT_EQ(read.votes->deny, 1);

@@ -41,6 +41,12 @@ export class ProposalFormElement extends ControlledElement<ProposalForm> {
       font-size: 1.25rem;
       font-variant-numeric: tabular-nums;
     }
+    input,
+    textarea,
+    select,
+    button {
+      scroll-margin-bottom: 160px; /* what is written in is not under the totals */
+    }
     .inner {
       padding-inline-start: 14px;
       border-inline-start: 3px solid var(--hair);
@@ -117,7 +123,7 @@ export class ProposalFormElement extends ControlledElement<ProposalForm> {
     const { proposal: words, work } = this.words;
     const { draft } = this.controller!.state;
     const people = this.controller!.context.supervisors.map((one) => (typeof one === "string" ? { user_id: one } : one));
-    return html`<section class="card stack">
+    return html`<div class="card stack">
       ${this.#text("/title", words.work_title, draft.title)}
       ${this.#text("/description", words.description, draft.description, true)}
       ${this.#select("/recurrence", words.recurrence, draft.recurrence, [["one_time", work.once], ["daily", work.daily], ["weekly", work.weekly], ["monthly", work.monthly]])}
@@ -126,7 +132,7 @@ export class ProposalFormElement extends ControlledElement<ProposalForm> {
         [["", words.no_supervisor], ...people.map(({ user_id, title }): [string, string] => [user_id, title ? `${title} · ${user_id}` : user_id])],
         (user_id) => this.controller?.set("/supervisor", user_id === "" ? null : { user_id, bounty: draft.supervisor?.bounty ?? "0" }))}
       ${draft.supervisor ? this.#pay("/supervisor/bounty", words.supervisor_pay) : nothing}
-    </section>`;
+    </div>`;
   }
 
   #role(role: ProposedRole, place: string, n: number): TemplateResult {
@@ -188,10 +194,10 @@ export class ProposalFormElement extends ControlledElement<ProposalForm> {
 
   /** A list with a button for one more. */
   #group<T>(list: string, title: string, all: readonly T[], show: (one: T, place: string, n: number) => TemplateResult, add: string): TemplateResult {
-    return html`<section class="stack" aria-labelledby="${idOf(list)}-title"><h3 id="${idOf(list)}-title" tabindex="-1">${title}</h3>
+    return html`<div class="stack"><h3 id="${idOf(list)}-title" tabindex="-1">${title}</h3>
       ${all.map((one, n) => show(one, `${list}/${n}`, n + 1))}
       ${this.#error(list, true)}
-      <div><button type="button" class="plain small" data-add=${list} @click=${() => this.controller?.add(list)}>${add}</button></div></section>`;
+      <div><button type="button" class="plain small" data-add=${list} @click=${() => this.controller?.add(list)}>${add}</button></div></div>`;
   }
 
   /** One of a list: it may be moved, and taken away. */

@@ -12,6 +12,10 @@ import { tokens, base, controls } from "./theme.js";
 export class RewardsAccountElement extends ControlledElement<RewardsAccount> {
   static override properties = { ...ControlledElement.properties, field: { attribute: false } };
   static override styles = [tokens, base, controls, css`
+    .checked {
+      display: flex;
+      gap: 8px;
+    }
     .address {
       font-family: ui-monospace, monospace;
       font-size: 1rem;
@@ -43,7 +47,7 @@ export class RewardsAccountElement extends ControlledElement<RewardsAccount> {
       <div class="field"><label for="address">${words.address}</label>
         <input id="address" class="address" dir="ltr" spellcheck="false" autocapitalize="off" .value=${live(typed)} aria-invalid=${Boolean(wrong)} aria-describedby="checked address-error"
           @input=${(event: Event) => this.controller?.type((event.target as HTMLInputElement).value)} @blur=${() => this.controller?.leave()} />
-        <p id="checked" class="stack close" ?hidden=${!address}><span class="row quiet">${tickIcon} ${words.checked}</span> <span class="address" data-address>${address ?? ""}</span></p>
+        <p id="checked" class="stack close" ?hidden=${!address}><span class="checked quiet">${tickIcon} ${words.checked}</span> <span class="address" data-address>${address ?? ""}</span></p>
         <p class="error" id="address-error" role="alert" ?hidden=${!wrong} data-code=${wrong?.code ?? nothing}><span>${wrong ? this.sentence(wrong) : ""}</span></p></div>
       ${saved ? html`<p class="notice good" role="status">${words.saved}</p>` : nothing}
       <div><button type="submit" aria-disabled=${isSaving}>${isSaving ? turnIcon : nothing} ${words.save}</button></div>

@@ -2,11 +2,12 @@
 // What somebody may do about themselves: become an improver, name a rewards account, ask for
 // credentials (seed 000, rulebook C11 to C13). The documents print none of these answers: they have
 // the live system's members, with its times as texts.
+#include "sfluv/account.h"
+
 #include <array>
 #include <expected>
 #include <utility>
 
-#include "sfluv/account.h"
 #include "sfluv/calendar.h"
 #include "sfluv/json_writer.h"
 
@@ -107,8 +108,7 @@ void list_credential_requests(Visit& visit) {
 constexpr std::array endpoints = {
     Endpoint{"POST", "/improvers/request", Audience::anybody, request_improver},
     Endpoint{"PUT", "/improvers/primary-rewards-account", Audience::improver, set_rewards_account},
-    Endpoint{"GET", "/improvers/credential-requests", Audience::improver,
-             list_credential_requests},
+    Endpoint{"GET", "/improvers/credential-requests", Audience::improver, list_credential_requests},
     Endpoint{"POST", "/improvers/credential-requests", Audience::improver, request_credential},
 };
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Voting, and what voters get to see (rulebook C8). The documents tell what votes do; these paths are
-// the live system's.
+// Voting, and what voters get to see (rulebook C8). The documents tell what votes do; these paths
+// are the live system's.
 #include <array>
 #include <utility>
 
@@ -58,8 +58,8 @@ void get_pending(Visit& visit) {
   auto database = visit.services.databases.lease();
   const auto series = current_series(visit.services, *database, id);
   if (series) {
-    const Workflow seen = as_seen_by(voter_of(visit), *series, *series->find(id),
-                                     visit.services.settings.profile());
+    const Workflow seen =
+        as_seen_by(voter_of(visit), *series, *series->find(id), visit.services.settings.profile());
     return answer_json(visit.response(), write_workflow(seen, AmountStyle::number));
   }
   const Issue issue{.code = Code::not_found, .path = "", .params = {{"what", "workflow"}}};

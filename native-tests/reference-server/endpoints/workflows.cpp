@@ -76,8 +76,8 @@ void answer_page(Visit& visit, const Discovery& discovery, const std::vector<Ser
   out.end_array().key("workflows").begin_array();
   for (std::size_t i = page.begin; i < page.end; ++i) {
     const Listed& listed = discovery.listed[i];
-    write_improver_card(out, visit.user, *series_in(all, listed.workflow_id).find(listed.workflow_id),
-                        listed);
+    write_improver_card(out, visit.user,
+                        *series_in(all, listed.workflow_id).find(listed.workflow_id), listed);
   }
   write_page(out.end_array(), page, discovery.total);
   answer_json(visit.response(), out.end_object().take());

@@ -25,7 +25,8 @@ const std::string janes =
 const std::string absence =
     R"({"series_id":"series_xyz789","step_order":1,"absent_from":"2024-04-01","absent_until":"2024-04-07"})";
 const std::string step_one = R"({"series_id":"series_xyz789","step_order":1})";
-const std::string address = R"({"primary_rewards_account":"0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed"})";
+const std::string address =
+    R"({"primary_rewards_account":"0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed"})";
 const std::string verifier = R"({"credential_type":"sfluv_verifier"})";
 
 json::Value operations() { return parsed(read_test_file("vectors/operations.json")); }
@@ -54,14 +55,11 @@ class OperationsTest : public ServerTest {
         "UPDATE workflows SET start_at = 1711980000, status = 'approved'; UPDATE steps SET status "
         "= 'locked'");
     leave();
-    edit("UPDATE steps SET assigned_improver_id = 'did:privy:improver790' WHERE id = 'step_ghi789'");
+    edit(
+        "UPDATE steps SET assigned_improver_id = 'did:privy:improver790' WHERE id = 'step_ghi789'");
   }
-  void asked() {
-    EXPECT_EQ(post("/improvers/credential-requests", jane, verifier).status, 201);
-  }
-  void proposed() {
-    proposal_ = made(post("/proposers/workflows", proposer, proposal()), "");
-  }
+  void asked() { EXPECT_EQ(post("/improvers/credential-requests", jane, verifier).status, 201); }
+  void proposed() { proposal_ = made(post("/proposers/workflows", proposer, proposal()), ""); }
 
  protected:
   static std::string proposal() {
@@ -84,7 +82,8 @@ class OperationsTest : public ServerTest {
   std::string proposal_;
 };
 
-// A request that reaches a status. In `ids` "absence" and "proposal" stand for what was made before.
+// A request that reaches a status. In `ids` "absence" and "proposal" stand for what was made
+// before.
 struct Cell {
   std::string operation;
   int status = 0;
@@ -165,13 +164,14 @@ class AnswersTest : public OperationsTest {
  protected:
   Answer send(const Cell& cell) {
     const json::Value all = operations();
-    const auto operation =
-        std::ranges::find(all.elements, cell.operation, [](const json::Value& one) {
-          return text_of(one, "name");
-        });
+    const auto operation = std::ranges::find(
+        all.elements, cell.operation, [](const json::Value& one) { return text_of(one, "name"); });
     std::string path = text_of(*operation, "path");
     for (const std::string& id : cell.ids)
-      path.replace(path.find("{}"), 2, id == "absence" ? absence_ : id == "proposal" ? proposal_ : id);
+      path.replace(path.find("{}"), 2,
+                   id == "absence"    ? absence_
+                   : id == "proposal" ? proposal_
+                                      : id);
     httplib::Request request;
     request.method = text_of(*operation, "method");
     request.path = path;
@@ -212,10 +212,12 @@ TEST_F(AnswersTest, EachDocumentedStatusIsReached) {
     reached[cell.operation][500] = "by the fault switch";
   }
   std::string table =
-      "# What each documented operation answers\n\nWritten by `tests/operations_test.cpp`, which sends "
+      "# What each documented operation answers\n\nWritten by `tests/operations_test.cpp`, which "
+      "sends "
       "a request for each cell: the code of the refusal,\nor `done`. A status that the documents "
       "promise and nobody reached would be a failure of that test.\n\n"
-      "| operation | 200 | 201 | 400 | 403 | 404 | 409 | 500 |\n| --- | --- | --- | --- | --- | --- "
+      "| operation | 200 | 201 | 400 | 403 | 404 | 409 | 500 |\n| --- | --- | --- | --- | --- | "
+      "--- "
       "| --- | --- |\n";
   const json::Value all = operations();
   for (const json::Value& operation : all.elements) {
@@ -237,9 +239,9 @@ TEST_F(AnswersTest, EachDocumentedStatusIsReached) {
 
 // The list and the server know the same operations; what only the live system has is named here.
 TEST(Operations, AreThoseOfTheServer) {
-  const std::set<std::string> undocumented{
-      "POST /workflows/{}/votes", "GET /voters/workflows", "GET /voters/workflows/{}",
-      "GET /workflow-photos/{}", "POST /improvers/workflows/{}/steps/{}/photos"};
+  const std::set<std::string> undocumented{"POST /workflows/{}/votes", "GET /voters/workflows",
+                                           "GET /voters/workflows/{}", "GET /workflow-photos/{}",
+                                           "POST /improvers/workflows/{}/steps/{}/photos"};
   std::set<std::string> documented;
   const json::Value all = operations();
   for (const json::Value& operation : all.elements)
@@ -253,7 +255,8 @@ TEST(Operations, AreThoseOfTheServer) {
       EXPECT_TRUE(documented.contains(operation) || undocumented.contains(operation)) << operation;
     }
   }
-  for (const std::string& operation : documented) EXPECT_TRUE(served.contains(operation)) << operation;
+  for (const std::string& operation : documented)
+    EXPECT_TRUE(served.contains(operation)) << operation;
 }
 
 }  // namespace

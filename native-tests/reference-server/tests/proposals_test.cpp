@@ -118,9 +118,9 @@ TEST_F(ProposalsTest, OnlyWhatIsPendingAndMineCanBeWithdrawn) {
 }
 
 TEST_F(ProposalsTest, WorkIsDeletedByAVote) {
-  const Answer wish = test("deed",
-                           R"({"user":"did:privy:proposer456","deed":"propose_deletion",)"
-                           R"("workflow":"workflow_abc123","whole_series":true,"reason":"built over"})");
+  const Answer wish =
+      test("deed", R"({"user":"did:privy:proposer456","deed":"propose_deletion",)"
+                   R"("workflow":"workflow_abc123","whole_series":true,"reason":"built over"})");
   ASSERT_EQ(wish.status, 200) << wish.body;
   for (const char* user : {voter, admin}) {
     EXPECT_EQ(test("deed", R"({"user":")" + std::string{user} +

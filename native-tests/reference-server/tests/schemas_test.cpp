@@ -73,10 +73,10 @@ class SchemasTest : public ServerTest {
 TEST_F(SchemasTest, EveryFieldIsProduced) {
   // Proposed and voted on: one week later by the vote, at once by an admin.
   for (const char* recurrence : {"weekly", "one_time"}) {
-    EXPECT_EQ(post("/workflows/" + propose(recurrence) + "/votes", voter,
-                   R"({"decision":"approve"})")
-                  .status,
-              200);
+    EXPECT_EQ(
+        post("/workflows/" + propose(recurrence) + "/votes", voter, R"({"decision":"approve"})")
+            .status,
+        200);
   }
   look();
   deed(admin, "approve", propose("one_time"));

@@ -110,7 +110,8 @@ TEST_F(SeedExamplesTest, ReadingWorkflows) {
 // Ten may vote, as printed; the proposal is made at the printed second.
 TEST_F(SeedExamplesTest, CreateWorkflow) {
   edit(
-      "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 8) INSERT INTO users "
+      "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 8) INSERT INTO "
+      "users "
       "SELECT 'voter' || i, 'Voter', 1, 1, 1, 'none', 'none', NULL, NULL FROM n; INSERT INTO "
       "user_roles SELECT id, 'voter' FROM users WHERE name = 'Voter'");
   now_s_ = 1'710'410'400;
