@@ -1,54 +1,89 @@
 // SPDX-License-Identifier: MIT
-// The wasm module `photo`: bytes in, bytes and text out. No rule lives here.
-#include <emscripten/bind.h>
-#include <emscripten/val.h>
+// The wasm module `photo`: bytes in, bytes and text out. No rule lives here. It has plain exports and
+// no glue: the first photo of a person waits for every byte of it. A caller writes to the room that
+// it asked for, calls, and reads the answer, until the next call.
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
 
 #include "sfluv/api_photo.h"
 #include "sfluv/base64.h"
 
 namespace {
 
-using emscripten::val;
+using namespace sfluv;
 
-EMSCRIPTEN_DECLARE_VAL_TYPE(Bytes);
-EMSCRIPTEN_DECLARE_VAL_TYPE(PhotoReply);
+/// Where a caller finds an answer; read as four 32-bit numbers.
+struct Answer {
+  const char* text = nullptr;
+  std::size_t text_bytes = 0;
+  const std::uint8_t* bytes = nullptr;
+  std::size_t bytes_count = 0;
+};
 
-std::vector<std::uint8_t> bytes_in(const val& bytes) {
-  return emscripten::convertJSArrayToNumberVector<std::uint8_t>(bytes);
+std::vector<std::uint8_t> input;
+std::unique_ptr<api::PhotoArrival> arrival;
+api::PhotoReply reply;
+Answer answer;
+
+const Answer* answer_of(api::PhotoReply made) {
+  input = {};
+  reply = std::move(made);
+  answer = {reply.json.data(), reply.json.size(), reply.jpeg.data(), reply.jpeg.size()};
+  return &answer;
 }
 
-// Copied out at once: a view into the heap dies when the heap grows.
-PhotoReply reply_out(const sfluv::api::PhotoReply& reply) {
-  val out = val::object();
-  out.set("json", reply.json);
-  out.set("jpeg",
-          val::global("Uint8Array")
-              .new_(val(emscripten::typed_memory_view(reply.jpeg.size(), reply.jpeg.data()))));
-  return PhotoReply{out};
+/// The first bytes of the input as text.
+std::string_view text_of(std::size_t bytes) {
+  return {reinterpret_cast<const char*>(input.data()), bytes};
 }
-
-int abi_version() { return sfluv::api::photo_abi_version; }
-
-std::string probe_photo(const Bytes& file) { return sfluv::api::probe_photo(bytes_in(file)); }
-
-PhotoReply prepare_photo(const Bytes& file, const std::string& plan) {
-  return reply_out(sfluv::api::prepare_photo(bytes_in(file), plan));
-}
-
-PhotoReply prepare_pixels(const Bytes& rgba, const std::string& plan) {
-  return reply_out(sfluv::api::prepare_pixels(bytes_in(rgba), plan));
-}
-
-std::string base64_encode(const Bytes& bytes) { return sfluv::base64::encode(bytes_in(bytes)); }
 
 }  // namespace
 
-EMSCRIPTEN_BINDINGS(sfluv_photo) {
-  emscripten::register_type<Bytes>("Uint8Array");
-  emscripten::register_type<PhotoReply>("{json: string, jpeg: Uint8Array}");
-  emscripten::function("abi_version", &abi_version);
-  emscripten::function("probe_photo", &probe_photo);
-  emscripten::function("prepare_photo", &prepare_photo);
-  emscripten::function("prepare_pixels", &prepare_pixels);
-  emscripten::function("base64_encode", &base64_encode);
+#define SFLUV_EXPORT(name) extern "C" __attribute__((export_name(#name)))
+
+SFLUV_EXPORT(abi_version) int abi_version() { return api::photo_abi_version; }
+
+/// Room for the input of a call.
+SFLUV_EXPORT(room) std::uint8_t* room(std::size_t bytes) {
+  input.resize(bytes);
+  return input.data();
+}
+
+/// Forgets the answer.
+SFLUV_EXPORT(release) void release() { (void)answer_of({}); }
+
+/// Input: a file.
+SFLUV_EXPORT(probe) const Answer* probe() {
+  return answer_of({.json = api::probe_photo(input), .jpeg = {}});
+}
+
+/// Input: a plan. Begins a photo, which takes the place of one that was not finished.
+SFLUV_EXPORT(begin) void begin() {
+  arrival = std::make_unique<api::PhotoArrival>(text_of(input.size()));
+}
+
+/// Room for the next bytes of the photo's file.
+SFLUV_EXPORT(file_room) std::uint8_t* file_room(std::size_t bytes) {
+  return arrival->room(bytes).data();
+}
+
+/// Takes them; 0 when more would change nothing.
+SFLUV_EXPORT(put) int put(std::size_t bytes) { return arrival->put(bytes) ? 1 : 0; }
+
+SFLUV_EXPORT(finish) const Answer* finish() {
+  const std::unique_ptr<api::PhotoArrival> whole = std::move(arrival);
+  return answer_of(whole->finish());
+}
+
+/// Input: a plan of so many bytes, then pixels.
+SFLUV_EXPORT(prepare_pixels) const Answer* prepare_pixels(std::size_t plan_bytes) {
+  const std::span<const std::uint8_t> pixels = std::span(input).subspan(plan_bytes);
+  return answer_of(api::prepare_pixels(pixels, text_of(plan_bytes)));
+}
+
+/// Input: bytes.
+SFLUV_EXPORT(base64) const Answer* base64() {
+  return answer_of({.json = base64::encode(input), .jpeg = {}});
 }

@@ -9,7 +9,7 @@
 #include "sfluv/json_writer.h"
 #include "sfluv/photo.h"
 
-#include "sfluv/json.h"
+#include "flat_object.h"
 
 namespace sfluv::api {
 namespace {
@@ -53,6 +53,17 @@ class PlanReader {
     if (value->kind != json::Kind::string || !known) fail(name, *value);
   }
 
+  void boolean(std::string_view name, bool& out) {
+    const json::Value* value = find(name);
+    if (value == nullptr) return;
+    out = value->truth;
+    if (value->kind != json::Kind::boolean) fail(name, *value);
+  }
+
+  void fail(std::string_view name, std::string_view value) {
+    if (!failure_) failure_ = plan_invalid(name, value);
+  }
+
   [[nodiscard]] const std::optional<Issue>& failure() const { return failure_; }
 
  private:
@@ -60,9 +71,7 @@ class PlanReader {
     const json::Value* value = plan_.find(name);
     return value == nullptr || value->kind == json::Kind::null ? nullptr : value;
   }
-  void fail(std::string_view name, const json::Value& value) {
-    if (!failure_) failure_ = plan_invalid(name, shown(value));
-  }
+  void fail(std::string_view name, const json::Value& value) { fail(name, shown(value)); }
 
   const json::Value& plan_;
   std::optional<Issue> failure_;
@@ -72,14 +81,32 @@ struct Request {
   photo::Plan plan;
   std::uint32_t width_px = 0;
   std::uint32_t height_px = 0;
+  bool digest = true;
 };
 
+/// The photos of a request share its budget; one alone has its own.
+void share(PlanReader& reader, photo::Plan& plan) {
+  std::uint32_t photos = 1;
+  reader.integer("photos_in_request", photos);
+  if (photos == 0) return reader.fail("photos_in_request", "0");
+  std::uint32_t bytes_max = photos > 1 ? limits::request_photo_bytes_default : plan.bytes_max;
+  reader.integer("request_bytes_max", bytes_max);
+  plan.bytes_max = std::min(plan.bytes_max, bytes_max / photos);
+}
+
 Outcome<Request> read_request(std::string_view text) {
-  const Outcome<json::Value> tree = json::parse(text, Code::photo_plan_invalid);
+  const std::optional<json::Value> tree = json::read_flat_object(text);
   if (!tree) return std::unexpected(plan_invalid("plan", "not JSON"));
   if (tree->kind != json::Kind::object) return std::unexpected(plan_invalid("plan", shown(*tree)));
   Request request;
   PlanReader reader(*tree);
+  reader.integer("crop_x", request.plan.crop.x);
+  reader.integer("crop_y", request.plan.crop.y);
+  // A corner alone means all from there on.
+  request.plan.crop.width -= std::min(request.plan.crop.x, request.plan.crop.width);
+  request.plan.crop.height -= std::min(request.plan.crop.y, request.plan.crop.height);
+  reader.integer("crop_width", request.plan.crop.width);
+  reader.integer("crop_height", request.plan.crop.height);
   reader.aspect("aspect", request.plan.aspect);
   reader.integer("edge_px", request.plan.edge_px);
   reader.integer("bytes_max", request.plan.bytes_max);
@@ -89,27 +116,37 @@ Outcome<Request> read_request(std::string_view text) {
   reader.integer("quality_min", request.plan.quality_min);
   reader.integer("width_px", request.width_px);
   reader.integer("height_px", request.height_px);
+  reader.boolean("keep_time", request.plan.keep_time);
+  reader.boolean("keep_fine", request.plan.keep_fine);
+  reader.boolean("digest", request.digest);
+  share(reader, request.plan);
   if (reader.failure()) return std::unexpected(*reader.failure());
   return request;
 }
 
-PhotoReply reply(Outcome<photo::Prepared> outcome) {
+PhotoReply reply(Outcome<photo::Prepared> outcome, const Request& request) {
   if (!outcome) return {.json = issue_reply(outcome.error()), .jpeg = {}};
   const photo::Info& source = outcome->source;
   JsonWriter json;
   json.begin_object().key("format").string("jpeg").key("in").begin_object();
+  json.key("format").string(photo::to_string(source.format));
   json.key("bytes").number(static_cast<std::int64_t>(source.bytes));
   json.key("width_px").number(source.upright_width_px());
   json.key("height_px").number(source.upright_height_px());
-  json.key("orientation").number(source.orientation).end_object();
+  json.key("orientation").number(source.orientation);
+  if (!source.profile.empty()) json.key("profile").string(source.profile);
+  json.end_object();
   json.key("out").begin_object();
   json.key("bytes").number(static_cast<std::int64_t>(outcome->jpeg.size()));
   json.key("width_px").number(outcome->width_px);
   json.key("height_px").number(outcome->height_px);
   json.key("quality").number(outcome->quality);
-  json.key("sha256").string(hex(sha256(outcome->jpeg))).end_object().end_object();
+  if (request.digest) json.key("sha256").string(hex(sha256(outcome->jpeg)));
+  json.end_object().end_object();
   return {.json = json.take(), .jpeg = std::move(outcome->jpeg)};
 }
+
+PhotoReply refusal(const Issue& issue) { return {.json = issue_reply(issue), .jpeg = {}}; }
 
 }  // namespace
 
@@ -123,22 +160,46 @@ std::string probe_photo(std::span<const std::uint8_t> file) {
   json.key("height_px").number(info->upright_height_px());
   json.key("orientation").number(info->orientation);
   json.key("progressive").boolean(info->progressive);
+  if (!info->profile.empty()) json.key("profile").string(info->profile);
   json.key("has_gps").boolean(info->has_gps).end_object();
   return json.take();
 }
 
 PhotoReply prepare_photo(std::span<const std::uint8_t> file, std::string_view plan) {
   const Outcome<Request> request = read_request(plan);
-  if (!request) return {.json = issue_reply(request.error()), .jpeg = {}};
-  return reply(photo::prepare(file, request->plan));
+  if (!request) return refusal(request.error());
+  return reply(photo::prepare(file, request->plan), *request);
 }
 
 PhotoReply prepare_pixels(std::span<const std::uint8_t> rgba, std::string_view plan) {
   const Outcome<Request> request = read_request(plan);
-  if (!request) return {.json = issue_reply(request.error()), .jpeg = {}};
+  if (!request) return refusal(request.error());
   const photo::PixelView pixels{
       .rgba = rgba, .width_px = request->width_px, .height_px = request->height_px};
-  return reply(photo::prepare(pixels, request->plan));
+  return reply(photo::prepare(pixels, request->plan), *request);
+}
+
+struct PhotoArrival::State {
+  Outcome<Request> request;
+  photo::Arrival arrival;
+};
+
+PhotoArrival::PhotoArrival(std::string_view plan) {
+  Outcome<Request> request = read_request(plan);
+  photo::Arrival arrival(request ? request->plan : photo::Plan{});
+  state_ = std::make_unique<State>(std::move(request), std::move(arrival));
+}
+PhotoArrival::~PhotoArrival() = default;
+
+std::span<std::uint8_t> PhotoArrival::room(std::size_t bytes) {
+  return state_->arrival.room(bytes);
+}
+
+bool PhotoArrival::put(std::size_t bytes) { return state_->request && !state_->arrival.put(bytes); }
+
+PhotoReply PhotoArrival::finish() {
+  const Outcome<Request>& request = state_->request;
+  return request ? reply(state_->arrival.finish(), *request) : refusal(request.error());
 }
 
 }  // namespace sfluv::api

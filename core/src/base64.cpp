@@ -5,6 +5,8 @@
 #include <array>
 #include <optional>
 
+#include "simd.h"
+
 namespace sfluv::base64 {
 namespace {
 
@@ -22,13 +24,20 @@ constexpr std::array<std::uint8_t, 256> make_values() {
 }
 constexpr std::array<std::uint8_t, 256> values = make_values();
 
-// Two letters for every 12 bits: half the look-ups of a table of 64.
-constexpr std::array<std::array<char, 2>, 4096> make_pairs() {
-  std::array<std::array<char, 2>, 4096> pairs{};
-  for (std::size_t i = 0; i < pairs.size(); ++i) pairs[i] = {alphabet[i >> 6], alphabet[i & 63]};
-  return pairs;
+using namespace simd;
+
+/// Four letters of each of four groups of three bytes.
+I8x16 letters_of(I8x16 bytes) {
+  // Each group as a number, its first byte on top.
+  const auto groups = U32x4(__builtin_shufflevector(bytes, I8x16{}, 2, 1, 0, 16, 5, 4, 3, 16, 8, 7,
+                                                    6, 16, 11, 10, 9, 16));
+  const auto digits = I8x16((groups >> 18 & 0x3F) | (groups >> 4 & 0x3F00) |
+                            (groups << 10 & 0x3F0000) | (groups << 24 & 0x3F000000));
+  // From one part of the alphabet to the next: A, a, 0, +, /.
+  return digits + 'A' + ((digits > 25) & ('a' - 26 - 'A')) +
+         ((digits > 51) & ('0' - 52 - 'a' + 26)) + ((digits > 61) & ('+' - 62 - '0' + 52)) +
+         ((digits > 62) & ('/' - 63 - '+' + 62));
 }
-constexpr std::array<std::array<char, 2>, 4096> pairs = make_pairs();
 
 enum class Reading : std::uint8_t { strict, server };
 
@@ -151,23 +160,14 @@ std::string encode(std::span<const std::uint8_t> bytes) {
   std::string text(static_cast<std::size_t>(encoded_size(bytes.size())), '=');
   std::size_t out = 0;
   std::size_t i = 0;
-  for (; i + 3 <= bytes.size(); i += 3, out += 4) {
-    const std::uint32_t group = static_cast<std::uint32_t>(bytes[i]) << 16 |
-                                static_cast<std::uint32_t>(bytes[i + 1]) << 8 | bytes[i + 2];
-    const auto& high = pairs[group >> 12];
-    const auto& low = pairs[group & 0xFFF];
-    text[out] = high[0];
-    text[out + 1] = high[1];
-    text[out + 2] = low[0];
-    text[out + 3] = low[1];
+  for (; i + sizeof(I8x16) <= bytes.size(); i += 12, out += 16)
+    store(&text[out], letters_of(load<I8x16>(&bytes[i])));
+  for (; i < bytes.size(); i += 3, out += 4) {
+    const std::size_t count = std::min<std::size_t>(3, bytes.size() - i);
+    std::uint32_t group = 0;
+    for (std::size_t k = 0; k < 3; ++k) group = group << 8 | (k < count ? bytes[i + k] : 0u);
+    for (std::size_t k = 0; k <= count; ++k) text[out + k] = alphabet[group >> (18 - 6 * k) & 63];
   }
-  if (i == bytes.size()) return text;
-  const bool two = bytes.size() - i == 2;
-  const std::uint32_t group = static_cast<std::uint32_t>(bytes[i]) << 16 |
-                              (two ? static_cast<std::uint32_t>(bytes[i + 1]) << 8 : 0);
-  text[out] = alphabet[group >> 18];
-  text[out + 1] = alphabet[group >> 12 & 63];
-  if (two) text[out + 2] = alphabet[group >> 6 & 63];
   return text;
 }
 

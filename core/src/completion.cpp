@@ -221,21 +221,20 @@ void Check::check_item(const WorkItem& item, const Given& given, const std::stri
 // agree in real data, and the stricter reading is safe (rulebook A3.12, table D).
 void Check::check_option(const WorkItem& item, const Given& given, const std::string& path) {
   const std::string& value = given.dropdown_value;
-  const auto last = std::find_if(item.dropdown_options.rbegin(), item.dropdown_options.rend(),
-                                 [&](const DropdownOption& option) { return option.value == value; });
-  if (last == item.dropdown_options.rend()) {
+  const DropdownOption* const option = item.find_option(value);
+  if (option == nullptr) {
     add(Code::dropdown_unknown_value, pointer(path, "dropdown_value"))
         .with("item_id", item.id)
         .with("value", value);
     return;
   }
   const bool in_map = std::ranges::find(item.values_requiring_text, value) != item.values_requiring_text.end();
-  if ((last->requires_written_response || in_map) && given.written_response.empty()) {
+  if ((option->requires_written_response || in_map) && given.written_response.empty()) {
     add(Code::option_written_missing, pointer(path, "written_response"))
         .with("item_id", item.id)
         .with("value", value);
   }
-  if (last->requires_photo_attachment && given.photos() == 0) {
+  if (option->requires_photo_attachment && given.photos() == 0) {
     add(Code::option_photo_missing, pointer(path, "photo_uploads"))
         .with("item_id", item.id)
         .with("value", value);

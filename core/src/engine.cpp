@@ -74,7 +74,8 @@ void perform(Work& work, const Claim& claim) {
 void perform(Work& work, const Start& start) {
   Workflow& workflow = *work.series().find(start.step.workflow_id);
   Step& step = *workflow.find_step(start.step.step_id);
-  if (step.status == StepStatus::in_progress) return;
+  if (step.status == StepStatus::in_progress && workflow.status == WorkflowStatus::in_progress)
+    return;
   step.status = StepStatus::in_progress;
   begin_work(work, workflow, step);
 }
@@ -138,9 +139,8 @@ void alert_watchers(Work& work, const Step& step, const Submission& submission) 
   for (const ItemResponse& response : submission.item_responses) {
     const auto item = std::ranges::find(step.work_items, response.item_id, &WorkItem::id);
     if (item == step.work_items.end() || !item->requires_dropdown) continue;
-    const auto option =
-        std::ranges::find(item->dropdown_options, response.dropdown_value, &DropdownOption::value);
-    if (option == item->dropdown_options.end()) continue;
+    const DropdownOption* const option = item->find_option(response.dropdown_value);
+    if (option == nullptr) continue;
     for (const std::string& address : option->notify_emails) {
       work.out.effects.mails.push_back({.kind = Mail::Kind::option_chosen,
                                         .user_id = "",

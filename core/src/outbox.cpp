@@ -126,6 +126,7 @@ void Machine::in_trouble(Why why, std::optional<std::int64_t> wait_ms) {
   ++q_.failures;
   q_.pause = why;
   q_.wait_ms = wait_ms.value_or(backoff_ms(q_.failures, 1));
+  if (why == Why::unreadable) q_.wait_ms = std::min(q_.wait_ms, odd_answer_ms);
   q_.until_ms = now_ + q_.wait_ms;
 }
 

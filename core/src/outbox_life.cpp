@@ -103,8 +103,8 @@ void Machine::on(const Asked& asked) {
       return undo();
     case Action::prune:
       return prune();
-    case Action::revise:
-      return refuse();  // that is `revise`, which brings the new content
+    default:
+      return refuse();  // revising is `revise`, which brings the new content
   }
 }
 

@@ -147,7 +147,7 @@ std::vector<Segment> body_plan(const Content& content) {
   for (const Photo* const photo : photos_in_order(content)) {
     const std::size_t cut = body.find(hole, from) + hole.size() - 1;
     plan.push_back({.text = body.substr(from, cut - from), .photo_key = {}});
-    plan.push_back({.text = {}, .photo_key = photo->key});
+    plan.push_back({.text = {}, .photo_key = photo->key, .sha256 = photo->sha256});
     from = cut;
   }
   if (from < body.size()) plan.push_back({.text = body.substr(from), .photo_key = {}});
@@ -165,9 +165,13 @@ std::uint64_t body_size(const Content& content) {
 void write_body(JsonWriter& out, const std::vector<Segment>& body) {
   out.key("body").begin_array();
   for (const Segment& segment : body) {
-    const bool is_photo = segment.text.empty();
-    out.begin_object().key(is_photo ? "photo" : "text");
-    out.string(is_photo ? segment.photo_key : segment.text).end_object();
+    out.begin_object();
+    if (segment.text.empty()) {
+      out.key("photo").string(segment.photo_key).key("sha256").string(hex(segment.sha256));
+    } else {
+      out.key("text").string(segment.text);
+    }
+    out.end_object();
   }
   out.end_array();
 }

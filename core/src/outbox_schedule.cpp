@@ -135,14 +135,17 @@ Summaries read_summaries(std::span<const std::uint8_t> bytes) {
 // Within a series, in the order of the queue: what stands behind something of its own chain, or on
 // either side of something that concerns the whole series, waits for it.
 void mark_those_behind(std::vector<Summary>& summaries) {
-  std::ranges::sort(summaries, {}, [](const Summary& s) {
-    return std::tuple{s.series, s.place()};
+  std::vector<Summary*> in_order;
+  in_order.reserve(summaries.size());
+  for (Summary& s : summaries) in_order.push_back(&s);
+  std::ranges::sort(in_order, [](const Summary* a, const Summary* b) {
+    return a->series != b->series ? a->series < b->series : a->place() < b->place();
   });
   bool any_holds = false, series_holds = false;
   std::vector<std::uint64_t> held_chains;
-  for (std::size_t i = 0; i < summaries.size(); ++i) {
-    Summary& s = summaries[i];
-    if (i == 0 || summaries[i - 1].series != s.series) {
+  for (std::size_t i = 0; i < in_order.size(); ++i) {
+    Summary& s = *in_order[i];
+    if (i == 0 || in_order[i - 1]->series != s.series) {
       any_holds = series_holds = false;
       held_chains.clear();
     }

@@ -28,6 +28,7 @@ inline constexpr std::int64_t backoff_first_ms = 2 * second_ms;
 inline constexpr std::int64_t backoff_floor_ms = 1 * second_ms;
 inline constexpr std::int64_t backoff_cap_ms = 5 * minute_ms;
 inline constexpr std::int64_t backoff_cap_late_ms = 30 * minute_ms;
+inline constexpr std::int64_t odd_answer_ms = 30 * second_ms;  // it may be this record's alone
 inline constexpr std::int64_t late_after_ms = 24 * hour_ms;
 inline constexpr std::int64_t retry_after_max_ms = 1 * hour_ms;
 inline constexpr std::int64_t import_quiet_ms = 15 * minute_ms;  // it may still be sent elsewhere

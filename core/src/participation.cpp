@@ -173,9 +173,10 @@ void require_no_overlap(const Series& series, const Caller& caller, std::int64_t
   for (const Absence& absence : series.absences) {
     if (absence.improver_id != caller.id || absence.step_order != step_order) continue;
     if (absence.id == except_id) continue;
-    if (*range.from<absence.absent_until&& * range.until> absence.absent_from) {
+    const bool is_apart =
+        *range.until <= absence.absent_from || absence.absent_until <= *range.from;
+    if (!is_apart)
       refuse(review, Code::absence_overlap, "/absent_from").with("absence_id", absence.id);
-    }
   }
 }
 

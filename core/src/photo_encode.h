@@ -2,27 +2,36 @@
 #pragma once
 
 #include <cstdint>
-#include <optional>
+#include <expected>
 #include <vector>
 
 #include "photo_picture.h"
 
 /// Our own baseline JPEG encoder (T.81): 4:2:0, integer DCT, optimal Huffman tables. The byte
-/// budget is met by counting bits over the kept coefficients, not by encoding again and again.
+/// budget is met by counting bits, a sample of the picture first: nothing is encoded twice.
 namespace sfluv::photo {
 
 struct EncodePlan {
   std::uint32_t bytes_max = 0;  ///< inclusive
   std::uint8_t quality_max = 85;
   std::uint8_t quality_min = 40;
+  std::vector<std::uint8_t> exif;  ///< the body of a segment, or nothing
 };
 
 struct Encoded {
   std::vector<std::uint8_t> jpeg;
   std::uint8_t quality = 0;
+  /// How often the picture was transformed and counted, in 1/64: 64 is the least that encoding
+  /// takes.
+  std::uint32_t work_64ths = 0;
 };
 
-/// Empty when not even `quality_min` fits.
-[[nodiscard]] std::optional<Encoded> encode_jpeg(const Yuv420& picture, const EncodePlan& plan);
+/// Not even `quality_min` fits: it takes `bytes`.
+struct TooLarge {
+  std::uint64_t bytes = 0;
+};
+
+[[nodiscard]] std::expected<Encoded, TooLarge> encode_jpeg(const Yuv420& picture,
+                                                           const EncodePlan& plan);
 
 }  // namespace sfluv::photo

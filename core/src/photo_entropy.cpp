@@ -77,20 +77,9 @@ class Bits {
 
 /// The next symbol, or -1 for bits that are no code.
 inline int symbol_of(Bits& bits, const HuffmanCodes& codes) {
-  const std::uint32_t ahead = bits.peek16();
-  const std::uint32_t quick = codes.fast[ahead >> (16 - HuffmanCodes::fast_bits)];
-  if (quick != 0) {
-    bits.skip(static_cast<int>(quick >> 8));
-    return static_cast<int>(quick & 0xFF);
-  }
-  for (int length = HuffmanCodes::fast_bits + 1; length <= 16; ++length) {
-    const auto index = static_cast<std::size_t>(length);
-    if (ahead >= codes.end[index]) continue;
-    bits.skip(length);
-    const auto code = static_cast<std::int32_t>(ahead >> (16 - length));
-    return codes.symbols[static_cast<std::size_t>(code + codes.offset[index])];
-  }
-  return -1;
+  const HuffmanCodes::Symbol symbol = codes.find(bits.peek16());
+  bits.skip(symbol.length);
+  return symbol.value;
 }
 
 bool skip_dc(Bits& bits, const HuffmanCodes& codes) {
@@ -199,26 +188,6 @@ bool pass_block(Bits& bits, const JpegFrame& frame, const JpegScan& scan, std::s
 
 }  // namespace
 
-void HuffmanCodes::build() {
-  present = true;
-  fast.fill(0);
-  std::uint32_t code = 0;
-  std::int32_t index = 0;
-  for (int length = 1; length <= 16; ++length) {
-    const auto at = static_cast<std::size_t>(length);
-    offset[at] = index - static_cast<std::int32_t>(code);
-    for (int i = 0; i < counts[at]; ++i, ++code, ++index) {
-      if (length > fast_bits) continue;
-      const std::uint32_t span = 1u << (fast_bits - length);
-      const auto entry =
-          static_cast<std::uint16_t>(length << 8 | symbols[static_cast<std::size_t>(index)]);
-      std::fill_n(fast.begin() + static_cast<std::ptrdiff_t>(code * span), span, entry);
-    }
-    end[at] = code << (16 - length);
-    code <<= 1;
-  }
-}
-
 ScanShape shape_of(const JpegFrame& frame, const JpegScan& scan) {
   if (scan.components > 1) {
     ScanShape shape{.units_x = frame.mcus_x(), .units_y = frame.mcus_y()};
@@ -243,8 +212,7 @@ EntropyCheck::EntropyCheck(const JpegFrame& frame) : frame_(frame) {
   }
 }
 
-std::optional<Issue> EntropyCheck::scan(Bytes file, const JpegScan& scan,
-                                        std::span<const Part> parts) {
+Failure EntropyCheck::scan(Bytes file, const JpegScan& scan, std::span<const Part> parts) {
   const ScanShape shape = shape_of(frame_, scan);
   const std::uint64_t interval = scan.restart_interval == 0 ? shape.units() : scan.restart_interval;
   std::uint64_t unit = 0;

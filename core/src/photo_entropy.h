@@ -13,33 +13,6 @@
 /// calls the gray rest a picture.
 namespace sfluv::photo {
 
-/// A Huffman table as DHT gives it (T.81 §B.2.4.2), with a table of the short codes.
-struct HuffmanCodes {
-  static constexpr int fast_bits = 10;
-
-  bool present = false;
-  std::array<std::uint8_t, 17> counts{};  ///< of codes of each length, 1..16
-  std::array<std::uint8_t, 256> symbols{};
-  std::array<std::uint16_t, 1 << fast_bits> fast{};  ///< length << 8 | symbol; 0 for a longer code
-  std::array<std::uint32_t, 18> end{};  ///< first code after those of a length, left-aligned to 16
-  std::array<std::int32_t, 17> offset{};  ///< index of a symbol minus its code
-
-  /// From `counts` and `symbols`.
-  void build();
-};
-
-struct JpegScan {
-  std::size_t components = 0;
-  std::array<std::size_t, 4> component{};  ///< index into the frame
-  std::array<const HuffmanCodes*, 4> dc{};
-  std::array<const HuffmanCodes*, 4> ac{};
-  std::uint8_t first = 0;  ///< spectral selection
-  std::uint8_t last = 63;
-  std::uint8_t high = 0;  ///< successive approximation
-  std::uint8_t low = 0;
-  std::uint32_t restart_interval = 0;
-};
-
 /// Blocks of the scan in one unit (MCU), and the units across and down.
 struct ScanShape {
   std::uint32_t units_x = 0;
@@ -59,8 +32,7 @@ class EntropyCheck {
 
   /// `parts`: begin and end of the data between restart markers, in `file`.
   using Part = std::pair<std::size_t, std::size_t>;
-  [[nodiscard]] std::optional<Issue> scan(Bytes file, const JpegScan& scan,
-                                          std::span<const Part> parts);
+  [[nodiscard]] Failure scan(Bytes file, const JpegScan& scan, std::span<const Part> parts);
 
  private:
   const JpegFrame& frame_;

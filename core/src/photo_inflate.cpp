@@ -8,7 +8,6 @@
 namespace sfluv::photo {
 namespace {
 
-using Failure = std::optional<Issue>;
 constexpr std::string_view bad_data = "png_data";
 
 /// The rows of a PNG as a stream of bytes: the filter byte first, then the samples; seven smaller
@@ -201,7 +200,7 @@ class Inflate {
   }
 
  private:
-  Issue failure() const {
+  Fault failure() const {
     return bits_.overrun() ? truncated_at(bits_.byte()) : damaged_at(bad_data, bits_.byte());
   }
 
@@ -349,7 +348,7 @@ Bytes PngDataReader::next(std::size_t count) {
 
 std::uint64_t PngHeader::raw_bytes() const { return Rows(*this).bytes(); }
 
-std::optional<Issue> check_png_data(Bytes file, const PngHeader& header, const PngData& data) {
+Failure check_png_data(Bytes file, const PngHeader& header, const PngData& data) {
   return Inflate(file, header, data).run();
 }
 

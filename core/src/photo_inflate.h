@@ -10,8 +10,7 @@
 /// stb_image knows no checksum and inflates a one-pixel picture to a gigabyte.
 namespace sfluv::photo {
 
-[[nodiscard]] std::optional<Issue> check_png_data(Bytes file, const PngHeader& header,
-                                                  const PngData& data);
+[[nodiscard]] Failure check_png_data(Bytes file, const PngHeader& header, const PngData& data);
 
 /// The data of consecutive IDAT chunks as one stream.
 class PngDataReader {

@@ -6,14 +6,15 @@
 #include <utility>
 #include <vector>
 
+#include "photo_colour.h"
 #include "photo_container.h"
 #include "photo_entropy.h"
+#include "photo_strips.h"
 
 namespace sfluv::photo {
 namespace {
 
 using std::string_view_literals::operator""sv;
-using Failure = std::optional<Issue>;
 
 constexpr std::uint8_t marker_tem = 0x01;
 constexpr std::uint8_t marker_dht = 0xC4;
@@ -26,7 +27,14 @@ constexpr std::uint8_t marker_sos = 0xDA;
 constexpr std::uint8_t marker_dqt = 0xDB;
 constexpr std::uint8_t marker_dnl = 0xDC;
 constexpr std::uint8_t marker_dri = 0xDD;
+constexpr std::uint8_t marker_app0 = 0xE0;
 constexpr std::uint8_t marker_app1 = 0xE1;
+constexpr std::uint8_t marker_app2 = 0xE2;
+constexpr std::uint8_t marker_app14 = 0xEE;
+
+/// Of JFIF's segment without a thumbnail, and of Adobe's.
+constexpr std::size_t jfif_bytes = 14;
+constexpr std::size_t adobe_bytes = 12;
 
 /// stb_image's own state (its look-up tables) and what malloc adds, generously.
 constexpr std::uint64_t decoder_fixed_bytes = 64 << 10;
@@ -61,26 +69,46 @@ std::string_view foreign_kind(std::uint8_t marker) {
   }
 }
 
+bool begins_with(Bytes body, std::string_view name) {
+  return body.size() >= name.size() && std::memcmp(body.data(), name.data(), name.size()) == 0;
+}
+
 class Walker {
  public:
   Walker(Bytes file, Proof proof) : file_(file), proof_(proof) {}
 
-  Outcome<Walked> run() {
-    at_ = 2;
-    for (;;) {
-      std::uint8_t marker = 0;
-      if (Failure failure = next_marker(marker)) return std::unexpected(std::move(*failure));
-      if (marker == marker_eoi) break;
-      if (Failure failure = segment(marker)) return std::unexpected(std::move(*failure));
-    }
-    if (!has_frame_ || scans_ == 0) return std::unexpected(damaged_at("jpeg_no_scan", at_ - 2));
-    for (std::size_t i = 0; i < frame_.components; ++i) {
-      if (!component_seen_[i]) return std::unexpected(truncated_at(at_ - 2));
+  Found<Walked> run() {
+    if (Failure failure = segments(2)) return std::unexpected(*failure);
+    if (!is_head_) {
+      if (!has_frame_ || scans_ == 0) return std::unexpected(damaged_at("jpeg_no_scan", at_ - 2));
+      for (std::size_t i = 0; i < frame_.components; ++i) {
+        if (!component_seen_[i]) return std::unexpected(truncated_at(at_ - 2));
+      }
     }
     return walked();
   }
 
+  /// Goes on behind the only scan of a sequential file.
+  Failure run_tail(const JpegFrame& frame, std::size_t at) {
+    frame_ = frame;
+    has_frame_ = true;
+    component_seen_.fill(true);
+    return segments(at);
+  }
+
  private:
+  /// Up to the end of the image, or of the head.
+  Failure segments(std::size_t begin) {
+    at_ = begin;
+    while (!is_head_) {
+      std::uint8_t marker = 0;
+      if (Failure failure = next_marker(marker)) return failure;
+      if (marker == marker_eoi) break;
+      if (Failure failure = segment(marker)) return failure;
+    }
+    return std::nullopt;
+  }
+
   Failure next_marker(std::uint8_t& marker) {
     if (at_ >= file_.size()) return truncated_at(file_.size());
     if (file_[at_] != 0xFF) return damaged_at("jpeg_marker", at_);
@@ -111,14 +139,27 @@ class Walker {
         return restart_interval(body, start);
       case marker_dnl:
         return lines(body, start);
+      case marker_app0:
+        is_jfif_ |= begins_with(body, "JFIF\0"sv);
+        is_bare_ &= begins_with(body, "JFIF\0"sv) && body.size() == jfif_bytes;
+        return std::nullopt;
       case marker_app1:
+        is_bare_ = false;
         return exif(body);
+      case marker_app2:
+        is_bare_ = false;
+        return profile(body);
+      case marker_app14:
+        is_bare_ &= begins_with(body, "Adobe\0"sv) && body.size() == adobe_bytes;
+        if (body.size() > 11 && begins_with(body, "Adobe\0"sv)) adobe_transform_ = body[11];
+        return std::nullopt;
       case marker_sos:
         return scan(body, start);
       default:
         break;
     }
     // What is left are application data and comments; stb_image knows no other marker.
+    is_bare_ = false;
     const bool skipped = (marker >= 0xE0 && marker <= 0xEF) || marker == 0xFE;
     return skipped ? std::nullopt : Failure(damaged_at("jpeg_marker", start));
   }
@@ -174,7 +215,7 @@ class Walker {
       if (body.size() < 17) return damaged_at("jpeg_huffman", start);
       const std::uint8_t target = body[0];
       if ((target >> 4) > 1 || (target & 15) > 3) return damaged_at("jpeg_huffman", start);
-      HuffmanCodes& codes = (target >> 4 == 0 ? dc_ : ac_)[target & 15];
+      HuffmanCodes& codes = (target >> 4 == 0 ? tables_->dc : tables_->ac)[target & 15];
       std::size_t count = 0;
       std::uint32_t room_used = 0;  // in units of the longest code (Kraft)
       for (std::size_t length = 1; length <= 16; ++length) {
@@ -195,11 +236,17 @@ class Walker {
 
   Failure quantisers(Bytes body, std::size_t start) {
     while (!body.empty()) {
-      const std::size_t bytes = body[0] >> 4 == 0 ? 65 : 129;
-      if ((body[0] >> 4) > 1 || (body[0] & 15) > 3 || body.size() < bytes) {
+      const std::size_t value_bytes = body[0] >> 4 == 0 ? 1 : 2;
+      const std::size_t bytes = 1 + block_size * value_bytes;
+      const std::size_t which = body[0] & 15;
+      if ((body[0] >> 4) > 1 || which > 3 || body.size() < bytes) {
         return damaged_at("jpeg_quantiser", start);
       }
-      quantiser_seen_[body[0] & 15] = true;
+      tables_->quantiser_present[which] = true;
+      for (std::size_t i = 0; i < block_size; ++i) {
+        const std::uint32_t step = value_bytes == 1 ? body[1 + i] : big_endian_16(body, 1 + 2 * i);
+        tables_->quantisers[which][zigzag[i]] = static_cast<std::int16_t>(step);
+      }
       body = body.subspan(bytes);
     }
     return std::nullopt;
@@ -218,15 +265,21 @@ class Walker {
 
   Failure exif(Bytes body) {
     constexpr std::string_view name = "Exif\0\0"sv;
-    if (exif_seen_ || body.size() < name.size()) return std::nullopt;
-    if (std::memcmp(body.data(), name.data(), name.size()) != 0) return std::nullopt;
+    if (exif_seen_ || !begins_with(body, name)) return std::nullopt;
     exif_seen_ = true;
     exif_ = read_exif(body.subspan(name.size()));
     return std::nullopt;
   }
 
+  Failure profile(Bytes body) {
+    constexpr std::string_view name = "ICC_PROFILE\0\1"sv;  // of its parts the first
+    if (begins_with(body, name) && body.size() > name.size() + 1)
+      profile_ = read_profile(body.subspan(name.size() + 1));
+    return std::nullopt;
+  }
+
   Failure scan(Bytes body, std::size_t start) {
-    const Issue broken = damaged_at("jpeg_scan_header", start);
+    const Fault broken = damaged_at("jpeg_scan_header", start);
     if (!has_frame_ || body.empty()) return broken;
     JpegScan scan{.components = body[0], .restart_interval = restart_interval_};
     if (scan.components < 1 || scan.components > frame_.components ||
@@ -250,7 +303,14 @@ class Walker {
     scan_blocks_ += shape.blocks();
     if (scan_blocks_ > scan_blocks_max)
       return too_complex("scan_blocks", scan_blocks_, scan_blocks_max);
-    return scan_data(scan, shape);
+    frame_.rgb = is_rgb();
+    scan.data = at_;
+    if (scans_ == 1 && strips_can_read(frame_, scan)) strips_ = scan;
+    if (!strips_) {
+      if (Failure failure = check_size_whole(frame_.width_px, frame_.height_px)) return failure;
+    }
+    is_head_ = proof_ == Proof::head;
+    return is_head_ ? std::nullopt : scan_data(scan, shape);
   }
 
   [[nodiscard]] bool selection_legal(const JpegScan& scan) const {
@@ -274,13 +334,15 @@ class Walker {
     component_seen_[which] = true;
     const std::size_t dc = selector[1] >> 4;
     const std::size_t ac = selector[1] & 15;
-    if (dc > 3 || ac > 3 || !quantiser_seen_[frame_.component[which].quantiser]) return false;
+    if (dc > 3 || ac > 3 || !tables_->quantiser_present[frame_.component[which].quantiser])
+      return false;
     const bool needs_dc = scan.first == 0 && scan.high == 0;
     const bool needs_ac = scan.last > 0;
-    if ((needs_dc && !dc_[dc].present) || (needs_ac && !ac_[ac].present)) return false;
+    if ((needs_dc && !tables_->dc[dc].present) || (needs_ac && !tables_->ac[ac].present))
+      return false;
     scan.component[i] = which;
-    scan.dc[i] = &dc_[dc];
-    scan.ac[i] = &ac_[ac];
+    scan.dc[i] = &tables_->dc[dc];
+    scan.ac[i] = &tables_->ac[ac];
     return true;
   }
 
@@ -335,13 +397,26 @@ class Walker {
     return check_->scan(file_, scan, parts_);
   }
 
-  Walked walked() const {
-    Walked result{.jpeg = frame_};
+  /// As libjpeg guesses: components named R, G and B, or Adobe's word for it where JFIF is silent.
+  [[nodiscard]] bool is_rgb() const {
+    if (frame_.components != 3) return false;
+    const bool named = frame_.component[0].id == 'R' && frame_.component[1].id == 'G' &&
+                       frame_.component[2].id == 'B';
+    return named || (adobe_transform_ == 0 && !is_jfif_);
+  }
+
+  Walked walked() {
+    Walked result{.jpeg = frame_, .jpeg_tables = std::move(tables_), .strips = strips_};
     result.info.width_px = frame_.width_px;
     result.info.height_px = frame_.height_px;
     result.info.progressive = frame_.progressive;
     result.info.orientation = exif_.orientation;
     result.info.has_gps = exif_.has_gps;
+    result.info.taken = exif_.taken;
+    result.info.taken_offset = exif_.taken_offset;
+    result.info.colours = profile_.space;
+    result.info.profile = profile_.name;
+    result.is_bare = is_bare_ && !is_head_ && at_ == file_.size();
     result.decoder_bytes = decoder_fixed_bytes;
     for (std::size_t i = 0; i < frame_.components; ++i) {
       const JpegComponent& component = frame_.component[i];
@@ -362,20 +437,31 @@ class Walker {
   JpegFrame frame_;
   bool has_frame_ = false;
   std::array<bool, 4> component_seen_{};
-  std::array<bool, 4> quantiser_seen_{};
-  std::array<HuffmanCodes, 4> dc_;
-  std::array<HuffmanCodes, 4> ac_;
+  std::unique_ptr<JpegTables> tables_ = std::make_unique<JpegTables>();
+  std::optional<JpegScan> strips_;
+  bool is_head_ = false;  ///< it ends with the first scan's header
   std::uint32_t restart_interval_ = 0;
   std::uint32_t scans_ = 0;
   std::uint64_t scan_blocks_ = 0;
   std::vector<EntropyCheck::Part> parts_;
   std::optional<EntropyCheck> check_;
+  bool is_jfif_ = false;
+  bool is_bare_ = true;  ///< nothing but JFIF's own words stands beside the picture
+  Profile profile_{.space = ColourSpace::srgb};
+  int adobe_transform_ = -1;  ///< of a file that does not say: none
   bool exif_seen_ = false;
   Exif exif_;
 };
 
 }  // namespace
 
-Outcome<Walked> walk_jpeg(Bytes file, Proof proof) { return Walker(file, proof).run(); }
+Found<Walked> walk_jpeg(Bytes file, Proof proof) { return Walker(file, proof).run(); }
+
+Failure walk_jpeg_tail(const Input& input, const Walked& head, std::size_t at) {
+  Failure failure = Walker(input.bytes, Proof::structure).run_tail(head.jpeg, at - input.offset);
+  // Places, the last of its numbers, are counted from the beginning of the file.
+  if (failure) failure->numbers[0] += static_cast<std::int64_t>(input.offset);
+  return failure;
+}
 
 }  // namespace sfluv::photo

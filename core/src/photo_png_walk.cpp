@@ -10,8 +10,6 @@
 namespace sfluv::photo {
 namespace {
 
-using Failure = std::optional<Issue>;
-
 constexpr std::size_t signature_bytes = 8;
 
 /// zlib makes at most 1032 bytes of one; stored blocks add five bytes to every 65,535 at the least.
@@ -50,13 +48,13 @@ class Walker {
  public:
   Walker(Bytes file, Proof proof) : file_(file), proof_(proof) {}
 
-  Outcome<Walked> run() {
+  Found<Walked> run() {
     at_ = signature_bytes;
     while (!ended_) {
-      if (Failure failure = chunk()) return std::unexpected(std::move(*failure));
+      if (Failure failure = chunk()) return std::unexpected(*failure);
     }
     if (!has_data()) return std::unexpected(damaged_at("png_no_data", at_));
-    if (Failure failure = check_data()) return std::unexpected(std::move(*failure));
+    if (Failure failure = check_data()) return std::unexpected(*failure);
     return walked();
   }
 
@@ -107,7 +105,7 @@ class Walker {
   }
 
   Failure header(Bytes body, std::size_t start) {
-    const Issue broken = damaged_at("png_header", start);
+    const Fault broken = damaged_at("png_header", start);
     if (body.size() != 13) return broken;
     parts_.header = body;
     header_ = {.width_px = big_endian_32(body, 0),
@@ -117,7 +115,7 @@ class Walker {
                .interlaced = body[12] == 1};
     const bool rest = body[10] == 0 && body[11] == 0 && body[12] <= 1;
     if (!rest || header_.width_px == 0 || header_.height_px == 0 || !depth_legal()) return broken;
-    return check_size(header_.width_px, header_.height_px);
+    return check_size_whole(header_.width_px, header_.height_px);
   }
 
   /// PNG table 11.1.
@@ -181,6 +179,8 @@ class Walker {
     result.info.height_px = header_.height_px;
     result.info.orientation = exif_.orientation;
     result.info.has_gps = exif_.has_gps;
+    result.info.taken = exif_.taken;
+    result.info.taken_offset = exif_.taken_offset;
     const std::uint64_t pixels = std::uint64_t{header_.width_px} * header_.height_px;
     const std::uint64_t sample_bytes = header_.depth == 16 ? 2 : 1;
     const std::uint64_t samples =
@@ -209,6 +209,6 @@ class Walker {
 
 }  // namespace
 
-Outcome<Walked> walk_png(Bytes file, Proof proof) { return Walker(file, proof).run(); }
+Found<Walked> walk_png(Bytes file, Proof proof) { return Walker(file, proof).run(); }
 
 }  // namespace sfluv::photo

@@ -1,172 +1,80 @@
 // SPDX-License-Identifier: MIT
 #include <algorithm>
-#include <array>
+#include <cstring>
+#include <optional>
 #include <utility>
+#include <vector>
 
+#include "photo_colour.h"
 #include "photo_container.h"
 #include "photo_encode.h"
-#include "photo_picture.h"
-#include "photo_resize.h"
-#include "photo_rows.h"
+#include "photo_geometry.h"
+#include "photo_shrink.h"
 #include "photo_stb.h"
 
 namespace sfluv::photo {
 namespace {
 
-struct Box {
-  std::uint32_t x = 0;
-  std::uint32_t y = 0;
-  std::uint32_t width = 0;
-  std::uint32_t height = 0;
-};
-
-struct Size {
-  std::uint32_t width = 0;
-  std::uint32_t height = 0;
-};
-
-/// EXIF 5..8 are stored lying on the side.
-bool lies(std::uint8_t orientation) { return orientation >= 5; }
-/// Stored columns run against the upright axis that they are read for.
-bool columns_mirrored(std::uint8_t orientation) {
-  return orientation == 2 || orientation == 3 || orientation == 7 || orientation == 8;
-}
-bool rows_mirrored(std::uint8_t orientation) {
-  return orientation == 3 || orientation == 4 || orientation == 6 || orientation == 7;
+Issue budget_too_small(std::uint32_t bytes_max) {
+  return to_issue({.code = Code::photo_budget_too_small, .numbers = {bytes_max}});
 }
 
-/// The centre crop of the live client (rulebook A3.14), on the upright picture: nothing is cut when
-/// the ratio is off by less than 0.001; floor on the cut side and on the offset.
-Box crop_box(Size upright, Aspect aspect) {
-  Box box{.width = upright.width, .height = upright.height};
-  std::uint64_t across = 1;
-  std::uint64_t down = 1;
-  switch (aspect) {
-    case Aspect::as_taken:
-      return box;
-    case Aspect::vertical:
-      across = 3, down = 4;
-      break;
-    case Aspect::square:
-      break;
-    case Aspect::horizontal:
-      across = 4, down = 3;
-      break;
+/// The edge that takes about as much less as the file is too large: bytes go with its square.
+std::uint32_t smaller_edge(std::uint32_t edge_px, std::uint64_t bytes, std::uint32_t bytes_max) {
+  std::uint32_t edge = edge_px - 1;
+  while (edge > 1 &&
+         std::uint64_t{edge} * edge * bytes > std::uint64_t{edge_px} * edge_px * bytes_max)
+    --edge;
+  return edge;
+}
+
+/// Encodes the picture, or a smaller one if its best is still too large at the least quality.
+Outcome<Prepared> finish_picture(Yuv420 picture, const Info& source, const Plan& plan) {
+  if (source.colours == ColourSpace::display_p3) display_p3_to_srgb(picture);
+  EncodePlan encode{.bytes_max = plan.bytes_max,
+                    .quality_max = plan.quality_max,
+                    .quality_min = plan.quality_min};
+  if (plan.keep_time && !source.taken.empty())
+    encode.exif = make_exif(source.taken, source.taken_offset);
+  const Size whole{picture.width_px, picture.height_px};
+  Size size = whole;
+  auto encoded = encode_jpeg(picture, encode);
+  while (!encoded) {
+    const std::uint32_t edge_px = std::max(size.width, size.height);
+    if (edge_px == 1) return std::unexpected(budget_too_small(plan.bytes_max));
+    size = fit(whole, smaller_edge(edge_px, encoded.error().bytes, plan.bytes_max));
+    encoded = encode_jpeg(shrink_again(picture, size), encode);
   }
-  const std::uint64_t width = upright.width;
-  const std::uint64_t height = upright.height;
-  // |width / height - across / down| < 0.001, without a fraction.
-  const std::uint64_t left = width * down;
-  const std::uint64_t right = height * across;
-  const std::uint64_t difference = left > right ? left - right : right - left;
-  if (difference * 1000 < height * down) return box;
-  if (left > right) {
-    box.width = static_cast<std::uint32_t>(std::max<std::uint64_t>(1, height * across / down));
-    box.x = (upright.width - box.width) / 2;
-  } else {
-    box.height = static_cast<std::uint32_t>(std::max<std::uint64_t>(1, width * down / across));
-    box.y = (upright.height - box.height) / 2;
-  }
+  return Prepared{.jpeg = std::move(encoded->jpeg),
+                  .width_px = size.width,
+                  .height_px = size.height,
+                  .quality = encoded->quality,
+                  .source = source};
+}
+
+/// The part of the upright picture that is kept.
+Box kept_box(Size upright, const Plan& plan) {
+  const Box part = part_of(upright, plan.crop);
+  Box box = crop_box({part.width, part.height}, plan.aspect);
+  box.x += part.x;
+  box.y += part.y;
   return box;
 }
 
-/// The long edge becomes `edge_px`, which is never longer; the short edge is rounded half up.
-Size fit(Size size, std::uint32_t edge_px) {
-  const std::uint32_t longest = std::max(size.width, size.height);
-  const auto scaled = [&](std::uint32_t side) {
-    const std::uint64_t twice = std::uint64_t{side} * edge_px * 2 + longest;
-    return static_cast<std::uint32_t>(
-        std::max<std::uint64_t>(1, twice / (std::uint64_t{longest} * 2)));
-  };
-  return {.width = scaled(size.width), .height = scaled(size.height)};
+Placement place(const Info& source, const Plan& plan) {
+  const Box box = kept_box({source.upright_width_px(), source.upright_height_px()}, plan);
+  const std::uint32_t edge_px = std::min(plan.edge_px, std::max(box.width, box.height));
+  return make_placement({source.width_px, source.height_px}, source.orientation, box,
+                        fit({box.width, box.height}, edge_px));
 }
 
-/// An upright box in the coordinates of the stored picture.
-Box stored_box(Box box, Size stored, std::uint8_t orientation) {
-  if (lies(orientation)) {
-    std::swap(box.x, box.y);
-    std::swap(box.width, box.height);
-  }
-  if (columns_mirrored(orientation)) box.x = stored.width - box.x - box.width;
-  if (rows_mirrored(orientation)) box.y = stored.height - box.y - box.height;
-  return box;
-}
-
-/// Crops, shrinks and turns one component into its place in `out`.
-void make_plane(const Picture& picture, std::size_t component, const Box& box,
-                std::uint8_t orientation, Yuv420& out) {
-  const Plane& plane = ComponentRows::plane_of(picture, component);
-  const std::uint32_t spacing = component == 0 ? 1 : 2;
-  const std::uint32_t out_width = (out.width_px + spacing - 1) / spacing;
-  const std::uint32_t out_height = (out.height_px + spacing - 1) / spacing;
-  AxisPlan across{.in = plane.width,
-                  .sampling = plane.h,
-                  .sampling_max = picture.h_max,
-                  .box_at = box.x,
-                  .box = box.width,
-                  .out_full = out.width_px,
-                  .spacing = spacing,
-                  .out = out_width,
-                  .mirrored = columns_mirrored(orientation)};
-  AxisPlan down{.in = plane.height,
-                .sampling = plane.v,
-                .sampling_max = picture.v_max,
-                .box_at = box.y,
-                .box = box.height,
-                .out_full = out.height_px,
-                .spacing = spacing,
-                .out = out_height,
-                .mirrored = rows_mirrored(orientation)};
-  if (lies(orientation)) {
-    std::swap(across.out_full, down.out_full);
-    std::swap(across.out, down.out);
-  }
-  std::vector<std::uint8_t>& samples = out.plane[component];
-  samples.resize(std::size_t{out_width} * out_height);
-  PlaneTarget target{.samples = samples.data(), .step_across = 1, .step_down = out_width};
-  if (lies(orientation)) std::swap(target.step_across, target.step_down);
-  ComponentRows rows(picture, component, rows_at_once(down));
-  resize(rows, across, down, target);
-}
-
-Yuv420 make_picture(const Picture& picture, const Box& upright, Size size,
-                    std::uint8_t orientation) {
-  Yuv420 out{.width_px = size.width, .height_px = size.height};
-  const Box box = stored_box(upright, {picture.width_px, picture.height_px}, orientation);
-  make_plane(picture, 0, box, orientation, out);
-  for (std::size_t component = 1; component < 3; ++component) {
-    if (picture.model == Model::grey) {
-      out.plane[component].assign(std::size_t{out.chroma_width()} * out.chroma_height(), 128);
-    } else {
-      make_plane(picture, component, box, orientation, out);
-    }
-  }
-  return out;
-}
-
-/// Encodes at the wished size, or at nine tenths of it again and again until the budget holds.
-Outcome<Prepared> finish(const Picture& picture, const Info& source, const Plan& plan) {
-  const std::uint8_t orientation = source.orientation;
-  const Box box = crop_box({source.upright_width_px(), source.upright_height_px()}, plan.aspect);
-  const EncodePlan encode{.bytes_max = plan.bytes_max,
-                          .quality_max = plan.quality_max,
-                          .quality_min = plan.quality_min};
-  std::uint32_t edge_px = std::min(plan.edge_px, std::max(box.width, box.height));
-  for (;;) {
-    const Size size = fit({box.width, box.height}, edge_px);
-    const Yuv420 small = make_picture(picture, box, size, orientation);
-    if (auto encoded = encode_jpeg(small, encode)) {
-      return Prepared{.jpeg = std::move(encoded->jpeg),
-                      .width_px = size.width,
-                      .height_px = size.height,
-                      .quality = encoded->quality,
-                      .source = source};
-    }
-    if (edge_px == 1) break;
-    edge_px = std::max(1u, edge_px * 9 / 10);
-  }
-  return std::unexpected(
-      Issue{Code::photo_budget_too_small, "", {{"bytes_max", std::int64_t{plan.bytes_max}}}});
+/// Would the file become what it is already, and does it hold nothing but its picture?
+bool is_fine(const Walked& walked, const Plan& plan) {
+  const Info& info = walked.info;
+  const Box box = kept_box({info.width_px, info.height_px}, plan);
+  return walked.is_bare && walked.strips && info.bytes <= plan.bytes_max &&
+         box.width == info.width_px && box.height == info.height_px &&
+         std::max(box.width, box.height) <= plan.edge_px;
 }
 
 std::optional<Issue> check_plan(const Plan& plan) {
@@ -175,15 +83,20 @@ std::optional<Issue> check_plan(const Plan& plan) {
                  "",
                  {{"name", std::string(name)}, {"value", std::to_string(value)}}};
   };
+  constexpr std::uint32_t whole = 1'000'000;
+  const Crop& crop = plan.crop;
+  if (crop.x >= whole) return invalid("crop_x", crop.x);
+  if (crop.y >= whole) return invalid("crop_y", crop.y);
+  if (crop.width < 1 || crop.width > whole - crop.x) return invalid("crop_width", crop.width);
+  if (crop.height < 1 || crop.height > whole - crop.y) return invalid("crop_height", crop.height);
   if (plan.edge_px < 1 || plan.edge_px > limits::photo_side_px_max)
     return invalid("edge_px", plan.edge_px);
   if (plan.quality_max < 1 || plan.quality_max > 100)
     return invalid("quality_max", plan.quality_max);
   if (plan.quality_min < 1 || plan.quality_min > plan.quality_max)
     return invalid("quality_min", plan.quality_min);
-  if (plan.bytes_max < limits::photo_budget_bytes_min) {
-    return Issue{Code::photo_budget_too_small, "", {{"bytes_max", std::int64_t{plan.bytes_max}}}};
-  }
+  if (plan.bytes_max > limits::upload_bytes_max) return invalid("bytes_max", plan.bytes_max);
+  if (plan.bytes_max < limits::photo_budget_bytes_min) return budget_too_small(plan.bytes_max);
   return std::nullopt;
 }
 
@@ -196,33 +109,161 @@ Aspect aspect_from_string(std::string_view name) {
   return Aspect::as_taken;
 }
 
+namespace {
+
+/// The file as it is, if that is wished and it is fine; it is proven whole.
+std::optional<Prepared> keep(Bytes file, const Plan& plan) {
+  if (!plan.keep_fine || file.size() > plan.bytes_max) return std::nullopt;
+  const Found<Walked> walked = walk(file, Proof::whole);
+  if (!walked || !is_fine(*walked, plan)) return std::nullopt;
+  return Prepared{.jpeg = {file.begin(), file.end()},
+                  .width_px = walked->info.width_px,
+                  .height_px = walked->info.height_px,
+                  .source = walked->info};
+}
+
+/// What `JpegStrips` does not read: the whole file is proven first, then decoded behind a fence.
+Outcome<Prepared> prepare_by_stb(Bytes file, const Plan& plan) {
+  const Found<Walked> walked = walk(file, Proof::whole);
+  if (!walked) return std::unexpected(to_issue(walked.error()));
+  Arena arena(walked->decoder_bytes);
+  const Found<Picture> picture = decode(file, *walked, arena);
+  if (!picture) return std::unexpected(to_issue(picture.error()));
+  return finish_picture(shrink_picture(*picture, place(walked->info, plan)), walked->info, plan);
+}
+
+}  // namespace
+
 Outcome<Prepared> prepare(Bytes file, const Plan& plan) {
   if (auto issue = check_plan(plan)) return std::unexpected(std::move(*issue));
-  const Outcome<Walked> walked = walk(file, Proof::whole);
-  if (!walked) return std::unexpected(walked.error());
-  Arena arena(walked->decoder_bytes);
-  const Outcome<Picture> picture = decode(file, *walked, arena);
-  if (!picture) return std::unexpected(picture.error());
-  return finish(*picture, walked->info, plan);
+  if (auto kept = keep(file, plan)) return std::move(*kept);
+  Found<Walked> head = walk(file, Proof::head);
+  if (!head) return std::unexpected(to_issue(head.error()));
+  if (!head->strips) return prepare_by_stb(file, plan);
+  const Input input{.bytes = file};
+  const Placement placement = place(head->info, plan);
+  StripsShrinker shrinker(input, std::move(*head), placement);
+  const Found<bool> done = shrinker.advance();
+  if (!done) return std::unexpected(to_issue(done.error()));
+  return finish_picture(shrinker.take(), shrinker.source(), plan);
+}
+
+/// Until its head is there a file is kept; then, if it can be read in strips, only what has not
+/// been read of it.
+struct Arrival::State {
+  explicit State(const Plan& wished) : plan(wished), failure(check_plan(wished)) {}
+
+  void advance();
+  void read_head();
+  void read_strips();
+  void forget(std::size_t end);
+
+  Plan plan;
+  std::optional<Issue> failure;
+  std::vector<std::uint8_t> held;
+  Input input{.whole = false};
+  std::optional<StripsShrinker> shrinker;
+  bool is_other = false;  ///< not to be read in strips: it is kept until it is whole
+  bool is_done = false;   ///< the picture is whole; what follows it is not looked at
+};
+
+void Arrival::State::advance() {
+  if (!failure && input.end() > limits::photo_file_bytes_max)
+    failure = to_issue(file_too_large(input.end()));
+  if (!failure && !shrinker && !is_other) read_head();
+  if (!failure && shrinker && !is_done) read_strips();
+  if (failure || is_done) forget(input.end());
+}
+
+void Arrival::State::read_head() {
+  constexpr std::size_t magic_bytes = 512;  // of the format that is told by the most of them
+  if (held.size() < magic_bytes && !input.whole) return;
+  is_other = detect(input.bytes) == Format::png;
+  if (is_other) return;
+  // What may stay as it is has to be there as a whole.
+  if (plan.keep_fine && held.size() <= plan.bytes_max && !input.whole) return;
+  Found<Walked> head = walk(input.bytes, Proof::head);
+  if (head) {
+    is_other = !head->strips;
+    const Placement placement = place(head->info, plan);
+    if (head->strips) shrinker.emplace(input, std::move(*head), placement);
+  } else if (head.error().code != Code::photo_truncated || input.whole) {
+    failure = to_issue(head.error());
+  }
+}
+
+void Arrival::State::read_strips() {
+  const Found<bool> done = shrinker->advance();
+  if (!done) {
+    failure = to_issue(done.error());
+    return;
+  }
+  is_done = *done;
+  forget(shrinker->at());
+}
+
+/// Drops the bytes before `end`.
+void Arrival::State::forget(std::size_t end) {
+  const std::size_t count = end - input.offset;
+  std::memmove(held.data(), held.data() + count, held.size() - count);
+  held.resize(held.size() - count);
+  input.offset += count;
+  input.bytes = held;
+}
+
+Arrival::Arrival(const Plan& plan) : state_(std::make_unique<State>(plan)) {}
+Arrival::Arrival(Arrival&&) noexcept = default;
+Arrival& Arrival::operator=(Arrival&&) noexcept = default;
+Arrival::~Arrival() = default;
+
+std::span<std::uint8_t> Arrival::room(std::size_t bytes) {
+  std::vector<std::uint8_t>& held = state_->held;
+  const std::size_t before = state_->input.bytes.size();
+  held.resize(before + bytes);
+  state_->input.bytes = std::span(held).first(before);
+  return std::span(held).subspan(before);
+}
+
+std::optional<Issue> Arrival::put(std::size_t bytes) {
+  state_->held.resize(state_->input.bytes.size() + bytes);
+  state_->input.bytes = state_->held;
+  state_->advance();
+  return state_->failure;
+}
+
+Outcome<Prepared> Arrival::finish() {
+  state_->input.whole = true;
+  if (!state_->failure && !state_->shrinker) {
+    if (auto kept = keep(state_->input.bytes, state_->plan)) return std::move(*kept);
+  }
+  state_->advance();
+  if (state_->failure) return std::unexpected(*state_->failure);
+  if (!state_->shrinker) return prepare_by_stb(state_->input.bytes, state_->plan);
+  Info source = state_->shrinker->source();
+  source.bytes = state_->input.end();  // its head did not know
+  Yuv420 picture = state_->shrinker->take();
+  state_->shrinker.reset();
+  return finish_picture(std::move(picture), source, state_->plan);
 }
 
 Outcome<Prepared> prepare(const PixelView& pixels, const Plan& plan) {
   if (auto issue = check_plan(plan)) return std::unexpected(std::move(*issue));
   if (pixels.width_px == 0 || pixels.height_px == 0)
-    return std::unexpected(Issue{Code::photo_file_empty, "", {}});
-  if (auto issue = check_size(pixels.width_px, pixels.height_px))
-    return std::unexpected(std::move(*issue));
+    return std::unexpected(to_issue({Code::photo_file_empty}));
+  if (const Failure failure = check_size_whole(pixels.width_px, pixels.height_px))
+    return std::unexpected(to_issue(*failure));
   const std::uint64_t bytes = std::uint64_t{4} * pixels.width_px * pixels.height_px;
-  if (pixels.rgba.size() < bytes) return std::unexpected(truncated_at(pixels.rgba.size()));
+  if (pixels.rgba.size() < bytes)
+    return std::unexpected(to_issue(truncated_at(pixels.rgba.size())));
   if (pixels.rgba.size() > bytes)
-    return std::unexpected(damaged_at("pixels", static_cast<std::size_t>(bytes)));
+    return std::unexpected(to_issue(damaged_at("pixels", static_cast<std::size_t>(bytes))));
   Picture picture{.width_px = pixels.width_px, .height_px = pixels.height_px, .channels = 4};
   picture.plane[0] = {.samples = pixels.rgba.data(),
                       .stride = std::size_t{4} * pixels.width_px,
                       .width = pixels.width_px,
                       .height = pixels.height_px};
   const Info source{.bytes = bytes, .width_px = pixels.width_px, .height_px = pixels.height_px};
-  return finish(picture, source, plan);
+  return finish_picture(shrink_picture(picture, place(source, plan)), source, plan);
 }
 
 }  // namespace sfluv::photo

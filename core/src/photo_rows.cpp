@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "photo_rows.h"
 
+#include <algorithm>
+#include <array>
+
 namespace sfluv::photo {
 namespace {
 
@@ -9,8 +12,6 @@ constexpr std::array<std::array<std::int32_t, 4>, 3> matrices = {
     {{19595, 38470, 7471, 32768},
      {-11059, -21709, 32768, (128 << 16) + 32767},
      {32768, -27439, -5329, (128 << 16) + 32767}}};
-constexpr std::uint32_t no_row = ~0u;
-
 bool is_converted(const Picture& picture) {
   return picture.model == Model::pixels || picture.model == Model::rgb;
 }
@@ -23,38 +24,22 @@ std::int32_t on_white(std::int32_t value, std::int32_t alpha) {
 
 }  // namespace
 
-ComponentRows::ComponentRows(const Picture& picture, std::size_t component, std::size_t rows_kept)
-    : picture_(picture),
-      plane_(plane_of(picture, component)),
-      matrix_(matrices[component]),
-      converted_(is_converted(picture)),
-      kept_(rows_kept) {
-  if (!converted_) return;
-  row_of_.assign(kept_, no_row);
-  rows_.resize(kept_ * picture.width_px);
-}
-
 const Plane& ComponentRows::plane_of(const Picture& picture, std::size_t component) {
   return picture.plane[is_converted(picture) ? 0 : component];
 }
 
-const std::uint8_t* ComponentRows::converted_row(std::uint32_t y) {
-  const std::size_t slot = y % kept_;
-  std::uint8_t* out = &rows_[slot * picture_.width_px];
-  if (row_of_[slot] != y) {
-    row_of_[slot] = y;
-    convert(y, out);
+void ComponentRows::copy(std::uint32_t y, Sample* out) const {
+  const Plane& plane = plane_of(picture_, component_);
+  const std::uint8_t* in = plane.samples + plane.stride * y;
+  if (!is_converted(picture_)) {
+    for (std::uint32_t x = 0; x < plane.width; ++x) out[x] = static_cast<Sample>(in[x] - 128);
+    return;
   }
-  return out;
-}
-
-void ComponentRows::convert(std::uint32_t y, std::uint8_t* out) const {
   const std::uint32_t width = picture_.width_px;
-  const std::uint8_t* in = plane_.samples + plane_.stride * y;
   // A copy, because the compiler must take every byte written to `out` for a part of the matrix.
-  const auto [red, green, blue, offset] = matrix_;
+  const auto [red, green, blue, offset] = matrices[component_];
   const auto mix = [=](std::int32_t r, std::int32_t g, std::int32_t b) {
-    return static_cast<std::uint8_t>((red * r + green * g + blue * b + offset) >> 16);
+    return static_cast<Sample>(((red * r + green * g + blue * b + offset) >> 16) - 128);
   };
   if (picture_.model == Model::rgb) {
     const std::uint8_t* g = picture_.plane[1].samples + picture_.plane[1].stride * y;
@@ -83,6 +68,34 @@ void ComponentRows::convert(std::uint32_t y, std::uint8_t* out) const {
                      : mix(on_white(in[0], alpha), on_white(in[1], alpha), on_white(in[2], alpha));
       }
   }
+}
+
+RowMeans::RowMeans(std::uint32_t width, std::uint32_t height, int halvings, std::uint32_t rows_kept)
+    : width_(width),
+      height_(height),
+      halvings_(halvings),
+      sums_(((width - 1) >> halvings) + 1),
+      ring_(rows_kept, (sums_.size() + 15) / 16 * 16) {}
+
+void RowMeans::put(const Sample* row) {
+  for (std::uint32_t x = 0; x < width_; ++x) sums_[x >> halvings_] += row[x];
+  ++rows_put_;
+  if ((rows_put_ & ((1u << halvings_) - 1)) == 0 || rows_put_ == height_) finish_row();
+}
+
+void RowMeans::finish_row() {
+  const std::int32_t whole = 1 << halvings_;
+  const auto down = static_cast<std::int32_t>(rows_put_ - (rows_made_ << halvings_));
+  Sample* out = ring_.row(rows_made_);
+  for (std::uint32_t x = 0; x < sums_.size(); ++x) {
+    const std::int32_t across =
+        std::min(whole, static_cast<std::int32_t>(width_ - (x << halvings_)));
+    const std::int32_t count = across * down;
+    // Of values that are not negative, so that halves go up everywhere.
+    out[x] = static_cast<Sample>((sums_[x] + 128 * count + count / 2) / count - 128);
+    sums_[x] = 0;
+  }
+  ++rows_made_;
 }
 
 }  // namespace sfluv::photo

@@ -1,40 +1,55 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <vector>
 
 #include "photo_picture.h"
 
+/// Rows of Y, Cb or Cr of pictures that somebody else decoded, and the mean of rows that are too
+/// fine.
 namespace sfluv::photo {
 
-/// The rows of one of Y, Cb, Cr of a picture: the decoder's own where it left such planes, else
-/// made of RGB row by row, so that no second copy of a picture is ever held.
+/// One of Y, Cb, Cr of a picture, row by row: the decoder's own samples where it left such planes,
+/// else made of RGB.
 class ComponentRows {
  public:
-  ComponentRows(const Picture& picture, std::size_t component, std::size_t rows_kept);
+  ComponentRows(const Picture& picture, std::size_t component)
+      : picture_(picture), component_(component) {}
 
-  /// A pointer stays good until `rows_kept` other rows were asked for.
-  [[nodiscard]] const std::uint8_t* row(std::uint32_t y) {
-    return converted_ ? converted_row(y) : plane_.samples + plane_.stride * y;
-  }
+  /// Writes row `y`.
+  void copy(std::uint32_t y, Sample* out) const;
 
   /// The plane whose size and sampling the rows have.
   [[nodiscard]] static const Plane& plane_of(const Picture& picture, std::size_t component);
 
  private:
-  const std::uint8_t* converted_row(std::uint32_t y);
-  void convert(std::uint32_t y, std::uint8_t* out) const;
-
   const Picture& picture_;
-  const Plane& plane_;
-  const std::array<std::int32_t, 4>& matrix_;
-  bool converted_;
-  std::size_t kept_;
-  std::vector<std::uint32_t> row_of_;
-  std::vector<std::uint8_t> rows_;
+  std::size_t component_;
+};
+
+/// Takes rows and gives the mean of every 2^`halvings` x 2^`halvings` samples; at the end of a row
+/// and of the plane of those that there are.
+class RowMeans {
+ public:
+  RowMeans(std::uint32_t width, std::uint32_t height, int halvings, std::uint32_t rows_kept);
+
+  void put(const Sample* row);
+
+  [[nodiscard]] const RowRing& ring() const { return ring_; }
+  [[nodiscard]] std::uint32_t rows_made() const { return rows_made_; }
+
+ private:
+  void finish_row();
+
+  std::uint32_t width_;
+  std::uint32_t height_;
+  int halvings_;
+  std::uint32_t rows_put_ = 0;
+  std::uint32_t rows_made_ = 0;
+  std::vector<std::int32_t> sums_;
+  RowRing ring_;
 };
 
 }  // namespace sfluv::photo

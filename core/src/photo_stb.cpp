@@ -106,7 +106,7 @@ class ArenaScope {
   ~ArenaScope() { current_arena = nullptr; }
 };
 
-Issue decoder_failed(const Arena& arena, const Walked& walked) {
+Fault decoder_failed(const Arena& arena, const Walked& walked) {
   if (arena.exhausted())
     return too_complex("decoder_bytes", arena.bytes_peak(), walked.decoder_bytes);
   return damaged_at("decoder", 0);
@@ -123,21 +123,19 @@ Picture pixels_picture(const stbi_uc* pixels, const Info& info, std::uint32_t ch
 
 /// The planes as the decoder leaves them: chroma is resized later from its own size, never blown
 /// up.
-Outcome<Picture> planes_picture(const stbi__jpeg& jpeg, const Walked& walked) {
+Found<Picture> planes_picture(const stbi__jpeg& jpeg, const Walked& walked) {
   const JpegFrame& frame = walked.jpeg;
-  const bool rgb = frame.components == 3 &&
-                   (jpeg.rgb == 3 || (jpeg.app14_color_transform == 0 && jpeg.jfif == 0));
   Picture picture{.width_px = frame.width_px,
                   .height_px = frame.height_px,
                   .model = frame.components == 1 ? Model::grey
-                           : rgb                 ? Model::rgb
+                           : frame.rgb           ? Model::rgb
                                                  : Model::ycc,
                   .channels = static_cast<std::uint32_t>(frame.components),
                   .h_max = frame.h_max,
                   .v_max = frame.v_max};
   for (std::size_t i = 0; i < frame.components; ++i) {
     const auto& component = jpeg.img_comp[i];
-    if (rgb && (component.h != frame.h_max || component.v != frame.v_max)) {
+    if (frame.rgb && (component.h != frame.h_max || component.v != frame.v_max)) {
       return std::unexpected(unsupported("jpeg-rgb-subsampled"));
     }
     picture.plane[i] = {.samples = component.data,
@@ -150,7 +148,7 @@ Outcome<Picture> planes_picture(const stbi__jpeg& jpeg, const Walked& walked) {
   return picture;
 }
 
-Outcome<Picture> decode_jpeg(Bytes file, const Walked& walked, Arena& arena) {
+Found<Picture> decode_jpeg(Bytes file, const Walked& walked, Arena& arena) {
   stbi__context context;
   stbi__start_mem(&context, file.data(), static_cast<int>(file.size()));
   auto* jpeg = static_cast<stbi__jpeg*>(arena_malloc(sizeof(stbi__jpeg)));
@@ -224,7 +222,7 @@ class CanonicalPng {
   PngDataReader data_;
 };
 
-Outcome<Picture> decode_png(Bytes file, const Walked& walked, Arena& arena) {
+Found<Picture> decode_png(Bytes file, const Walked& walked, Arena& arena) {
   constexpr stbi_io_callbacks callbacks = {
       .read =
           [](void* user, char* data, int size) {
@@ -244,7 +242,7 @@ Outcome<Picture> decode_png(Bytes file, const Walked& walked, Arena& arena) {
 
 }  // namespace
 
-Outcome<Picture> decode(Bytes file, const Walked& walked, Arena& arena) {
+Found<Picture> decode(Bytes file, const Walked& walked, Arena& arena) {
   const ArenaScope scope(arena);
   return walked.info.format == Format::jpeg ? decode_jpeg(file, walked, arena)
                                             : decode_png(file, walked, arena);

@@ -39,6 +39,6 @@ class Arena {
 };
 
 /// The picture lives in the arena (and a PNG's not in the file). `walked` is the proof of `file`.
-[[nodiscard]] Outcome<Picture> decode(Bytes file, const Walked& walked, Arena& arena);
+[[nodiscard]] Found<Picture> decode(Bytes file, const Walked& walked, Arena& arena);
 
 }  // namespace sfluv::photo

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <ranges>
 
 #include "sfluv/json.h"
 #include "sfluv/json_writer.h"
@@ -56,6 +57,12 @@ Status<WorkflowStatus> workflow_status_from(std::string text) {
 
 Status<StepStatus> step_status_from(std::string text) {
   return status_from<StepStatus>(step_statuses, std::move(text));
+}
+
+const DropdownOption* WorkItem::find_option(std::string_view value) const {
+  const auto last_first = std::views::reverse(dropdown_options);
+  const auto option = std::ranges::find(last_first, value, &DropdownOption::value);
+  return option == last_first.end() ? nullptr : &*option;
 }
 
 const Step* Workflow::find_step(std::string_view step_id) const {

@@ -423,6 +423,88 @@ ByteVector exif_segment(int orientation, bool big_endian, bool gps) {
   return segment(0xE1, std::string("Exif\0\0", 6) + tiff);
 }
 
+ByteVector exif_time_segment(std::string_view taken, std::string_view offset) {
+  std::string tiff("MM\0*", 4);
+  const auto put = [&](std::uint64_t value, int bytes) {
+    for (int i = bytes - 1; i >= 0; --i) tiff += static_cast<char>(value >> 8 * i);
+  };
+  const auto entry = [&](std::uint64_t tag, std::uint64_t type, std::size_t count,
+                         std::uint64_t value) {
+    put(tag, 2), put(type, 2), put(count, 4), put(value, 4);
+  };
+  put(8, 4);
+  put(3, 2);
+  entry(0x010F, 2, 7, 110);  // maker
+  entry(0x8769, 4, 1, 50);   // EXIF
+  entry(0x8825, 4, 1, 104);  // GPS
+  put(0, 4);
+  put(4, 2);  // at 50: EXIF
+  entry(0x9003, 2, taken.size() + 1, 117);
+  entry(0x9011, 2, offset.size() + 1, 117 + taken.size() + 1);
+  entry(0x9286, 2, 7, 110);  // a comment
+  entry(0x927C, 2, 7, 110);  // the maker's note
+  put(0, 4);
+  put(0, 6);  // at 104: GPS
+  tiff += std::string("CANARY\0", 7);
+  for (const std::string_view text : {taken, offset}) tiff += std::string(text) + '\0';
+  return segment(0xE1, std::string("Exif\0\0", 6) + tiff);
+}
+
+ByteVector make_icc(const IccSpec& spec) {
+  ByteVector tags, data;
+  const std::size_t count = 7;
+  const auto put = [](ByteVector& out, std::uint64_t value, int bytes) {
+    for (int i = bytes - 1; i >= 0; --i) out.push_back(static_cast<std::uint8_t>(value >> 8 * i));
+  };
+  const auto put_text = [](ByteVector& out, std::string_view text) {
+    out.insert(out.end(), text.begin(), text.end());
+  };
+  const auto fixed = [](double value) {
+    return static_cast<std::uint32_t>(static_cast<std::int32_t>(std::lround(value * 65536)));
+  };
+  const auto tag = [&](std::string_view name, std::size_t from) {
+    put_text(tags, name);
+    put(tags, 132 + count * 12 + from, 4);
+    put(tags, data.size() - from, 4);
+  };
+  for (std::size_t i = 0; i < 3; ++i) {
+    const std::size_t from = data.size();
+    put_text(data, "XYZ ");
+    put(data, 0, 4);
+    for (std::size_t k = 0; k < 3; ++k) put(data, fixed(spec.primaries[3 * i + k]), 4);
+    tag(std::array{"rXYZ", "gXYZ", "bXYZ"}[i], from);
+  }
+  const std::size_t curve = data.size();
+  put_text(data, "para");
+  const bool is_srgb = spec.exponent == 2.4;
+  put(data, 0, 4);
+  put(data, is_srgb ? 3u << 16 : 0, 4);
+  put(data, fixed(spec.exponent), 4);
+  if (is_srgb) {
+    for (const double value : {1 / 1.055, 0.055 / 1.055, 1 / 12.92, 0.04045})
+      put(data, fixed(value), 4);
+  }
+  for (const std::string_view name : {"rTRC", "gTRC", "bTRC"}) tag(name, curve);
+  const std::size_t from = data.size();
+  put_text(data, "mluc");
+  for (const std::size_t value : {0, 1, 12}) put(data, value, 4);
+  put_text(data, "enUS");
+  put(data, 2 * spec.name.size(), 4);
+  put(data, 28, 4);
+  for (const char letter : spec.name) put(data, static_cast<std::uint8_t>(letter), 2);
+  tag("desc", from);
+  ByteVector icc(128);
+  put(icc, count, 4);
+  icc.insert(icc.end(), tags.begin(), tags.end());
+  icc.insert(icc.end(), data.begin(), data.end());
+  return icc;
+}
+
+ByteVector icc_segment(const IccSpec& spec) {
+  const ByteVector icc = make_icc(spec);
+  return segment(0xE2, std::string("ICC_PROFILE\0\1\1", 14) + std::string(icc.begin(), icc.end()));
+}
+
 ByteVector make_jpeg(const Image& rgb, const JpegSpec& spec) {
   const std::size_t count = spec.grey ? 1 : spec.cmyk ? 4 : 3;
   int h_max = 1, v_max = 1;
@@ -573,15 +655,20 @@ Image decode_rgb(const ByteVector& file, std::uint8_t fill) {
   if (!picture) return {};
   Image image{.width = picture->width_px, .height = picture->height_px};
   image.samples.resize(std::size_t{3} * image.width * image.height);
-  std::vector<photo::ComponentRows> rows;
-  for (std::size_t c = 0; c < 3; ++c) rows.emplace_back(*picture, c, 1);
   for (std::uint32_t y = 0; y < image.height; ++y) {
+    std::array<std::vector<photo::Sample>, 3> rows;
+    for (std::size_t c = 0; c < 3; ++c) {
+      if (c > 0 && picture->model == photo::Model::grey) break;
+      const photo::Plane& plane = photo::ComponentRows::plane_of(*picture, c);
+      rows[c].resize(plane.width);
+      photo::ComponentRows(*picture, c).copy(y * plane.v / picture->v_max, rows[c].data());
+    }
     for (std::uint32_t x = 0; x < image.width; ++x) {
       std::array<double, 3> ycc = {0, 128, 128};
       for (std::size_t c = 0; c < 3; ++c) {
         if (c > 0 && picture->model == photo::Model::grey) break;
         const photo::Plane& plane = photo::ComponentRows::plane_of(*picture, c);
-        ycc[c] = rows[c].row(y * plane.v / picture->v_max)[x * plane.h / picture->h_max];
+        ycc[c] = rows[c][x * plane.h / picture->h_max] + 128;
       }
       std::uint8_t* out = &image.samples[(std::size_t{y} * image.width + x) * 3];
       out[0] = to_byte(ycc[0] + 1.402 * (ycc[2] - 128));

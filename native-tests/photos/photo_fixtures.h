@@ -51,6 +51,22 @@ struct JpegSpec {
 /// An APP1 segment with orientation, a GPS directory and the word CANARY.
 [[nodiscard]] ByteVector exif_segment(int orientation, bool big_endian, bool gps);
 [[nodiscard]] ByteVector segment(std::uint8_t marker, std::string_view body);
+/// An APP1 segment that tells when ("2025:06:01 12:34:56", "+02:00"), where, and the word CANARY.
+[[nodiscard]] ByteVector exif_time_segment(std::string_view taken, std::string_view offset);
+
+struct IccSpec {
+  std::array<double, 9> primaries{};  ///< X, Y, Z of red, green and blue, adapted to D50
+  double exponent = 2.4;              ///< 2.4: the curve of sRGB; else a single exponent
+  std::string_view name;
+};
+inline constexpr std::array<double, 9> srgb_primaries = {
+    0.43607, 0.22249, 0.01392, 0.38515, 0.71687, 0.09708, 0.14307, 0.06061, 0.71410};
+inline constexpr std::array<double, 9> display_p3_primaries = {
+    0.51512, 0.24120, -0.00105, 0.29198, 0.69225, 0.04189, 0.15710, 0.06657, 0.78407};
+/// A profile as phones write it (ICC version 4).
+[[nodiscard]] ByteVector make_icc(const IccSpec& spec);
+/// The APP2 segment of a profile that fits into one.
+[[nodiscard]] ByteVector icc_segment(const IccSpec& spec);
 
 struct PngSpec {
   std::uint8_t depth = 8;

@@ -65,7 +65,7 @@ struct Page {
   unsigned epoch = 0;  // of the lease that it believes to hold; 0: does not drive
   Row memory;
   const Record* stored = nullptr;  // the row as it knows it
-  std::deque<Write> writes;        // the first one may be done already, see `ack`
+  std::vector<Write> writes;       // the first one may be done already, see `ack`
   Ack ack{};
   Request request;
 };
@@ -285,6 +285,7 @@ class Explorer {
   void check_send(const State& s, const Page& page);
   void answer(State& s, unsigned p, const Answer& answer);
   void unreachable(State& s, unsigned p);
+  void unsent(State& s, unsigned p);
   void drop_request(State& s, Page& page);
   Truth serve(State& s) const;
 
@@ -353,7 +354,9 @@ void Explorer::happen(State& s, unsigned p, const outbox::Event& event) {
   if (moved.record.due_ms > s.now_ms) take_any_jitter(s, queue, before, event, moved.record);
   moved.record.entries.clear();
   moved.record.server.reset();
-  const bool was_not_sent = std::holds_alternative<outbox::StoreFailed>(event);
+  const auto* const unreachable = std::get_if<outbox::Unreachable>(&event);
+  const bool was_not_sent = std::holds_alternative<outbox::StoreFailed>(event) ||
+                            (unreachable != nullptr && unreachable->is_unsent);
   const bool is_over = before.state == outbox::State::sending &&
                        moved.record.state != outbox::State::sending && !was_not_sent;
   page.memory.record = std::make_shared<const Record>(std::move(moved.record));
@@ -384,7 +387,7 @@ void Explorer::run_effects(State& s, Page& page, const std::vector<outbox::Effec
     drop_request(s, page);
     if (is_send) {
       check_send(s, page);
-      page.memory.proof = {};
+      if (page.memory.record->attempts == 1) page.memory.proof = {};
     }
     const bool counts = s.now_ms >= page.memory.proof.next_ms;
     page.request = {Request::Stage::asked, is_send ? Op::send : Op::read, {}, counts};
@@ -453,6 +456,12 @@ void Explorer::unreachable(State& s, unsigned p) {
   happen(s, p, outbox::Unreachable{.op = op});
 }
 
+// The host gave no headers, or the lease was lost: it ended before the first byte.
+void Explorer::unsent(State& s, unsigned p) {
+  s.pages[p - 1].request = {};
+  happen(s, p, outbox::Unreachable{.op = Op::send, .is_unsent = true});
+}
+
 // ---- who drives
 
 // Every write of a page that lost its lease is refused. It may still hear of the one that makes it
@@ -469,7 +478,9 @@ void Explorer::forget_if_overtaken(State& s, Page& page) {
 
 bool Explorer::may_drive(const State& s, unsigned p) const {
   const bool is_driving = s.pages[p - 1].epoch == s.lease_epoch;
-  const bool is_free = s.lease_owner == 0 || s.lease_owner == p;
+  // A page that died let go of the browser's lock: the other one is alone, whatever the lease says.
+  const bool is_alone = s.lease_owner != 0 && s.pages[s.lease_owner - 1].epoch != s.lease_epoch;
+  const bool is_free = s.lease_owner == 0 || s.lease_owner == p || is_alone;
   return is_free && !(is_driving && s.lease_owner == p) && s.row.record != nullptr;
 }
 
@@ -541,7 +552,7 @@ void Explorer::acknowledge(State& s, unsigned p) {
   Page& page = s.pages[p - 1];
   const Write write = page.writes.front();
   const Ack ack = std::exchange(page.ack, Ack::none);
-  page.writes.pop_front();
+  page.writes.erase(page.writes.begin());
   if (ack == Ack::done) {
     page.stored = write.row.record.get();
     return happen(s, p, outbox::Stored{.token = write.token});
@@ -578,6 +589,7 @@ void Explorer::expand_request(unsigned p) {
     answered("is signed out", {403, ""});
     answered("is told to wait", {503, ""});
     if (is_read) answered("meets a portal", {200, "<html>"});
+    if (!is_read) go("sends nothing", p, [&](State& s) { unsent(s, p); });
     const auto arrive = [&](State& s) {
       Request& it = s.pages[p - 1].request;
       it.stage = Request::Stage::served;

@@ -105,6 +105,14 @@ std::function<void()> Page::in_this_life(std::function<void()> work) {
 
 // ---- who drives
 
+// What the browser's lock tells: it is let go by crash and close, and kept by a frozen page. Some
+// browsers have none.
+bool Page::is_alone() const {
+  return w_.has_locks && std::ranges::none_of(w_.pages, [this](const auto& page) {
+           return page.get() != this && page->is_alive();
+         });
+}
+
 bool Page::leads() const { return lease_ && lease_->until_ms > w_.device_now_ms(); }
 
 void Page::tick_at(std::int64_t device_ms) {
@@ -121,7 +129,7 @@ void Page::tick() {
   if (leads() && lease_->until_ms - now_ms > outbox::heartbeat_ms) return pump();
   const auto row = outbox::decode_lease(w_.store.get(lease_key).bytes).value_or(outbox::Lease{});
   auto held = lease_ ? outbox::renew(row, owner_, lease_->epoch, now_ms) : std::nullopt;
-  if (!held) held = outbox::take(row, owner_, now_ms);
+  if (!held) held = outbox::take(row, owner_, now_ms, is_alone());
   if (held) return write_lease(*held);
   lease_.reset();
   look_at_store();
@@ -247,8 +255,10 @@ void Page::happen(std::size_t job, const outbox::Event& event) {
 }
 
 void Page::note_of_attempt(Entry& entry, outbox::State before, const outbox::Event& event) {
+  const auto* const unreachable = std::get_if<outbox::Unreachable>(&event);
   const bool was_not_sent = std::holds_alternative<outbox::StoreFailed>(event) ||
-                            std::holds_alternative<outbox::PhotoLost>(event);
+                            std::holds_alternative<outbox::PhotoLost>(event) ||
+                            (unreachable != nullptr && unreachable->is_unsent);
   const bool is_over =
       before == outbox::State::sending && entry.record->state != outbox::State::sending;
   if (!is_over || was_not_sent) return;
@@ -360,6 +370,12 @@ void Page::send(std::size_t job, const outbox::Send& send) {
     return w_.time.after(1, in_this_life([this, job] {
                            const bool is_damaged = w_.jobs[job].photos_are_damaged;
                            happen(job, outbox::PhotoLost{.is_damaged = is_damaged});
+                         }));
+  }
+  if (!w_.is_calm && w_.random.one_in(12)) {  // the host gives no headers
+    return w_.time.after(1, in_this_life([this, job] {
+                           happen(job,
+                                  outbox::Unreachable{.op = outbox::Op::send, .is_unsent = true});
                          }));
   }
   w_.check_send(known, *entry.record, entry.proof, send);

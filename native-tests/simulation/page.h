@@ -60,6 +60,7 @@ class Page {
 
   void write_lease(const outbox::Lease& lease);
   [[nodiscard]] bool leads() const;
+  [[nodiscard]] bool is_alone() const;
   void wait_for_lease(std::int64_t until_ms);
   void look_at_store();
   [[nodiscard]] Scene look() const;

@@ -337,6 +337,7 @@ void Plot::live(std::int64_t until_ms) {
 
 Report Plot::run() {
   w_.drives_one_at_a_time = w_.random.one_in(2);
+  w_.has_locks = w_.random.one_in(2);
   plan_jobs();
   for (int number = 0; number < pages; ++number)
     w_.pages.push_back(std::make_unique<Page>(w_, number));

@@ -63,6 +63,7 @@ struct World {
   std::int64_t skew_ms = 0;
   bool clock_jumped = false;
   bool drives_one_at_a_time = false;
+  bool has_locks = false;  ///< pages know when they are alone
 
   [[nodiscard]] std::int64_t device_now_ms() const {
     return start_unix_ms + time.now_ms() + skew_ms;

@@ -95,6 +95,11 @@ TEST(Engine, StartSetsTheTimeOnceAndMayBeRepeated) {
   const Applied again = done(started, as(jane()), Start{at(1)}, during + 60);
   EXPECT_EQ(step(again.series, 1).started_at, during);
   EXPECT_TRUE(again.delta.changed.empty());
+  // By hand somebody set the workflow back: the live system puts it right.
+  Series set_back = started;
+  set_back.occurrences[0].status = WorkflowStatus::approved;
+  EXPECT_EQ(after(set_back, as(jane()), Start{at(1)}).occurrences[0].status,
+            WorkflowStatus::in_progress);
 }
 
 CompletionRequest with_photo() {
@@ -231,6 +236,11 @@ TEST(Engine, OneAlertToEachAddressOfTheChosenOption) {
   EXPECT_EQ(mailed(done(series, as(jane()), Complete{at(1), request})),
             (std::vector<std::string>{"a@x.org broken", "b@x.org broken", "jane s2"}));
   request.items[0].dropdown_value = "fine";
+  EXPECT_EQ(mailed(done(series, as(jane()), Complete{at(1), request})),
+            std::vector<std::string>{"jane s2"});
+  // The option whose photo rule counts is the one whose addresses do.
+  series.occurrences[0].steps[0].work_items[0].dropdown_options.push_back({.value = "broken"});
+  request.items[0].dropdown_value = "broken";
   EXPECT_EQ(mailed(done(series, as(jane()), Complete{at(1), request})),
             std::vector<std::string>{"jane s2"});
 }

@@ -78,7 +78,9 @@ TEST(OutboxApi, SealsStepsAndShows) {
       effects_of(R"({"type":"stored","token":3,"now_ms":1000})"),
       R"({"effects":[{"type":"send","method":"POST","path":"/improvers/workflows/w1/steps/s1/complete","body":[)"
       R"({"text":"{\"step_not_possible\":false,\"items\":[{\"item_id\":\"i1\",\"photo_uploads\":[{\"file_name\":\"after-aaaaaaaaaaaa-001122.jpg\",\"content_type\":\"image/jpeg\",\"data_base64\":\""},)"
-      R"({"photo":"k1"},{"text":"\"}]}]}"}],"bytes":171,"attempt":1,"stall_ms":45000,"answer_ms":120008}])");
+      R"({"photo":"k1","sha256":")" +
+          digest +
+          R"("},{"text":"\"}]}]}"}],"bytes":171,"attempt":1,"stall_ms":45000,"answer_ms":120008}])");
   EXPECT_EQ(
       effects_of(
           R"({"type":"answered","op":"send","status":503,"retry_after_ms":4000,"now_ms":1000})",
@@ -150,6 +152,51 @@ TEST(OutboxApi, OnePageDrives) {
   const OutboxReply released = say(renewed, "release", other + R"(,"epoch":2,"now_ms":4000)");
   EXPECT_EQ(say(released, "take", one + R"(,"now_ms":4001)").json,
             R"({"held":true,"epoch":3,"until_ms":34001,"heartbeat_ms":10000})");
+}
+
+// What a person takes home: the draft as it was, and all that a file of it holds.
+TEST(OutboxApi, ARecordIsADraftAndAFile) {
+  const std::string staged = R"({"item_id":"i2","written_response":"dry","photo_ids":["p1","p2"]})";
+  const std::string items =
+      R"(,{"id":"i2","title":"Soil","requires_photo":true,"photo_required_count":2,"requires_written_response":true}]},"draft":)";
+  std::string input = seal_input(R"({"items":[{"item_id":"i1","photo_uploads":[)" + good_upload +
+                                 "]}," + staged + "]}");
+  const std::string end_of_items = R"(]},"draft":)";
+  input.replace(input.find(end_of_items), end_of_items.size(), items);
+  OutboxReply reply = seal(input);
+  ASSERT_FALSE(reply.record.empty()) << reply.json;
+  EXPECT_EQ(
+      outbox_draft(reply.record),
+      R"({"step_not_possible":false,"step_not_possible_details":"","items":[)"
+      R"({"item_id":"i1","written_response":"","dropdown_value":"","photo_ids":[],"photo_uploads":[)"
+      R"({"content_type":"image/jpeg","size_bytes":5,"sha256":")" +
+          digest +
+          R"(","key":"k1"}]},)"
+          R"({"item_id":"i2","written_response":"dry","dropdown_value":"","photo_ids":["p1","p2"],"photo_uploads":[]}]})");
+
+  const auto advance = [&](const std::string& event, const std::string& body = "") {
+    reply = outbox_advance(queue, reply.record, event, body);
+    ASSERT_FALSE(reply.record.empty()) << reply.json;
+  };
+  advance(R"({"type":"stored","token":1,"now_ms":1000})");
+  advance(R"({"type":"ask","action":"retry","now_ms":2000})");
+  advance(R"({"type":"wake","now_ms":2000})");
+  advance(R"({"type":"stored","token":3,"now_ms":2000})");
+  advance(R"({"type":"answered","op":"read","status":503,"now_ms":3000})");
+  const std::string file = outbox_export(reply.record);
+  EXPECT_TRUE(file.starts_with(
+      R"({"manifest":{"format":"sfluv-field record","version":1,"account":"did:me","api_base":"https://x","edition":1,)"
+      R"("method":"POST","path":"/improvers/workflows/w1/steps/s1/complete","record":{"id":)"))
+      << file;
+  EXPECT_NE(
+      file.find(
+          R"("photos":[{"file":"photos/1-after-aaaaaaaaaaaa-001122.jpg","key":"k1","item_id":"i1",)"),
+      std::string::npos);
+  EXPECT_NE(file.find(R"({"photo":"k1","sha256":")" + digest + "\"}"), std::string::npos);
+  EXPECT_TRUE(file.ends_with(
+      R"("journal":"1970-01-01T00:00:01Z queued\n1970-01-01T00:00:02Z queued\n1970-01-01T00:00:02Z probing\n)"
+      R"(1970-01-01T00:00:03Z waiting server_busy HTTP 503\n"})"))
+      << file;
 }
 
 TEST(OutboxApi, BadEventsChangeNothing) {

@@ -67,6 +67,39 @@ TEST(OutboxEvidence, EmptyResponsesAreNobodys) {
                 responses(first + text_response + R"(,{"item_id":"i3","dropdown_value":"x"})")))),
             "conflict");
   EXPECT_EQ(verdict(read_back(done_with(responses(text_response)))), "conflict");
+  EXPECT_EQ(verdict(read_back(done_with(responses(
+                first + text_response + R"(,{"item_id":"i3","photos":[)" + photos + "]}")))),
+            "conflict");
+  EXPECT_EQ(
+      verdict(read_back(done_with(responses(
+          first + R"({"item_id":"i2","written_response":"all \"done\"","dropdown_value":"x"})")))),
+      "conflict");
+}
+
+// Of two items with photos the server shows the names of one and only counts those of the other.
+TEST(OutboxEvidence, PhotosThatAreOnlyCountedMakeNoStrongEvidence) {
+  const Record record = seal(draft_of_two_photo_items(), t0, {.now_ms = t0}).value();
+  const auto name_of = [&](std::size_t photo) { return record.content.photos[photo].file_name; };
+  const std::string first = R"({"item_id":"i1","photo_ids":["a"],"photos":[{"file_name":")" +
+                            name_of(0) + R"(","size_bytes":4}]},)";
+  const std::string counted = R"({"item_id":"i2","photo_ids":["b"]})";
+  const std::string marked = R"({"item_id":"i2","photo_ids":["b"],"photos":[{"file_name":")" +
+                             name_of(1) + R"(","size_bytes":5}]})";
+  EXPECT_EQ(verdict(read_back(done_with(responses(first + counted)), record)), "medium");
+  EXPECT_EQ(verdict(read_back(done_with(responses(first + marked)), record)), "strong");
+}
+
+// Somebody who marked another step not possible has closed all of them, unpaid; else a hidden
+// submission of a step that is ours is taken for our own.
+TEST(OutboxEvidence, AStepThatOthersMayHaveClosedProvesNothing) {
+  const auto closed_with = [](const std::string& second) {
+    return R"({"id":"w/1","status":"completed","steps":[)"
+           R"({"id":"s1","status":"completed","bounty":0,"assigned_improver_id":"did:me"},)"
+           R"({"id":"s2","status":")" +
+           second + R"(","bounty":0}]})";
+  };
+  EXPECT_EQ(verdict(read_back(closed_with("completed"))), "conflict");
+  EXPECT_EQ(verdict(read_back(closed_with("available"))), "blind");
 }
 
 TEST(OutboxEvidence, NotPossibleIsComparedByItsDetails) {
@@ -97,6 +130,10 @@ TEST(OutboxEvidence, StagedPhotosAreComparedById) {
             "conflict");
 }
 
+TEST(OutboxEvidence, ASubmissionThatNamesNobodyIsJudgedByItsContent) {
+  EXPECT_EQ(verdict(read_back(done_with(submission(ours, Photos::shown, 4, "")))), "strong");
+}
+
 TEST(OutboxEvidence, SomebodyElsesIsNotOurs) {
   EXPECT_EQ(verdict(read_back(done_with(submission(ours, Photos::shown, 4, "did:other")))),
             "not_mine");
@@ -125,6 +162,10 @@ TEST(OutboxEvidence, MediumWithoutAProbeOnRecordIsNone) {
   record.probed_open = false;
   Driver driver{record};
   EXPECT_EQ(driver.due().read(medium_document).why(), Why::conflict);
+  Record sending = Driver{}.sent().record();
+  sending.probed_open = false;
+  sending.pending = Pending::store;
+  EXPECT_EQ(Driver{sending}.answer(200, medium_document).state(), State::unknown);
 }
 
 }  // namespace

@@ -35,6 +35,21 @@ inline Draft draft() {
   return draft;
 }
 
+// One photo each, of kinds that are told apart by their file names.
+inline Draft draft_of_two_photo_items() {
+  Draft two = draft();
+  WorkItem& second = two.work_items[1];
+  second.title = "Bench 3 {new}";
+  second.requires_written_response = false;
+  second.requires_photo = true;
+  second.photo_required_count = two.work_items[0].photo_required_count = 1;
+  two.request.items[0].photo_uploads = {{.content_type = "image/png", .size_bytes = 4}};
+  two.request.items[1] = {.item_id = "i2",
+                          .photo_uploads = {{.content_type = "image/webp", .size_bytes = 5}}};
+  two.uploads = {{two.uploads[0][0]}, {two.uploads[0][1]}};
+  return two;
+}
+
 inline Record sealed(std::int64_t now_ms = t0) {
   return seal(draft(), now_ms, {.now_ms = now_ms}).value();
 }

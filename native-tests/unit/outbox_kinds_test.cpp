@@ -158,8 +158,11 @@ TEST(OutboxKinds, AReleaseIsSeenInTheOccurrenceThatWasMine) {
                 R"({"series_id":"series","step_order":1,"released_count":3,"skipped_count":0})");
   EXPECT_EQ(driver.state(), State::delivered);
   EXPECT_EQ(driver.record().receipt->evidence, Evidence::state);
+  Driver third = other;
   other.answer(200, R"({"series_id":"series","step_order":2})");
   EXPECT_EQ(other.state(), State::unknown);
+  third.answer(200, R"({"series_id":"another","step_order":1})");
+  EXPECT_EQ(third.state(), State::unknown);
 }
 
 const std::string as_wanted =
@@ -219,6 +222,10 @@ TEST(OutboxKinds, RefusedDatesCanBeMended) {
   ASSERT_TRUE(revised);
   EXPECT_EQ(revised->content.edition, 2u);
   EXPECT_EQ(revised->state, State::unknown);
+  Driver update{sealed(Kind::absence_update)};
+  const std::string as_before = "[" + otherwise + "]";
+  update.due().read(as_before).answer(400, "overlap").due().read(as_before).due().read(as_before);
+  EXPECT_EQ(update.state(), State::needs_fix);
   // Removing one needs nothing that could be mended.
   Driver gone{sealed(Kind::absence_delete)};
   const std::string there = "[" + otherwise + "]";
@@ -259,6 +266,8 @@ TEST(OutboxKinds, WhatIsWrongIsSaidBeforeItIsQueued) {
             "date_invalid/absent_from date_invalid/absent_until ");
   EXPECT_EQ(issues(with(Kind::absence_create, [](Content& c) { c.absent_from = "soon"; })),
             "date_invalid/absent_from ");
+  EXPECT_EQ(issues(with(Kind::absence_create, [](Content& c) { c.absent_until = "later"; })),
+            "date_invalid/absent_until ");
   EXPECT_EQ(issues(with(Kind::absence_create, [](Content& c) { c.absent_until = "2024-05-30"; })),
             "range_empty/absent_until ");
 }

@@ -5,6 +5,7 @@
 #include <array>
 #include <gtest/gtest.h>
 
+#include "sfluv/digest.h"
 #include "sfluv/limits.h"
 
 #include "unit/outbox_fixture.h"
@@ -47,14 +48,14 @@ TEST(OutboxChains, OneStepGoesInOrderAndOthersGoOn) {
                  of_step("s1", Kind::start, 2, start), of_step("s2", Kind::complete, 4)});
   };
   EXPECT_EQ(chain(State::queued, State::queued).index, 1u);
-  EXPECT_EQ(chain(State::queued, State::queued).behind, (Indices{2, 0}));
+  EXPECT_EQ(chain(State::queued, State::queued).behind, (Indices{0, 2}));
   // While the first one is under way another chain goes on.
   EXPECT_EQ(chain(State::sending, State::queued).index, 3u);
   EXPECT_EQ(chain(State::delivered, State::queued).index, 2u);
   EXPECT_EQ(chain(State::delivered, State::delivered).index, 0u);
   EXPECT_EQ(chain(State::pruned, State::delivered).index, 0u);
   // A wish that nobody granted holds up the work on it; a start that failed is not needed.
-  EXPECT_EQ(chain(State::needs_user, State::queued).behind, (Indices{2, 0}));
+  EXPECT_EQ(chain(State::needs_user, State::queued).behind, (Indices{0, 2}));
   EXPECT_EQ(chain(State::delivered, State::needs_user).index, 0u);
 }
 
@@ -209,6 +210,18 @@ TEST(OutboxPauses, OneRequestAtATimeWhileTheServerIsAway) {
   Driver early{other};
   early.queue_event(HoldSet{.on = true});
   EXPECT_EQ(early.say(Wake{}).state(), State::queued);
+}
+
+// Thirty workflows that cannot be read hold up the one behind them for minutes, not for hours.
+TEST(OutboxPauses, AnOddAnswerHoldsUpTheOthersForAMomentOnly) {
+  Driver driver;
+  for (int odd = 0; odd < 30; ++odd) {
+    driver.due().read("<html>");
+    EXPECT_EQ(driver.queue().pause, Why::unreadable);
+    EXPECT_LE(driver.queue().until_ms, driver.now_ms() + 30 * second);
+  }
+  driver.due().say(Unreachable{.op = Op::read});
+  EXPECT_EQ(driver.queue().failures, 31u);
 }
 
 TEST(OutboxPauses, WhatConcernsAllPausesAll) {
@@ -411,6 +424,37 @@ TEST(OutboxQueue, ComesBackEqual) {
     EXPECT_FALSE(decode_queue(bytes));
     byte ^= 0x40;
   }
+}
+
+// A right checksum over wrong bytes. `change` gets the payload.
+std::vector<std::uint8_t> tampered(std::vector<std::uint8_t> bytes, auto change) {
+  constexpr std::size_t head = 12, envelope = 16;
+  std::vector<std::uint8_t> payload(bytes.begin() + envelope, bytes.end());
+  change(payload);
+  bytes.resize(head);
+  bytes[8] = static_cast<std::uint8_t>(payload.size());
+  const std::uint32_t crc = crc32c(payload, crc32c(bytes));
+  for (unsigned i = 0; i < 4; ++i) bytes.push_back(static_cast<std::uint8_t>(crc >> (8 * i)));
+  bytes.insert(bytes.end(), payload.begin(), payload.end());
+  return bytes;
+}
+
+TEST(OutboxQueue, WrongBytesWithARightChecksumAreRefused) {
+  const auto nothing = [](auto&) {};
+  const auto longer = [](auto& payload) { payload.push_back(0); };
+  const auto no_time = [](auto& payload) { payload.back() = 0xFF; };
+  const auto queue = encode(Queue{.account = "did:me"}), lease = encode(Lease{.epoch = 1});
+  EXPECT_TRUE(decode_queue(tampered(queue, nothing)));
+  EXPECT_FALSE(decode_queue(tampered(queue, longer)));
+  EXPECT_FALSE(decode_queue(tampered(queue, no_time)));
+  EXPECT_TRUE(decode_lease(tampered(lease, nothing)));
+  EXPECT_FALSE(decode_lease(tampered(lease, longer)));
+  EXPECT_FALSE(decode_lease(tampered(lease, no_time)));
+  auto summary = summarise(sealed());
+  summary[1] = 0xFF;  // no state
+  const std::uint32_t crc = crc32c(std::span{summary}.first(60));
+  for (unsigned i = 0; i < 4; ++i) summary[60 + i] = static_cast<std::uint8_t>(crc >> (8 * i));
+  EXPECT_EQ(next({.account = "did:me"}, summary, t0)->damaged, Indices{0});
 }
 
 TEST(OutboxQueue, ShowsWhyItIsPausedAndUntilWhen) {

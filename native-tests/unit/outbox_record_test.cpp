@@ -23,14 +23,14 @@ std::string what_of(const Outcome<Record>& outcome) {
 }
 
 // The envelope around other bytes, as a writer of that version would make it.
-Bytes enveloped(std::uint16_t version, Bytes payload) {
+Bytes enveloped(std::uint16_t version, Bytes payload, std::uint8_t reserved = 0) {
   Bytes bytes{'S',
               'F',
               'L',
               'R',
               static_cast<std::uint8_t>(version),
               static_cast<std::uint8_t>(version >> 8),
-              0,
+              reserved,
               0};
   const auto u32 = [&](std::uint32_t value) {
     for (unsigned i = 0; i < 4; ++i) bytes.push_back(static_cast<std::uint8_t>(value >> (8 * i)));
@@ -133,6 +133,33 @@ TEST(OutboxRecord, ANewerVersionIsRefusedByName) {
   damaged.back() ^= 1;
   EXPECT_EQ(what_of(decode(damaged)), "checksum");
   EXPECT_EQ(what_of(decode(enveloped(0, {}))), "version");
+  EXPECT_EQ(what_of(decode(enveloped(2, {}, 1))), "version");
+}
+
+TEST(OutboxRecord, ALongerDiaryThanAnybodyWritesIsRefused) {
+  Record record = sealed();
+  record.entries.resize(entries_max);
+  EXPECT_TRUE(decode(encode(record)));
+  record.entries.resize(entries_max + 1);
+  EXPECT_EQ(what_of(decode(encode(record))), "field");
+}
+
+// Version 1 called a record queued that waited for something.
+TEST(OutboxRecord, ARecordOfVersionOneThatWaitedIsWaiting) {
+  const std::string text = read_test_file("fixtures/outbox_records/v1/queued.record");
+  Bytes payload = payload_of(Bytes{text.begin(), text.end()});
+  const std::uint64_t body_bytes = decode(enveloped(1, payload)).value().content.body_bytes;
+  Bytes before_state;  // the length of the body ends the content
+  for (unsigned i = 0; i < 8; ++i)
+    before_state.push_back(static_cast<std::uint8_t>(body_bytes >> (8 * i)));
+  const auto found = std::ranges::search(payload, before_state);
+  ASSERT_FALSE(found.empty());
+  ASSERT_EQ(found.end()[0], static_cast<std::uint8_t>(State::queued));
+  found.end()[1] = static_cast<std::uint8_t>(Why::locked);
+  const auto record = decode(enveloped(1, payload));
+  ASSERT_TRUE(record);
+  EXPECT_EQ(record->state, State::waiting);
+  EXPECT_EQ(record->why, Why::locked);
 }
 
 TEST(OutboxRecord, WhatIsNoRecordIsRefused) {

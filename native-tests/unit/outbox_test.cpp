@@ -278,6 +278,57 @@ TEST(Outbox, RetryAfterIsKeptUpToAnHour) {
   }
 }
 
+TEST(Outbox, WhatIsLockedAfterAnAttemptWaitsForItsTurn) {
+  const std::string locked = workflow_document({.step_status = "locked"});
+  Driver driver;
+  driver.sent().answer(500).due().read(locked);
+  EXPECT_EQ(driver.why(), Why::quiet);
+  driver.due().read(locked);
+  EXPECT_EQ(driver.state(), State::waiting);
+  EXPECT_EQ(driver.why(), Why::locked);
+  EXPECT_EQ(driver.due().read(open_document).state(), State::sending);
+}
+
+TEST(Outbox, ATapOnWhatWaitsForAnotherAttemptKeepsItsReadings) {
+  Driver driver;
+  driver.sent().answer(500).due().read(open_document).due().read(open_document);
+  ASSERT_EQ(driver.state(), State::waiting);
+  EXPECT_EQ(driver.ask(Action::retry).state(), State::queued);
+  EXPECT_EQ(driver.ask(Action::retry).state(), State::queued);
+  EXPECT_EQ(driver.say(Wake{}).read(open_document).state(), State::sending);
+}
+
+TEST(Outbox, PathsAreEscaped) {
+  Content content = sealed().content;
+  content.workflow_id = "aZ09-_.~/{[:\xC3\xA9";
+  Driver driver{seal({.content =
+                          [&] {
+                            Content start = wish(Kind::start);
+                            start.workflow_id = content.workflow_id;
+                            return start;
+                          }()},
+                     1, {.now_ms = t0})
+                    .value()};
+  driver.due();
+  ASSERT_NE(driver.effect<Read>(), nullptr);
+  EXPECT_EQ(driver.effect<Read>()->path, "/workflows/aZ09-_.~%2F%7B%5B%3A%C3%A9");
+}
+
+// The names say item, content, submission and kind of file, and the digests travel beside the keys.
+TEST(Outbox, EachItemHasItsOwnPhotos) {
+  const Record record = seal(draft_of_two_photo_items(), t0, {.now_ms = t0}).value();
+  std::string names;
+  for (const Photo& photo : record.content.photos) names += photo.item_id + photo.file_name + ' ';
+  EXPECT_EQ(names,
+            "i1before-after-m-ll-abababababab-123456.png "
+            "i2bench-3-new-abababababab-123456.webp ");
+  const auto plan = body_plan(record.content);
+  ASSERT_EQ(plan.size(), 5u);
+  EXPECT_EQ(plan[1].photo_key, "k1");
+  EXPECT_EQ(plan[3].photo_key, "k2");
+  EXPECT_EQ(plan[3].sha256, record.content.photos[1].sha256);
+}
+
 TEST(Outbox, ARefusalWhileTheStepIsLockedIsNoVerdict) {
   Driver driver;
   driver.sent()

@@ -95,6 +95,24 @@ TEST(PhotoPrepare, TheCropIsInTheCentre) {
   EXPECT_LT(test::psnr(seen, test::cut(image, 22, 0, 60, 60)), 36);
 }
 
+TEST(PhotoPrepare, TheViewfinderSaysWhichPart) {
+  const Image upright = test::scene(120, 80);
+  Plan plan = whole();
+  plan.crop = {.x = 250'000, .y = 100'000, .width = 500'000, .height = 600'000};  // 30, 8, 60, 48
+  for (int orientation = 1; orientation <= 8; ++orientation) {
+    const test::JpegSpec spec{.step = 1, .segments = test::exif_segment(orientation, false, false)};
+    const ByteVector file = test::make_jpeg(test::stored_as(upright, orientation), spec);
+    EXPECT_GT(test::psnr(prepared_image(file, plan), test::cut(upright, 30, 8, 60, 48)), 35)
+        << orientation;
+    Plan square = plan;
+    square.aspect = Aspect::square;  // the ratio is made of the part, in its centre
+    EXPECT_GT(test::psnr(prepared_image(file, square), test::cut(upright, 36, 8, 48, 48)), 35)
+        << orientation;
+  }
+  plan.crop = {.x = 999'999, .y = 999'999, .width = 1, .height = 1};
+  EXPECT_EQ(prepared_image(test::make_png(upright), plan).samples.size(), 3u);  // one pixel
+}
+
 TEST(PhotoPrepare, LongEdgeIsBoundedAndNothingGrows) {
   const struct {
     std::uint32_t width, height, edge_px, out_width, out_height;
@@ -189,6 +207,22 @@ TEST(PhotoPrepare, ALargePictureShrinksLikeTheMeanOfItsPixels) {
   for (const std::uint32_t edge : {699u, 500u, 333u, 100u}) {
     const Image seen = prepared_image(test::make_png(image), whole(edge));
     EXPECT_GT(test::psnr(seen, test::box_shrink(image, seen.width, seen.height)), 36) << edge;
+  }
+}
+
+// Far smaller than the smallest size that a JPEG can be decoded at: rows are averaged before. The
+// rows that fill up its last blocks are no part of the picture (found by the fuzzer).
+TEST(PhotoPrepare, ThumbnailsAreTheMeanOfTheirPixels) {
+  for (const auto& [width, height] : {std::pair{301u, 203u}, {90u, 1001u}, {1030u, 65u}}) {
+    const Image image = test::scene(width, height);
+    const ByteVector jpeg = test::make_jpeg(image, {.sampling = {0x22, 0x11, 0x11}, .step = 1});
+    for (const std::uint32_t edge : {1u, 2u, 7u, 16u, 31u}) {
+      const Image seen = prepared_image(jpeg, whole(edge));
+      EXPECT_GT(test::psnr(seen, test::box_shrink(image, seen.width, seen.height)), 17)
+          << width << "x" << height << " to " << edge;
+      EXPECT_GT(test::psnr(seen, prepared_image(test::make_png(image), whole(edge))), 30)
+          << width << "x" << height << " to " << edge;
+    }
   }
 }
 
@@ -449,6 +483,90 @@ TEST(PhotoPrepare, NothingOfTheFileButItsPictureLeaves) {
   EXPECT_EQ(info->orientation, 1);
 }
 
+TEST(PhotoPrepare, TheTimeOfCaptureStaysOnRequestAndNothingElse) {
+  const auto file_of = [](std::string_view taken, std::string_view offset) {
+    return test::make_jpeg(test::scene(32, 32),
+                           {.segments = test::exif_time_segment(taken, offset)});
+  };
+  Plan plan;
+  plan.keep_time = true;
+  const struct {
+    std::string_view taken, offset, kept, kept_offset;
+  } cases[] = {
+      {"2025:06:01 12:34:56", "+02:00", "2025:06:01 12:34:56", "+02:00"},
+      {"2025:06:01 12:34:56", "-11:30", "2025:06:01 12:34:56", "-11:30"},
+      {"2025:06:01 12:34:56", "CANARY", "2025:06:01 12:34:56", ""},
+      {"CANARY:CANARY CANA", "+02:00", "", ""},
+      {"    :  :     :  :  ", "   :  ", "", ""},
+  };
+  for (const auto& [taken, offset, kept, kept_offset] : cases) {
+    const ByteVector file = file_of(taken, offset);
+    const auto prepared = prepare(file, plan);
+    ASSERT_TRUE(prepared);
+    const auto info = probe(prepared->jpeg);
+    ASSERT_TRUE(info);
+    EXPECT_EQ(info->taken, kept);
+    EXPECT_EQ(info->taken_offset, kept.empty() ? "" : kept_offset);
+    EXPECT_FALSE(info->has_gps);
+    EXPECT_EQ(info->orientation, 1);
+    const std::string out(prepared->jpeg.begin(), prepared->jpeg.end());
+    EXPECT_EQ(out.find("CANARY"), std::string::npos);
+    EXPECT_EQ(prepare(file, {})->jpeg.size() == prepared->jpeg.size(), kept.empty());
+  }
+}
+
+TEST(PhotoPrepare, WhatIsFineAlreadyMayStay) {
+  const ByteVector fine = test::make_jpeg(test::noise(60, 80, 1), {.sampling = {0x22, 0x11, 0x11}});
+  Plan plan{.aspect = Aspect::vertical};
+  plan.keep_fine = true;
+  const auto kept = prepare(fine, plan);
+  ASSERT_TRUE(kept);
+  EXPECT_EQ(kept->jpeg, fine);
+  EXPECT_EQ(kept->width_px, 60u);
+  EXPECT_NE(prepare(fine, {})->jpeg, fine) << "it is made anew by default";
+
+  const auto made_anew = [&](const ByteVector& file, const Plan& other) {
+    const auto prepared = prepare(file, other);
+    return prepared && prepared->jpeg != file;
+  };
+  Plan other = plan;
+  other.aspect = Aspect::square;
+  EXPECT_TRUE(made_anew(fine, other)) << "ratio";
+  other = plan;
+  other.edge_px = 79;
+  EXPECT_TRUE(made_anew(fine, other)) << "edge";
+  other = plan;
+  other.bytes_max = static_cast<std::uint32_t>(fine.size() - 1);
+  EXPECT_TRUE(made_anew(fine, other)) << "bytes";
+  other = plan;
+  other.crop.width = 900'000;
+  EXPECT_TRUE(made_anew(fine, other)) << "crop";
+
+  const Image image = test::scene(60, 80);
+  for (const int marker : {0xE1, 0xE2, 0xED, 0xEE, 0xEF, 0xFE}) {
+    const ByteVector words =
+        test::segment(static_cast<std::uint8_t>(marker), std::string("Adobe\0 CANARY", 13));
+    EXPECT_TRUE(made_anew(test::make_jpeg(image, {.segments = words}), plan)) << marker;
+  }
+  const test::IccSpec srgb{.primaries = test::srgb_primaries, .name = "sRGB"};
+  EXPECT_TRUE(made_anew(test::make_jpeg(image, {.segments = test::icc_segment(srgb)}), plan));
+  EXPECT_TRUE(
+      made_anew(test::make_jpeg(image, {.segments = test::exif_segment(1, true, false)}), plan));
+  const ByteVector thumbnail =
+      test::segment(0xE0, std::string_view("JFIF\0\1\1\0\0\1\0\1\1\1abc", 17));
+  EXPECT_TRUE(made_anew(test::make_jpeg(image, {.jfif = false, .segments = thumbnail}), plan));
+  EXPECT_TRUE(made_anew(test::make_jpeg(image, {.progressive = true}), plan));
+  EXPECT_TRUE(made_anew(test::make_jpeg(image, {.cmyk = true}), plan));
+  EXPECT_TRUE(made_anew(test::make_jpeg(image, {.rgb = true}), plan));
+  EXPECT_TRUE(made_anew(test::make_png(image), plan));
+  ByteVector film = fine;
+  film.insert(film.end(), {'C', 'A', 'N', 'A', 'R', 'Y'});
+  EXPECT_TRUE(made_anew(film, plan));
+  ByteVector damaged = fine;
+  damaged.resize(fine.size() - 30);
+  EXPECT_FALSE(prepare(damaged, plan));
+}
+
 TEST(PhotoPrepare, SameInSameOut) {
   const ByteVector file = test::make_jpeg(test::scene(120, 90));
   const auto first = prepare(file, whole(77));
@@ -470,6 +588,11 @@ TEST(PhotoPrepare, RefusesPlansThatCannotBe) {
   EXPECT_EQ(code({.quality_max = 0}), "photo_plan_invalid");
   EXPECT_EQ(code({.quality_max = 101}), "photo_plan_invalid");
   EXPECT_EQ(code({.quality_max = 30, .quality_min = 31}), "photo_plan_invalid");
+  EXPECT_EQ(code({.crop = {.x = 1'000'000, .width = 1}}), "photo_plan_invalid");
+  EXPECT_EQ(code({.crop = {.y = 1'000'000, .height = 1}}), "photo_plan_invalid");
+  EXPECT_EQ(code({.crop = {.x = 1}}), "photo_plan_invalid");
+  EXPECT_EQ(code({.crop = {.height = 0}}), "photo_plan_invalid");
+  EXPECT_EQ(code({.crop = {.y = 1, .height = 0xFFFFFFFF}}), "photo_plan_invalid");
   EXPECT_EQ(code({.bytes_max = 4095}), "photo_budget_too_small");
   EXPECT_EQ(code({.bytes_max = 4096}), "accepted");
 }

@@ -2,7 +2,7 @@
 # Packages of the machine's own Debian suite. Installed only when asked for with --host.
 
 readonly HOST_BUILD=(g++ cmake ninja-build make git ca-certificates python3 xz-utils patch
-  libcpp-httplib-dev libsqlite3-dev libssl-dev libgtest-dev libbenchmark-dev)
+  libcpp-httplib-dev libsqlite3-dev libssl-dev libgtest-dev libbenchmark-dev libjpeg62-turbo-dev)
 # The demo's photo is made from a picture of a Debian package that is downloaded and unpacked, not installed.
 readonly HOST_DEMO=(chromium libimage-exiftool-perl imagemagick libjpeg-turbo-progs)
 readonly HOST_TEST=(firefox-esr webkit2gtk-driver xvfb)

@@ -72,7 +72,7 @@ const isIssue = (reply) => reply.startsWith('{"issue"');
 async function probe(path) {
   const bytes = readFile(path);
   if (!bytes) return usageError(`cannot read ${path}`);
-  const reply = (await loadPhotoModule()).probe_photo(bytes);
+  const reply = (await loadPhotoModule()).probe(bytes);
   await print(reply);
   return isIssue(reply) ? exitIssue : 0;
 }
@@ -104,7 +104,9 @@ async function photo(args) {
   if (!bytes) return usageError(`cannot read ${call.paths[0]}`);
   const module = await loadPhotoModule();
   const before = performance.now();
-  const reply = module.prepare_photo(bytes, call.plan);
+  module.begin(call.plan);
+  module.put(bytes);
+  const reply = module.finish();
   const ms = performance.now() - before;
   if (isIssue(reply.json)) {
     await print(reply.json);

@@ -8,13 +8,15 @@ import { minify } from "vite";
 
 const web = fileURLToPath(new URL("..", import.meta.url));
 const wasm = process.env.SFLUV_WASM ?? fileURLToPath(new URL("../../build/wasm/bin", import.meta.url));
-const modules = ["sfluv-rules", "sfluv-proposals", "sfluv-photo"];
+// The photo module has no glue.
+const glued = ["sfluv-rules", "sfluv-proposals"];
+const parts = [...glued.flatMap((name) => [`${name}.js`, `${name}.d.ts`, `${name}.wasm`]), "sfluv-photo.wasm"];
 
 function run(file, ...args) {
   execFileSync(process.execPath, [`${web}/node_modules/${file}`, ...args], { cwd: web, stdio: "inherit" });
 }
 
-const missing = modules.filter((name) => !existsSync(`${wasm}/${name}.wasm`));
+const missing = parts.filter((name) => !existsSync(`${wasm}/${name}`));
 if (missing.length > 0) {
   console.error(`build: ${missing.join(", ")} not built yet; run \`make wasm\` in the project's root`);
   process.exit(1);
@@ -22,12 +24,12 @@ if (missing.length > 0) {
 
 rmSync(`${web}/dist`, { recursive: true, force: true });
 mkdirSync(`${web}/dist/wasm`, { recursive: true });
-for (const name of modules) {
-  for (const suffix of [".wasm", ".d.ts"]) copyFileSync(`${wasm}/${name}${suffix}`, `${web}/dist/wasm/${name}${suffix}`);
+for (const name of parts) copyFileSync(`${wasm}/${name}`, `${web}/dist/wasm/${name}`);
+for (const name of glued) {
   // The glue as Emscripten writes it has long names: a third of what travels.
-  const glue = await minify(`${name}.js`, readFileSync(`${wasm}/${name}.js`, "utf8"), { module: true });
-  if (glue.errors.length > 0) throw new Error(`build: ${name}.js: ${glue.errors[0].message}`);
-  writeFileSync(`${web}/dist/wasm/${name}.js`, glue.code);
+  const { code, errors } = await minify(`${name}.js`, readFileSync(`${wasm}/${name}.js`, "utf8"), { module: true });
+  if (errors.length > 0) throw new Error(`build: ${name}.js: ${errors[0].message}`);
+  writeFileSync(`${web}/dist/wasm/${name}.js`, code);
 }
 run("typescript/bin/tsc", "-p", "tsconfig.json");
 run("typescript/bin/tsc", "-p", "tsconfig.messages.json");

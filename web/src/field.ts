@@ -9,7 +9,7 @@ import { webLocks } from "./locks.js";
 import { outboxOf } from "./outbox/outbox.js";
 import { photoClient } from "./photo/client.js";
 import { preparedPhoto } from "./photo/prepared.js";
-import type { PhotoPlan } from "./photo/protocol.js";
+import { photoPlan } from "./photo/protocol.js";
 import type { Store } from "./ports.js";
 import { loadRules } from "./rules/load.js";
 import { loadProposalRules, type ProposalRules } from "./rules/proposals.js";
@@ -64,14 +64,10 @@ export async function createField(options: FieldOptions): Promise<Field> {
     apiBase,
     storageIssue: unable,
     checkCompletion: rules.checkCompletion,
-    async preparePhoto(file, item, { signal, edgePx, bytesMax } = {}) {
-      const plan: PhotoPlan = {
-        aspect: item.photo_aspect_ratio,
-        ...(edgePx !== undefined && { edge_px: edgePx }),
-        ...(bytesMax !== undefined && { bytes_max: bytesMax }),
-      };
+    async preparePhoto(file, item, options = {}) {
+      const { signal, onProgress } = options;
       const before = performance.now();
-      const answer = await camera.prepare(file, plan, signal);
+      const answer = await camera.prepare(file, photoPlan(item.photo_aspect_ratio, options), { signal, onProgress });
       return preparedPhoto(answer, performance.now() - before);
     },
     workflows: workflowsOf(parts),
@@ -91,7 +87,7 @@ export async function createField(options: FieldOptions): Promise<Field> {
     formatAmount: (amount) => rules.formatAmount(amount, profile),
     parseAmount: (typed) => rules.parseAmount(typed, profile),
     storage: { report: storage.report, askToPersist: storage.askToPersist },
-    photos: { save: savePhoto, get: photos.get, remove: photos.remove },
+    photos: { save: savePhoto, get: photos.get, remove: photos.remove, warmUp: camera.warmUp },
     drafts: draftsOf(store, entropy),
     outbox,
     otherAccounts: () => otherAccounts({ apiBase, rules: rules.raw, clock, entropy }, account),

@@ -212,6 +212,11 @@ export interface Photos {
   /** The bytes; `undefined` when they are not here or not whole. */
   get(key: string): Promise<Uint8Array<ArrayBuffer> | undefined>;
   remove(key: string): Promise<void>;
+  /**
+   * Makes the first photo as quick as the later ones: call it when a camera view opens. Rejects with
+   * `SfluvLoadError` when the module cannot be loaded.
+   */
+  warmUp(): Promise<void>;
 }
 
 export interface StorageReport {
@@ -264,19 +269,27 @@ export interface Submission {
   draft: Draft;
 }
 
+type StepRef = Pick<WorkflowStep, "id" | "title">;
+
 /**
- * What may be asked of the server later, besides a completion. A claim is a wish: somebody else may be
- * quicker, so no work should be done for it before it is `delivered`.
+ * What may be asked of the server later, besides a completion; with what has to be seen when it is read
+ * back for the record to become `delivered`. A payout request is none: it is only worth asking now.
  */
 export type Wish =
-  | { kind: "claim" | "start"; workflow: WorkflowRef; step: Pick<WorkflowStep, "id" | "title"> }
-  /** `workflow` is an occurrence in which the step is this account's: it is looked at afterwards. */
+  /** The step is this account's. Until then it is a wish and no work should be done for it: others may be quicker. */
+  | { kind: "claim"; workflow: WorkflowRef; step: StepRef }
+  /** The step is this account's, and in progress or done. */
+  | { kind: "start"; workflow: WorkflowRef; step: StepRef }
+  /** In `workflow`, an occurrence in which the step is this account's, it is not any more. */
   | { kind: "unclaim"; workflow: WorkflowRef; series_id: string; step_order: number }
+  /** The absences of this account have one of this series, step and dates. */
   | { kind: "absence_create"; series_id: string; step_order: number; absent_from: string; absent_until: string }
+  /** They have this one with these dates. */
   | {
     kind: "absence_update"; series_id: string; step_order: number; absence_id: string;
     absent_from: string; absent_until: string;
   }
+  /** They do not have it any more. */
   | { kind: "absence_delete"; series_id: string; step_order: number; absence_id: string };
 
 /** A record came, went or changed; `record` is `null` when it went. */

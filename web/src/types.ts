@@ -514,6 +514,8 @@ export interface PhotoInfo {
   size_bytes: number;
   width_px: number;
   height_px: number;
+  /** The name of its colour profile, if it has one. Display P3 becomes sRGB, others are taken as they are. */
+  profile?: string;
 }
 
 /** A small, upright JPEG without metadata. Nothing of it is stored yet: see `field.photos.save`. */
@@ -541,10 +543,21 @@ export interface SavedPhoto extends DraftPhoto {
 export interface PreparePhotoOptions {
   /** Rejects the promise with the signal's reason and ends the work at once. */
   signal?: AbortSignal;
+  /** Hears how much of a long photo has been read, at most ten times a second. */
+  onProgress?: (readBytes: number, totalBytes: number) => void;
   /** Long edge of the result; 1600 by default. A picture is never enlarged. */
   edgePx?: number;
   /** Upper bound of the result in bytes, inclusive; 600 000 by default. */
   bytesMax?: number;
+  /** How many photos the request will carry: they share `requestBytesMax`, 2 400 000 by default. */
+  photosInRequest?: number;
+  requestBytesMax?: number;
+  /** The part of the upright picture that a viewfinder showed, from 0 to 1; its centre is cut to the item's ratio. */
+  crop?: { x: number; y: number; width: number; height: number };
+  /** Keeps the time of capture, and nothing else that the file tells. */
+  keepTime?: boolean;
+  /** A JPEG that is upright, in ratio, within its bounds and bare of metadata stays byte by byte. */
+  keepFine?: boolean;
 }
 
 /** Where a queued submission stands (`outbox.h` State). */

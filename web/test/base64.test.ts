@@ -27,7 +27,8 @@ test("a body of parts has the length that its plan tells, and the right text", a
     const photo = photoOf(length);
     const saved = await photos.save(photo);
     assert.ok(saved.ok);
-    const parts = [{ text: '{"ü":"' }, { photo: saved.value.key }, { text: '"}' }];
+    const { key, sha256 } = saved.value;
+    const parts = [{ text: '{"ü":"' }, { photo: key, sha256 }, { text: '"}' }];
     const size = 7 + 4 * Math.ceil(length / 3) + 2;
     const body = await bodyFromParts(parts, size, photos);
     assert.equal(body.size, size);
@@ -35,5 +36,14 @@ test("a body of parts has the length that its plan tells, and the right text", a
     assert.equal(body.type, "application/json");
     await assert.rejects(bodyFromParts(parts, size - 1, photos), { loss: "damaged" });
   }
-  await assert.rejects(bodyFromParts([{ photo: "none" }], 0, photos), { loss: "missing" });
+  await assert.rejects(bodyFromParts([{ photo: "none", sha256: "00" }], 0, photos), { loss: "missing" });
+});
+
+test("a photo that is whole and is another one than was sealed is damaged", async () => {
+  const photos = photoStore(memoryStore(), fixedEntropy());
+  const [sealed, other] = [photoOf(900, 1), photoOf(900, 2)];
+  await photos.keep("key", other);
+  const parts = [{ photo: "key", sha256: sealed.sha256 }];
+  await assert.rejects(bodyFromParts(parts, 1200, photos), { loss: "damaged" });
+  assert.equal(await photos.holds("key", sealed.sha256, 900), false);
 });

@@ -16,8 +16,9 @@ export const mutants = [
   { name: "wait-for-ever-behind-an-upgrade", file: "store/connection.ts", tests: ["store"], from: "return within(openMsMax, (opening ??= start()));", to: "return (opening ??= start());" },
   {
     name: "believe-the-disk", file: "store/photos.ts", tests: ["store", "outbox_people"],
-    from: '(await sha256Hex(concatBytes(parts))) === known.sha256 ? parts : "damaged"', to: "parts",
+    from: '(await sha256Hex(concatBytes(parts))) === (sha256 ?? known.sha256) ? parts : "damaged"', to: "parts",
   },
+  { name: "believe-the-store's-own-note", file: "store/photos.ts", tests: ["base64"], from: "(sha256 ?? known.sha256)", to: "known.sha256" },
   { name: "fill-the-disk", file: "store/meter.ts", tests: ["store"], from: 'freeBytes <= keptBytes ? "full"', to: 'freeBytes < 0 ? "full"' },
   { name: "overwrite-the-other-draft", file: "drafts.ts", tests: ["drafts"], from: ", [{ table: \"documents\", key, bytes: known.get(key) ?? null }]);", to: ");" },
 
@@ -49,7 +50,7 @@ export const mutants = [
   { name: "trust-the-host's-client", file: "transport/from_fetch.ts", tests: ["transport"], from: "Promise.race([exchange(plan, ending.signal), aborted(ending.signal)])", to: "exchange(plan, ending.signal)" },
   {
     name: "ask-for-headers-once", file: "transport/server.ts", tests: ["outbox"],
-    from: "  return {\n    async request(method, path, body, { ready, ...options } = {}) {\n      const given = await within(headersMsMax, clock, hostHeaders(token, headers));",
-    to: "  const once = hostHeaders(token, headers);\n  return {\n    async request(method, path, body, { ready, ...options } = {}) {\n      const given = new Headers(await within(headersMsMax, clock, once));",
+    from: "  return {\n    async request(method, path, body, { ready, ...options } = {}) {\n      const given = await within(headersMsMax, clock, hostHeaders(profile, token, headers));",
+    to: "  const once = hostHeaders(profile, token, headers);\n  return {\n    async request(method, path, body, { ready, ...options } = {}) {\n      const given = new Headers(await within(headersMsMax, clock, once));",
   },
 ];

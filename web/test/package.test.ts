@@ -20,6 +20,7 @@ function run(file: string, args: string[], cwd: string, input?: string): string 
 const [packed] = JSON.parse(run("npm", ["pack", "--json", "--ignore-scripts", "--pack-destination", work], web)) as
   { filename: string; files: { path: string }[] }[];
 const paths = packed!.files.map(({ path }) => path);
+const textOf = (path: string) => readFileSync(join(web, path), "utf8");
 
 test("holds what it promises, and nothing of the workshop", () => {
   for (const path of ["package.json", "dist/index.js", "dist/index.d.ts", "dist/photo/worker.js", "dist/testing/index.js",
@@ -85,9 +86,17 @@ test("its types hold under a strict compiler", () => {
     export const wrong: IssueCode = "item_mising";
     field.then(({ outbox }) => outbox.addEventListener("change", ({ record }) => console.log(record?.state)));
   `);
+  const [, page] = /## In a page\n\n```ts\n([^]*?)```/.exec(textOf("README.md"))!;
+  writeFileSync(join(work, "readme.ts"), `
+    import type { Draft, Workflow, WorkflowStep } from "sfluv-field";
+    declare const session: { accessToken(): Promise<string> }, workflow: Workflow, step: WorkflowStep, draft: Draft, file: File;
+    declare const item: WorkflowStep["work_items"][number];
+    declare function show(): void;
+    ${page}
+  `);
   for (const [module, resolution] of [["NodeNext", "NodeNext"], ["ESNext", "Bundler"]]) {
-    run(process.execPath, [join(web, "node_modules/typescript/bin/tsc"), "--noEmit", "--strict", "--target", "ES2022",
-      "--lib", "ES2023,DOM,DOM.Iterable", "--types", "", "--module", module!, "--moduleResolution", resolution!, "use.ts"], work);
+    run(process.execPath, [join(web, "node_modules/typescript/bin/tsc"), "--noEmit", "--strict", "--target", "ES2022", "--lib",
+      "ES2023,DOM,DOM.Iterable", "--types", "", "--module", module!, "--moduleResolution", resolution!, "use.ts", "readme.ts"], work);
   }
 });
 
@@ -108,7 +117,6 @@ test("a bundler finds the modules and the worker by itself", () => {
 });
 
 const scripts = paths.filter((path) => path.startsWith("dist/") && path.endsWith(".js"));
-const textOf = (path: string) => readFileSync(join(web, path), "utf8");
 
 test("makes no code at run time: loads under script-src 'self' 'wasm-unsafe-eval'", () => {
   for (const path of scripts) {

@@ -6,12 +6,13 @@ import { test } from "node:test";
 import { loadPhotoModule } from "../dist/photo/module.js";
 import { preparePhoto } from "../dist/photo/prepare.js";
 import { preparedPhoto } from "../dist/photo/prepared.js";
+import { photoPlan } from "../dist/photo/protocol.js";
 import { pngOf } from "./png.ts";
 
 const module = await loadPhotoModule();
 
 async function prepare(file: Uint8Array<ArrayBuffer>, plan = {}) {
-  const { json, jpeg, format } = await preparePhoto(module, file, plan);
+  const { json, jpeg, format } = await preparePhoto(module, new Blob([file]), plan);
   return preparedPhoto({ id: 1, kind: "prepared", format, reply: json, jpeg }, 1);
 }
 
@@ -62,12 +63,27 @@ test("settings are judged by the core", async () => {
 });
 
 test("base64 of the module is base64", () => {
-  assert.equal(module.base64_encode(Uint8Array.of(1, 2, 3, 4)), "AQIDBA==");
+  assert.equal(module.base64(Uint8Array.of(1, 2, 3, 4)), "AQIDBA==");
 });
 
 test("pixels that a browser decoded take the same way", () => {
   const rgba = new Uint8Array(16 * 8 * 4).fill(255);
-  const { json, jpeg } = module.prepare_pixels(rgba, '{"width_px":16,"height_px":8,"edge_px":8}');
+  const { json, jpeg } = module.preparePixels(rgba, '{"width_px":16,"height_px":8,"edge_px":8}');
   const reply = JSON.parse(json) as { out: { width_px: number; height_px: number; bytes: number } };
   assert.deepEqual([reply.out.width_px, reply.out.height_px, reply.out.bytes], [8, 4, jpeg.length]);
+});
+
+test("what a caller asks for reaches the core: part, budget of the request, what is fine", async () => {
+  const crop = { x: 0.1, y: 1 / 3, width: 0.9, height: 2 / 3 };
+  const plan = photoPlan("", { crop, photosInRequest: 40, keepTime: true, keepFine: true });
+  assert.deepEqual(plan, {
+    aspect: "", photos_in_request: 40, keep_time: true, keep_fine: true,
+    crop_x: 100_000, crop_y: 333_333, crop_width: 900_000, crop_height: 666_667,
+  });
+  const photo = await prepare(pngOf(900, 600), plan);
+  assert.ok(photo.ok, JSON.stringify(photo));
+  assert.deepEqual([photo.value.width_px, photo.value.height_px], [810, 400]);
+  assert.ok(photo.value.size_bytes <= 60_000);
+  const again = await prepare(photo.value.bytes, photoPlan("", { keepFine: true }));
+  assert.ok(again.ok && again.value.sha256 === photo.value.sha256);
 });

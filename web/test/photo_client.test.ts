@@ -72,13 +72,13 @@ test("an abort ends the worker at once; the next photo gets a new one", async ()
   const { made, make } = workers(() => (isSilent ? "silence" : prepared));
   const client = photoClient({ photoWorker: make }, manualClock());
   const abort = new AbortController();
-  const first = client.prepare(file, {}, abort.signal);
+  const first = client.prepare(file, {}, { signal: abort.signal });
   const second = client.prepare(file, {});
   setTimeout(() => { isSilent = false; abort.abort(new Error("enough")); }, 5);
   await assert.rejects(first, /enough/);
   assert.equal((await second).kind, "prepared");
   assert.deepEqual(made.map(({ isEnded }) => isEnded), [true, false]);
-  await assert.rejects(client.prepare(file, {}, AbortSignal.abort(new Error("before"))), /before/);
+  await assert.rejects(client.prepare(file, {}, { signal: AbortSignal.abort(new Error("before")) }), /before/);
   client.close();
 });
 

@@ -105,9 +105,10 @@ struct OutboxReply {
 ///        changed, in one transaction; then say "stored" or "store_failed"
 ///   {"type":"read","path":"/...","answer_ms":n}  GET, then say "answered" or "unreachable"
 ///   {"type":"send","method":"POST"|"PUT"|"DELETE","path":"...",
-///        "body":[{"text":"..."},{"photo":"key"}...],"bytes":n,"attempt":n,"stall_ms":n,
-///        "answer_ms":n}                          texts as they are, photos as base64; no parts: no
-///        body. Give up after `stall_ms` without progress, or `answer_ms` after the last progress
+///        "body":[{"text":"..."},{"photo":"key","sha256":"64 hex"}...],"bytes":n,"attempt":n,
+///        "stall_ms":n,"answer_ms":n}             texts as they are, photos as base64 when their
+///        bytes have this digest, else say "photo_lost"; no parts: no body. Give up after
+///        `stall_ms` without progress, or `answer_ms` after the last progress
 ///   {"type":"remove","photos":["key",...]}       not needed by this record any more; delete those
 ///        that nothing else uses, then say "removed"
 ///   {"type":"wake_at","at_ms":n}                 ask `outbox_next` again then
@@ -150,7 +151,7 @@ struct OutboxReply {
 /// {"manifest":{"format":"sfluv-field record","version":1,"account","api_base","edition","method",
 ///   "path","record":{view},"photos":[{"file":"photos/1-NAME.jpg","key","item_id","content_type",
 ///   "size_bytes","sha256"}]},
-///  "body":[{"text"},{"photo"}...],"journal":"a line for each change\n..."}
+///  "body":[{"text"},{"photo","sha256"}...],"journal":"a line for each change\n..."}
 /// A zip holds manifest.json (`manifest`), request.json (`body` with the photos in their places),
 /// journal.txt, the photos under their `file`, and record.bin, which alone `outbox_import` reads;
 /// whoever imports compares each photo with its `size_bytes` and `sha256`.

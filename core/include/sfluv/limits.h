@@ -19,13 +19,16 @@ inline constexpr std::uint32_t file_name_bytes_max = 180;
 // A photo file as it comes from a camera, before it is made small.
 inline constexpr std::uint64_t photo_file_bytes_max = 64ull << 20;
 inline constexpr std::uint32_t photo_side_px_max = 16'384;
-inline constexpr std::uint32_t photo_pixels_max = 50'500'000;  // 50 MP sensors: 8160 x 6144
+inline constexpr std::uint32_t photo_pixels_max = 205'000'000;       // 200 MP sensors: 16320 x 12240
+inline constexpr std::uint32_t photo_pixels_max_whole = 24'500'000;  // what is held whole: 5712 x 4284
 inline constexpr std::uint32_t photo_scans_max = 64;
 
 // What a photo may ask to become.
 inline constexpr std::uint32_t photo_edge_px_default = 1600;
 inline constexpr std::uint32_t photo_budget_bytes_default = 600'000;
 inline constexpr std::uint32_t photo_budget_bytes_min = 4'096;
+// All photos of one request: half a minute at 0.8 Mbit/s, as base64.
+inline constexpr std::uint32_t request_photo_bytes_default = 2'400'000;
 
 // A series: occurrences that one look may make up for, almost three years of a daily one.
 inline constexpr std::uint32_t catch_up_occurrences_max = 1024;

@@ -25,16 +25,16 @@
 /// Which record goes next, and what pauses all of them: outbox_queue.h.
 namespace sfluv::outbox {
 
-/// What a record asks of the server. Each names what has to be read to know that it is done
-/// (outbox_evidence.cpp). A payout request is never queued: repeating it moves money.
+/// What a record asks of the server, and what has to be seen when it is read back to know that it
+/// is done (outbox_evidence.cpp). A payout request is never queued: repeating it moves money.
 enum class Kind : std::uint8_t {
-  complete,
-  start,
-  claim,  ///< a wish: somebody else may be quicker
-  unclaim,
-  absence_create,
-  absence_update,
-  absence_delete,
+  complete,        ///< the step is done and holds this submission, see `Evidence`
+  start,           ///< the step is mine and in progress, or done
+  claim,           ///< the step is mine; a wish: somebody else may be quicker
+  unclaim,         ///< the step of an occurrence that was mine is not mine any more
+  absence_create,  ///< my absences list one of this series, step and dates
+  absence_update,  ///< they list this one with the new dates
+  absence_delete,  ///< they do not list it any more
 };
 [[nodiscard]] std::string_view to_string(Kind kind);
 [[nodiscard]] std::optional<Kind> kind_from(std::string_view text);
@@ -284,10 +284,12 @@ struct Read {
   std::string path;
   std::int64_t answer_ms = 0;
 };
-/// A part of the body: text as it is, or the base64 of the photo under `photo_key`.
+/// A part of the body: text as it is, or the base64 of the photo under `photo_key`, whose bytes
+/// must be those that were sealed.
 struct Segment {
   std::string text;
   std::string photo_key;
+  Sha256 sha256{};
 
   bool operator==(const Segment&) const = default;
 };

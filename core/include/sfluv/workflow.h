@@ -86,6 +86,8 @@ struct WorkItem {
   [[nodiscard]] std::int64_t photos_required() const {
     return photo_required_count > 0 ? photo_required_count : 1;
   }
+  /// Null: no choice. Of options with one value the last counts (rulebook A3.13).
+  [[nodiscard]] const DropdownOption* find_option(std::string_view value) const;
 };
 
 /// Seed 001 WorkflowSubmissionPhoto.

@@ -90,6 +90,27 @@ TEST_F(PaymentsTest, AnEmptyFaucetIsAskedAgainOnRequest) {
   EXPECT_EQ(post(step_path("workflow_nope", "step_x", "payout-request"), jane).status, 409);
 }
 
+// Seed 001's example of an answer to payout-request: what anybody who reads meanwhile sees.
+TEST_F(PaymentsTest, ARetryUnderWayShowsWhoAskedForItAndWhen) {
+  faucet("insufficient");
+  complete_both_steps();
+  const std::int64_t tried_at = now_s_;
+  now_s_ += 3600;
+  faucet("ok", 60'000);
+  std::jthread asking{[&] { post(first_step("payout-request"), jane); }};
+  Step step = workflow_for(jane).steps[0];
+  while (!step.retry_requested_at) {
+    std::this_thread::sleep_for(std::chrono::milliseconds{5});
+    step = workflow_for(jane).steps[0];
+  }
+  EXPECT_EQ(step.status, StepStatus::completed);
+  EXPECT_EQ(step.payout_error, "insufficient balance in faucet");
+  EXPECT_EQ(step.payout_last_try_at, tried_at);
+  EXPECT_EQ(step.retry_requested_at, now_s_);
+  EXPECT_EQ(step.retry_requested_by, jane);
+  server_->stop();  // ends the wait at the faucet
+}
+
 TEST_F(PaymentsTest, WithoutAWalletNobodyIsPaid) {
   edit("UPDATE users SET has_wallet = 0 WHERE id = 'did:privy:improver789'");
   complete_both_steps();

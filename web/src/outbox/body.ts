@@ -4,7 +4,7 @@
 import { base64 } from "../base64.js";
 import type { PhotoLoss, PhotoStore } from "../store/photos.js";
 
-export type BodyPart = { text: string } | { photo: string };
+export type BodyPart = { text: string } | { photo: string; sha256: string };
 
 /** Why there is no body: a photo is not on this device any more, or is not the one that was sealed. */
 export class PhotoLost extends Error {
@@ -21,7 +21,7 @@ export async function bodyFromParts(parts: readonly BodyPart[], bytes: number, p
       blobs.push(part.text);
       continue;
     }
-    const chunks = await photos.chunks(part.photo);
+    const chunks = await photos.chunks(part.photo, part.sha256);
     if (typeof chunks === "string") throw new PhotoLost(chunks);
     // One Blob a photo, so that its texts can be let go while the next one is made.
     blobs.push(new Blob(chunks.map(base64)));

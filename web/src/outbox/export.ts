@@ -38,8 +38,8 @@ async function* filesOf({ core, photos }: Parts, { id, record }: Entry): AsyncGe
   if (!("issue" in exported)) {
     yield await file("manifest.json", [bytesOfText(JSON.stringify(exported.manifest, null, 2))]);
     yield await file("journal.txt", [bytesOfText(exported.journal)]);
-    for (const { file: name, key } of exported.manifest.photos) {
-      const chunks = await photos.chunks(key);
+    for (const { file: name, key, sha256 } of exported.manifest.photos) {
+      const chunks = await photos.chunks(key, sha256);
       if (typeof chunks !== "string") yield await file(name, chunks);
     }
     const request = await requestOf(exported.body, photos);
@@ -52,7 +52,7 @@ async function* filesOf({ core, photos }: Parts, { id, record }: Entry): AsyncGe
 async function requestOf(body: readonly BodyPart[], photos: PhotoStore): Promise<ZipParts | undefined> {
   const parts: Uint8Array<ArrayBuffer>[] = [];
   for (const part of body) {
-    const chunks = "photo" in part ? await photos.chunks(part.photo) : [];
+    const chunks = "photo" in part ? await photos.chunks(part.photo, part.sha256) : [];
     if (typeof chunks === "string") return undefined;
     parts.push(...("text" in part ? [bytesOfText(part.text)] : chunks.map((chunk) => bytesOfText(base64(chunk)))));
   }

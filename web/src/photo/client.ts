@@ -5,14 +5,23 @@ import type { FieldAssets } from "../field_types.js";
 import type { Clock } from "../ports.js";
 import { SfluvLoadError } from "../wasm/errors.js";
 import { sendable } from "../wasm/source.js";
-import type { PhotoPlan, PrepareAnswer, PrepareRequest } from "./protocol.js";
+import type { PhotoPlan, PrepareAnswer, PrepareProgress, PrepareRequest } from "./protocol.js";
 
 /** Long enough for the next of six photos, short enough to give the memory back to the camera. */
 const idleMs = 10_000;
+/** A warm worker waits for the photo that it was warmed up for. */
+const warmIdleMs = 120_000;
+
+export interface PhotoOptions {
+  signal?: AbortSignal | undefined;
+  onProgress?: ((readBytes: number, totalBytes: number) => void) | undefined;
+}
 
 export interface PhotoClient {
   /** Rejects with the signal's reason, or with `SfluvLoadError`. */
-  prepare(file: Blob, plan: PhotoPlan, signal?: AbortSignal): Promise<PrepareAnswer>;
+  prepare(file: Blob, plan: PhotoPlan, options?: PhotoOptions): Promise<PrepareAnswer>;
+  /** Starts the worker and makes it quick. Rejects with `SfluvLoadError`. */
+  warmUp(): Promise<void>;
   close(): void;
 }
 
@@ -30,15 +39,17 @@ export function photoClient(assets: FieldAssets, clock: Clock): PhotoClient {
     worker = undefined;
   }
 
-  async function prepareNow(file: Blob, plan: PhotoPlan, signal?: AbortSignal): Promise<PrepareAnswer> {
+  async function askNow(
+    asked: Omit<PrepareRequest, "id">, waitMs: number, { signal, onProgress }: PhotoOptions,
+  ): Promise<PrepareAnswer> {
     signal?.throwIfAborted();
     if (closed) throw new DOMException("The field is closed", "InvalidStateError");
     stopIdle();
     const source = assets.photoWasm === undefined ? undefined : await (wasm ??= sendable(assets.photoWasm));
     worker ??= makeWorker(assets);
-    const request: PrepareRequest = { id: nextId++, file, plan, ...(source !== undefined && { wasm: source }) };
+    const request: PrepareRequest = { id: nextId++, ...asked, ...(source !== undefined && { wasm: source }) };
     try {
-      const answer = await ask(worker, request, signal);
+      const answer = await ask(worker, request, { signal, onProgress });
       if (answer.kind === "crashed" || answer.kind === "not_loaded") endWorker();
       if (answer.kind === "not_loaded") throw new SfluvLoadError(answer.code, answer);
       return answer;
@@ -46,16 +57,19 @@ export function photoClient(assets: FieldAssets, clock: Clock): PhotoClient {
       endWorker();
       throw error;
     } finally {
-      if (worker) stopIdle = clock.after(idleMs, endWorker);
+      if (worker) stopIdle = clock.after(waitMs, endWorker);
     }
   }
 
+  function inTurn(asked: Omit<PrepareRequest, "id">, waitMs: number, options: PhotoOptions): Promise<PrepareAnswer> {
+    const mine = turn.then(() => askNow(asked, waitMs, options));
+    turn = mine.catch(() => {});
+    return mine;
+  }
+
   return {
-    prepare(file, plan, signal) {
-      const mine = turn.then(() => prepareNow(file, plan, signal));
-      turn = mine.catch(() => {});
-      return mine;
-    },
+    prepare: (file, plan, options = {}) => inTurn({ file, plan }, idleMs, options),
+    warmUp: () => inTurn({ plan: {} }, warmIdleMs, {}).then(() => {}),
     close() {
       closed = true;
       endWorker();
@@ -76,12 +90,13 @@ function makeWorker({ photoWorker }: FieldAssets): Worker {
 }
 const ended = new WeakSet<Worker>();
 
-function ask(worker: Worker, request: PrepareRequest, signal?: AbortSignal): Promise<PrepareAnswer> {
+function ask(worker: Worker, request: PrepareRequest, { signal, onProgress }: PhotoOptions): Promise<PrepareAnswer> {
   return new Promise((resolve, reject) => {
     const settled = new AbortController();
     const once = { signal: settled.signal };
-    worker.addEventListener("message", ({ data }: MessageEvent<PrepareAnswer>) => {
+    worker.addEventListener("message", ({ data }: MessageEvent<PrepareAnswer | PrepareProgress>) => {
       if (data.id !== request.id) return;
+      if (data.kind === "progress") return onProgress?.(data.readBytes, data.totalBytes);
       settled.abort();
       resolve(data);
     }, once);

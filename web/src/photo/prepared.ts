@@ -4,17 +4,18 @@
 import { base64 } from "../base64.js";
 import { refusal } from "../issue.js";
 import type { Issue, Outcome, PhotoInfo, PreparedPhoto } from "../types.js";
-import type { PreparedReply } from "./prepare.js";
+import type { PhotoFacts } from "./prepare.js";
 import type { PrepareAnswer } from "./protocol.js";
 
 export function preparedPhoto(answer: PrepareAnswer, ms: number): Outcome<PreparedPhoto> {
   if (answer.kind === "unreadable") return refusal("photo_file_unreadable");
   if (answer.kind !== "prepared") return refusal("photo_worker_crashed");
-  const reply = JSON.parse(answer.reply) as PreparedReply | { issue: Issue };
+  const reply = JSON.parse(answer.reply) as PhotoFacts | { issue: Issue };
   if ("issue" in reply) return { ok: false, issue: reply.issue };
   const { bytes: size_bytes, width_px, height_px, sha256 } = reply.out;
   const before: PhotoInfo = {
     format: answer.format, size_bytes: reply.in.bytes, width_px: reply.in.width_px, height_px: reply.in.height_px,
+    ...(reply.in.profile && { profile: reply.in.profile }),
   };
   const bytes = answer.jpeg;
   // Named by content: the name a camera gave can tell time and place.

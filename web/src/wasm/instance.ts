@@ -2,9 +2,9 @@
 // From a compiled module to a running one. The glue is Emscripten's; fetching and compiling are ours.
 
 import { SfluvLoadError } from "./errors.js";
-import { compile, type WasmSource } from "./source.js";
+import { addressOf, compile, type WasmSource } from "./source.js";
 
-/** Must equal `abi_version` and `photo_abi_version` of the core: the shapes of the answers. */
+/** Must equal `abi_version` of the core (`api_rules.h`): the shapes of the answers. */
 const abiVersion = 1;
 
 type Factory<M> = (options: { instantiateWasm: InstantiateWasm }) => Promise<M>;
@@ -16,7 +16,7 @@ export async function instantiate<M extends { abi_version(): number }>(
   factory: Factory<M>, source: WasmSource,
 ): Promise<M> {
   const module = await compile(source);
-  const facts = source instanceof URL ? { url: source.href } : typeof source === "string" ? { url: source } : {};
+  const facts = addressOf(source);
   const instance = await new Promise<M>((resolve, reject) => {
     const failed = (cause: unknown) => reject(new SfluvLoadError("wrong_version", { ...facts, cause }));
     factory({

@@ -21,6 +21,12 @@ export async function sendable(source: WasmSource): Promise<URL | string | WebAs
   return source;
 }
 
+/** Where a module came from, for the error that names it. */
+export function addressOf(source: WasmSource): { url?: string } {
+  if (source instanceof URL) return { url: source.href };
+  return typeof source === "string" ? { url: source } : {};
+}
+
 function baseAddress(): string {
   return globalThis.location?.href ?? import.meta.url;
 }

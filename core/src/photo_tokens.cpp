@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: MIT
+#include "photo_tokens.h"
+
+#include <algorithm>
+#include <cstring>
+
+#include "simd.h"
+
+namespace sfluv::photo {
+namespace {
+
+using namespace simd;
+
+constexpr std::uint32_t code_bits = 27;  // of an entry of `codes_`; above them the number of bits
+/// A token is at most a code of 16 bits and 7 of a value.
+constexpr std::size_t buffer_bytes = TokenPages::page_tokens * (16 + token_value_bits) / 8 + 32;
+
+/// Which table of a scan a symbol is coded by, and as what.
+struct Coding {
+  std::size_t table;
+  std::size_t symbol;
+};
+Coding coding_of(std::size_t symbol) {
+  const std::size_t kind = symbol / chroma_symbols * 2;
+  if ((symbol & 15) == dc_symbol) return {kind, symbol >> 4 & 15};
+  return {kind + 1, symbol & 255};
+}
+
+bool is_more(std::size_t symbol) { return (symbol & 255) == more_symbol; }
+
+/// One symbol with its value (T.81 §F.1.2.1: a negative value is its ones' complement).
+inline Token* put_value(std::uint32_t symbol, int value, std::uint32_t size, Token* out,
+                        TokenCounts& counts) {
+  ++counts[symbol];
+  const auto bits = static_cast<std::uint32_t>(value + (value >> 31)) & ((1u << size) - 1);
+  if (size <= token_value_bits) [[likely]] {
+    *out++ = static_cast<Token>(symbol << token_value_bits | bits);
+    return out;
+  }
+  *out++ = static_cast<Token>(symbol << token_value_bits | bits >> token_value_bits);
+  *out++ = static_cast<Token>(more_symbol << token_value_bits | (bits & 127));
+  return out;
+}
+
+std::uint32_t size_of(int value) {
+  return static_cast<std::uint32_t>(
+      std::bit_width(static_cast<std::uint32_t>(value < 0 ? -value : value)));
+}
+
+/// Bit i: is value i of the block not zero?
+std::uint64_t nonzero_mask(const std::int16_t* block) {
+  std::uint64_t mask = 0;
+  for (std::size_t i = 0; i < block_size; i += 16) {
+    const I8x16 values = narrow(load<I16x8>(block + i), load<I16x8>(block + i + 8));
+    mask |= static_cast<std::uint64_t>(~mask_equal(values, 0) & 0xFFFF) << i;
+  }
+  return mask;
+}
+
+}  // namespace
+
+Token* put_block(const std::int16_t* block, int difference, std::uint32_t symbols, Token* out,
+                 TokenCounts& counts) {
+  const std::uint32_t dc_size = size_of(difference);
+  out = put_value(symbols | dc_size << 4 | dc_symbol, difference, dc_size, out, counts);
+  int before = 0;
+  for (std::uint64_t mask = nonzero_mask(block) & ~std::uint64_t{1}; mask != 0; mask &= mask - 1) {
+    const int at = std::countr_zero(mask);
+    auto run = static_cast<std::uint32_t>(at - before - 1);
+    for (; run >= 16; run -= 16) out = put_value(symbols | 0xF0, 0, 0, out, counts);
+    const int value = block[at];
+    const std::uint32_t size = size_of(value);
+    out = put_value(symbols | run << 4 | size, value, size, out, counts);
+    before = at;
+  }
+  if (before != block_size - 1) out = put_value(symbols, 0, 0, out, counts);
+  return out;
+}
+
+Token* TokenPages::reserve(std::size_t count) {
+  if (pages_.empty() || pages_.back().count + count > page_tokens) {
+    pages_.push_back({.tokens = std::make_unique_for_overwrite<Token[]>(page_tokens)});
+  }
+  return pages_.back().tokens.get() + pages_.back().count;
+}
+
+ScanTables::ScanTables(const TokenCounts& counts) {
+  std::array<SymbolCounts, 4> of_table{};
+  for (std::size_t symbol = 0; symbol < symbols_max; ++symbol) {
+    if (is_more(symbol)) continue;
+    const Coding coding = coding_of(symbol);
+    of_table[coding.table][coding.symbol] += counts[symbol];
+  }
+  for (std::size_t i = 0; i < table.size(); ++i) table[i] = optimal_huffman(of_table[i]);
+}
+
+std::uint64_t ScanTables::bits(const TokenCounts& counts) const {
+  std::uint64_t bits = 0;
+  for (std::uint32_t symbol = 0; symbol < symbols_max; ++symbol) {
+    const Coding coding = coding_of(symbol);
+    const std::uint32_t length = table[coding.table].length[coding.symbol];
+    bits +=
+        std::uint64_t{counts[symbol]} * (length + static_cast<std::uint32_t>(value_size(symbol)));
+  }
+  return bits;
+}
+
+ScanWriter::ScanWriter(const ScanTables& tables, std::vector<std::uint8_t>& out)
+    : out_(out), buffer_(buffer_bytes) {
+  for (std::uint32_t symbol = 0; symbol < symbols_max; ++symbol) {
+    const Coding coding = coding_of(symbol);
+    const HuffmanTable& table = tables.table[coding.table];
+    const int size = value_size(symbol);
+    const int at_once = size > token_value_bits ? size - token_value_bits : size;
+    const auto room = static_cast<std::uint32_t>(at_once);
+    codes_[symbol] = std::uint32_t{table.code[coding.symbol]} << room |
+                     (table.length[coding.symbol] + room) << code_bits;
+    if (is_more(symbol)) codes_[symbol] = std::uint32_t{token_value_bits} << code_bits;
+  }
+}
+
+// Written backwards, so that the window's 8 bytes, first bit on top, are stored as they are.
+void ScanWriter::put(std::span<const Token> page) {
+  std::uint8_t* low = buffer_.data() + buffer_.size();
+  std::uint64_t bits = bits_;
+  std::uint32_t held = held_;
+  const auto append = [&](Token token) {
+    const std::uint32_t entry = codes_[token >> token_value_bits];
+    const std::uint32_t code = (entry & ((1u << code_bits) - 1)) | (token & 127);
+    held += entry >> code_bits;
+    bits |= static_cast<std::uint64_t>(code) << (64 - held);
+  };
+  const auto flush = [&] {
+    std::memcpy(low - sizeof bits, &bits, sizeof bits);
+    low -= held / 8;
+    bits <<= held & ~7u;
+    held &= 7;
+  };
+  // Two tokens and what is held are at most 2 x 23 + 7 bits.
+  std::size_t i = 0;
+  for (; i + 2 <= page.size(); i += 2) {
+    append(page[i]);
+    append(page[i + 1]);
+    flush();
+  }
+  if (i < page.size()) {
+    append(page[i]);
+    flush();
+  }
+  bits_ = bits;
+  held_ = held;
+  stuff(low);
+}
+
+void ScanWriter::finish() {
+  std::uint8_t* const end = buffer_.data() + buffer_.size();
+  if (held_ == 0) return;
+  end[-1] = static_cast<std::uint8_t>(bits_ >> 56 | 0xFFu >> held_);
+  stuff(end - 1);
+}
+
+/// Appends the bytes from the end of the buffer down to `low`, a 00 behind each FF.
+void ScanWriter::stuff(const std::uint8_t* low) {
+  const std::uint8_t* from = buffer_.data() + buffer_.size();
+  const std::size_t at = out_.size();
+  const auto bytes = static_cast<std::size_t>(from - low);
+  out_.resize(at + 2 * bytes + sizeof(I8x16));
+  std::uint8_t* out = &out_[at];
+  while (from > low) {
+    const auto left = static_cast<std::size_t>(from - low);
+    const I8x16 next = reversed(load<I8x16>(from - sizeof(I8x16)));
+    store(out, next);
+    const auto until_mark =
+        static_cast<std::size_t>(std::countr_zero(mask_equal(next, -1) | 1u << 16));
+    const std::size_t plain = std::min({until_mark, left, sizeof(I8x16)});
+    out += plain;
+    from -= plain;
+    if (plain == until_mark && from > low && plain < sizeof(I8x16)) {
+      *out++ = 0xFF;
+      *out++ = 0;
+      --from;
+    }
+  }
+  out_.resize(static_cast<std::size_t>(out - out_.data()));
+}
+
+}  // namespace sfluv::photo
