@@ -30,9 +30,9 @@ server: setup ## build/bin/sfluv-server: the documented API on this machine
 	mkdir -p build/bin && ln -sf ../native/bin/sfluv-server build/bin/sfluv-server
 
 .PHONY: wasm
-wasm: setup ## the two wasm modules
+wasm: setup ## the three wasm modules
 	@$(env)
-	$(call cmake_build,wasm,--target sfluv-rules sfluv-photo)
+	$(call cmake_build,wasm,--target sfluv-rules sfluv-proposals sfluv-photo)
 
 .PHONY: web
 web: wasm ## the npm package (web/dist) and the PWA (web/app/dist)

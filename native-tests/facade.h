@@ -5,8 +5,10 @@
 #include <string>
 #include <string_view>
 
+#include "sfluv/api_account.h"
 #include "sfluv/api_engine.h"
 #include "sfluv/api_outbox.h"
+#include "sfluv/api_proposal.h"
 #include "sfluv/api_rules.h"
 
 /// The calls of the facade by name, each with one text in: for golden files, random inputs and the
@@ -34,11 +36,15 @@ std::string two_texts(std::string&& input) {
 inline constexpr std::array calls{
     Call{"check_completion",
          [](std::string&& input) { return api::check_completion(std::move(input)); }},
+    Call{"check_proposal",
+         [](std::string&& input) { return api::check_proposal(std::move(input)); }},
+    Call{"check_rewards_account", &one_text<&api::check_rewards_account>},
     Call{"code_catalogue", [](std::string&&) { return api::code_catalogue(); }},
     Call{"deadline", &one_text<&api::deadline>},
     Call{"discover", &one_text<&api::discover>},
     Call{"format_amount", &two_texts<&api::format_amount>, true},
     Call{"outbox_seal", [](std::string&& input) { return api::outbox_seal({}, {}, {}, input).json; }},
+    Call{"parse_amount", &two_texts<&api::parse_amount>, true},
     Call{"predict", &one_text<&api::predict>},
     Call{"read_answer", &two_texts<&api::read_answer>, true},
 };

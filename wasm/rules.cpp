@@ -3,6 +3,7 @@
 #include <emscripten/bind.h>
 #include <emscripten/val.h>
 
+#include "sfluv/api_account.h"
 #include "sfluv/api_engine.h"
 #include "sfluv/api_outbox.h"
 #include "sfluv/api_rules.h"
@@ -36,6 +37,10 @@ int abi_version() { return sfluv::api::abi_version; }
 
 std::string check_completion(std::string input) { return sfluv::api::check_completion(std::move(input)); }
 
+std::string check_rewards_account(const std::string& input) {
+  return sfluv::api::check_rewards_account(input);
+}
+
 std::string read_answer(const std::string& kind, const std::string& text) {
   return sfluv::api::read_answer(kind, text);
 }
@@ -44,6 +49,10 @@ std::string deadline(const std::string& document) { return sfluv::api::deadline(
 
 std::string format_amount(const std::string& amount, const std::string& profile) {
   return sfluv::api::format_amount(amount, profile);
+}
+
+std::string parse_amount(const std::string& text, const std::string& profile) {
+  return sfluv::api::parse_amount(text, profile);
 }
 
 std::string predict(const std::string& input) { return sfluv::api::predict(input); }
@@ -88,9 +97,11 @@ EMSCRIPTEN_BINDINGS(sfluv_rules) {
   emscripten::function("abi_version", &abi_version);
   emscripten::function("code_catalogue", &sfluv::api::code_catalogue);
   emscripten::function("check_completion", &check_completion);
+  emscripten::function("check_rewards_account", &check_rewards_account);
   emscripten::function("read_answer", &read_answer);
   emscripten::function("deadline", &deadline);
   emscripten::function("format_amount", &format_amount);
+  emscripten::function("parse_amount", &parse_amount);
   emscripten::function("predict", &predict);
   emscripten::function("discover", &discover);
   emscripten::function("outbox_queue", &outbox_queue);

@@ -54,9 +54,45 @@ std::optional<Amount> Amount::plus(const Amount& other) const {
   return sum;
 }
 
+std::optional<Amount> Amount::minus(const Amount& other) const {
+  if (*this < other) return std::nullopt;
+  Amount difference;
+  std::uint64_t borrow = 0;
+  for (std::size_t i = 0; i < limbs_.size(); ++i) {
+    const Wide left = Wide{limbs_[i]} - other.limbs_[i] - borrow;
+    difference.limbs_[i] = static_cast<std::uint64_t>(left);
+    borrow = static_cast<std::uint64_t>(left >> 64) & 1u;
+  }
+  return difference;
+}
+
+std::optional<Amount> Amount::times(std::uint64_t factor) const {
+  Amount product;
+  Wide carry = 0;
+  for (std::size_t i = 0; i < limbs_.size(); ++i) {
+    carry += Wide{limbs_[i]} * factor;
+    product.limbs_[i] = static_cast<std::uint64_t>(carry);
+    carry >>= 64;
+  }
+  if (carry != 0) return std::nullopt;
+  return product;
+}
+
+Amount Amount::divided_by(std::uint64_t divisor) const {
+  Amount quotient = *this;
+  Wide remainder = 0;
+  for (auto limb = quotient.limbs_.rbegin(); limb != quotient.limbs_.rend(); ++limb) {
+    remainder = remainder << 64 | *limb;
+    *limb = static_cast<std::uint64_t>(remainder / divisor);
+    remainder %= divisor;
+  }
+  // A quotient that has a remainder is smaller than the largest amount.
+  return remainder == 0 ? quotient : *quotient.plus(Amount{1});
+}
+
 std::strong_ordering Amount::operator<=>(const Amount& other) const {
-  return std::lexicographical_compare_three_way(limbs_.rbegin(), limbs_.rend(), other.limbs_.rbegin(),
-                                                other.limbs_.rend());
+  return std::lexicographical_compare_three_way(limbs_.rbegin(), limbs_.rend(),
+                                                other.limbs_.rbegin(), other.limbs_.rend());
 }
 
 }  // namespace sfluv

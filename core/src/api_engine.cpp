@@ -10,6 +10,7 @@
 #include "sfluv/json_writer.h"
 
 #include "answer_reader.h"
+#include "api_reply.h"
 #include "completion_reader.h"
 #include "document_writer.h"
 
@@ -27,12 +28,6 @@ struct Knowledge {
   std::vector<Series> series;  ///< as they were read
   bool absences_are_known = false;
 };
-
-Profile profile_from(Fields& fields, const Value& root) {
-  const auto profile = sfluv::profile_from(fields.string(root, "", "profile"));
-  if (!profile) fields.refuse("/profile", "documents or live");
-  return profile.value_or(Profile{});
-}
 
 Caller caller_from(Fields& fields, const Value& root, WorkflowList& known) {
   Caller caller{.id = "", .name = "", .credentials = std::move(known.active_credentials)};
@@ -58,7 +53,7 @@ Knowledge knowledge_from(Fields& fields, const Value& root) {
     read_into(absences.emplace(), fields, *answer, "/absences");
   }
   Knowledge knowledge{.facts = {.caller = caller_from(fields, root, known),
-                                .profile = profile_from(fields, root),
+                                .profile = profile_at(fields, root, ""),
                                 .limits = upload_limits_from(fields, root),
                                 .new_ids = "expected"},
                       .now_s = fields.integer(root, "", "now_s"),

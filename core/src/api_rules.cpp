@@ -5,18 +5,11 @@
 #include "sfluv/json_writer.h"
 #include "sfluv/series.h"
 
+#include "api_reply.h"
 #include "completion_reader.h"
 
 namespace sfluv::api {
 namespace {
-
-std::string verdict_reply(const std::vector<Issue>& issues, std::string_view normalized) {
-  JsonWriter out;
-  out.begin_object().key("accepted").boolean(issues.empty()).key("issues").begin_array();
-  for (const Issue& issue : issues) out.issue(issue);
-  out.end_array().key("normalized").raw(normalized).end_object();
-  return out.take();
-}
 
 void write_response(JsonWriter& out, const StoredResponse& response) {
   out.begin_object().key("item_id").string(response.item_id);
@@ -26,7 +19,8 @@ void write_response(JsonWriter& out, const StoredResponse& response) {
     for (std::size_t i = 0; i < response.uploads; ++i) out.string("<new>");
     out.end_array();
   }
-  if (!response.written_response.empty()) out.key("written_response").string(response.written_response);
+  if (!response.written_response.empty())
+    out.key("written_response").string(response.written_response);
   if (!response.dropdown_value.empty()) out.key("dropdown_value").string(response.dropdown_value);
   out.end_object();
 }
@@ -44,7 +38,11 @@ std::string normalized(const Verdict& verdict) {
   for (const StoredResponse& response : verdict.item_responses) write_response(out, response);
   out.end_array().key("photos").begin_array();
   for (const StoredPhoto& photo : verdict.photos) {
-    out.begin_object().key("item_id").string(photo.item_id).key("file_name").string(photo.file_name);
+    out.begin_object()
+        .key("item_id")
+        .string(photo.item_id)
+        .key("file_name")
+        .string(photo.file_name);
     out.key("content_type").string(photo.content_type);
     out.key("size_bytes").number(static_cast<std::int64_t>(photo.size_bytes)).end_object();
   }
@@ -99,6 +97,17 @@ std::string format_amount(std::string_view amount, std::string_view profile) {
   JsonWriter out;
   out.begin_object().key("text").string(sfluv::format_amount(*exact, *unit));
   out.key("symbol").string(unit->amount_symbol).end_object();
+  return out.take();
+}
+
+std::string parse_amount(std::string_view text, std::string_view profile) {
+  const auto unit = profile_from(profile);
+  if (!unit) return issue_reply(refused_value("documents or live"));
+  const auto amount = sfluv::parse_amount(text, *unit);
+  JsonWriter out;
+  out.begin_object().key("amount");
+  amount ? out.string(amount->to_string()) : out.null();
+  out.end_object();
   return out.take();
 }
 

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "completion_reader.h"
 
-#include <cctype>
-
 #include "sfluv/base64.h"
 #include "sfluv/photo.h"
+
 #include "text.h"
 
 namespace sfluv {
@@ -47,7 +46,8 @@ PhotoUpload upload_from(json::Fields& fields, const json::Value& value, std::str
   PhotoUpload upload{.file_name = fields.string(value, path, "file_name"),
                      .content_type = fields.string(value, path, "content_type")};
   if (source == RequestSource::draft) {
-    upload.size_bytes = static_cast<std::uint64_t>(std::max<std::int64_t>(0, fields.integer(value, path, "size_bytes")));
+    upload.size_bytes = static_cast<std::uint64_t>(
+        std::max<std::int64_t>(0, fields.integer(value, path, "size_bytes")));
     if (upload.size_bytes == 0) upload.fault = fault_at(Code::photo_zero_bytes, "/size_bytes");
   } else {
     measure(upload, fields.string(value, path, "data_base64"));
@@ -76,49 +76,8 @@ ItemAnswer answer_from(json::Fields& fields, const json::Value& value, const std
   return answer;
 }
 
-// A lone surrogate is written as an escape, so the text is UTF-8 and yet cannot be decoded. Go's
-// decoder, and every TextEncoder, makes it U+FFFD (rulebook A1.2); so do we, before parsing.
-std::string without_lone_surrogates(std::string_view body) {
-  const auto unit_at = [&](std::size_t at) -> int {
-    if (at + 6 > body.size() || body[at] != '\\' || body[at + 1] != 'u') return -1;
-    int unit = 0;
-    for (std::size_t i = at + 2; i < at + 6; ++i) {
-      const auto c = static_cast<unsigned char>(body[i]);
-      if (!std::isxdigit(c)) return -1;
-      unit = unit * 16 + (c <= '9' ? c - '0' : (c | 32) - 'a' + 10);
-    }
-    return unit;
-  };
-  std::string out;
-  out.reserve(body.size());
-  for (std::size_t at = 0; at < body.size();) {
-    const int unit = unit_at(at);
-    const bool high = unit >= 0xD800 && unit < 0xDC00;
-    const bool low = unit >= 0xDC00 && unit < 0xE000;
-    const int next = high ? unit_at(at + 6) : -1;
-    std::size_t length = unit >= 0 ? 6 : body[at] == '\\' && at + 1 < body.size() ? 2 : 1;
-    if (low || (high && (next < 0xDC00 || next >= 0xE000))) {
-      out += "\\uFFFD";
-    } else {
-      if (high) length = 12;
-      out += body.substr(at, length);
-    }
-    at += length;
-  }
-  return out;
-}
-
-bool is_blank(std::string_view body) { return body.find_first_not_of(" \t\r\n") == std::string_view::npos; }
-
-// The live decoder's leniencies that concern the text as a whole (rulebook A1.2).
-Outcome<json::Value> parse_body(std::string_view body) {
-  std::string repaired;
-  if (!text::is_utf8(body)) body = repaired = text::repair_utf8(body);
-  if (body.find("\\ud") != std::string_view::npos || body.find("\\uD") != std::string_view::npos) {
-    repaired = without_lone_surrogates(body);
-    body = repaired;
-  }
-  return json::parse(body, Code::body_not_decodable, json::Rest::ignored);
+bool is_blank(std::string_view body) {
+  return body.find_first_not_of(" \t\r\n") == std::string_view::npos;
 }
 
 }  // namespace
@@ -126,8 +85,9 @@ Outcome<json::Value> parse_body(std::string_view body) {
 Outcome<CompletionRequest> completion_request_from(const json::Value& root, RequestSource source) {
   json::Fields fields{Code::body_not_decodable, json::Fields::Names::any_case};
   fields.expect(root, json::Kind::object, "");
-  CompletionRequest request{.step_not_possible = fields.boolean(root, "", "step_not_possible"),
-                            .step_not_possible_details = fields.string(root, "", "step_not_possible_details")};
+  CompletionRequest request{
+      .step_not_possible = fields.boolean(root, "", "step_not_possible"),
+      .step_not_possible_details = fields.string(root, "", "step_not_possible_details")};
   for (const json::Value& item : fields.array(root, "", "items")) {
     const std::string path = pointer("/items", request.items.size());
     fields.expect(item, json::Kind::object, path);
@@ -163,22 +123,24 @@ UploadLimits upload_limits_from(json::Fields& fields, const json::Value& root) {
 
 Outcome<CompletionRequest> read_completion_request(std::string_view body) {
   if (is_blank(body)) return CompletionRequest{};
-  const auto root = parse_body(body);
+  const auto root = parse_body(body, json::Rest::ignored);
   if (!root) return std::unexpected(root.error());
   return completion_request_from(*root, RequestSource::body);
 }
 
-Outcome<std::vector<std::vector<std::uint8_t>>> completion_photo_bytes(std::string_view body,
-                                                                       std::span<const StoredPhoto> photos) {
+Outcome<std::vector<std::vector<std::uint8_t>>> completion_photo_bytes(
+    std::string_view body, std::span<const StoredPhoto> photos) {
   std::vector<std::vector<std::uint8_t>> out;
   if (photos.empty()) return out;
-  const auto root = parse_body(body);
+  const auto root = parse_body(body, json::Rest::ignored);
   if (!root) return std::unexpected(root.error());
   for (const StoredPhoto& photo : photos) {
     json::Fields fields{Code::body_not_decodable, json::Fields::Names::any_case};
     const std::vector<json::Value>& items = fields.array(*root, "", "items");
-    if (photo.item_index >= items.size()) return std::unexpected(fault_at(Code::body_not_decodable, "/items"));
-    const std::vector<json::Value>& uploads = fields.array(items[photo.item_index], "/items", "photo_uploads");
+    if (photo.item_index >= items.size())
+      return std::unexpected(fault_at(Code::body_not_decodable, "/items"));
+    const std::vector<json::Value>& uploads =
+        fields.array(items[photo.item_index], "/items", "photo_uploads");
     if (photo.upload_index >= uploads.size()) {
       return std::unexpected(fault_at(Code::body_not_decodable, "/items"));
     }

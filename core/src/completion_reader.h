@@ -4,12 +4,12 @@
 #include "sfluv/json.h"
 #include "sfluv/completion.h"
 
+#include "request_reader.h"
+
 namespace sfluv {
 
-/// The body of a complete request, or a draft of one, that is already a tree.
-/// `draft`: uploads carry `size_bytes` instead of `data_base64`, because the photo waits elsewhere.
-enum class RequestSource : std::uint8_t { body, draft };
-
+/// The body of a complete request, or a draft of one, that is already a tree. In a draft uploads
+/// carry `size_bytes` instead of `data_base64`, because the photo waits elsewhere.
 [[nodiscard]] Outcome<CompletionRequest> completion_request_from(const json::Value& root, RequestSource source);
 
 /// What `check_completion` takes of answers (api_rules.h): "request", "request_raw" or "draft" of

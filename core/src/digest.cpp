@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <utility>
 
 namespace sfluv {
 namespace {
@@ -24,6 +25,52 @@ constexpr std::size_t length_at = 56;
 std::uint32_t load_big_endian(const std::uint8_t* bytes) {
   return static_cast<std::uint32_t>(bytes[0]) << 24 | static_cast<std::uint32_t>(bytes[1]) << 16 |
          static_cast<std::uint32_t>(bytes[2]) << 8 | bytes[3];
+}
+
+// Keccak-f[1600]: 25 lanes in the order x + 5y.
+using Lanes = std::array<std::uint64_t, 25>;
+
+constexpr std::size_t keccak_rate_bytes = 136;
+
+// The iota constants come out of a linear feedback register (Keccak reference §1.2).
+std::uint64_t next_round_constant(std::uint8_t& state) {
+  std::uint64_t constant = 0;
+  for (int power = 0; power < 7; ++power) {
+    if ((state & 1u) != 0) constant |= std::uint64_t{1} << ((1 << power) - 1);
+    state = static_cast<std::uint8_t>(state << 1 ^ (state >> 7) * 0x71);
+  }
+  return constant;
+}
+
+void keccak_round(Lanes& a, std::uint64_t constant) {
+  std::array<std::uint64_t, 5> parity{};
+  for (std::size_t i = 0; i < 25; ++i) parity[i % 5] ^= a[i];
+  for (std::size_t i = 0; i < 25; ++i) {
+    a[i] ^= parity[(i + 4) % 5] ^ std::rotl(parity[(i + 1) % 5], 1);
+  }
+  // rho and pi: every lane but the first goes round in one cycle of 24.
+  std::uint64_t carried = a[1];
+  for (std::size_t t = 0, x = 1, y = 0; t < 24; ++t) {
+    const std::size_t to_x = y;
+    y = (2 * x + 3 * y) % 5;
+    x = to_x;
+    const int turn = static_cast<int>((t + 1) * (t + 2) / 2 % 64);
+    carried = std::exchange(a[x + 5 * y], std::rotl(carried, turn));
+  }
+  for (std::size_t row = 0; row < 25; row += 5) {
+    const std::array<std::uint64_t, 5> r{a[row], a[row + 1], a[row + 2], a[row + 3], a[row + 4]};
+    for (std::size_t x = 0; x < 5; ++x) a[row + x] = r[x] ^ (~r[(x + 1) % 5] & r[(x + 2) % 5]);
+  }
+  a[0] ^= constant;
+}
+
+void keccak_f(Lanes& lanes) {
+  std::uint8_t state = 1;
+  for (int round = 0; round < 24; ++round) keccak_round(lanes, next_round_constant(state));
+}
+
+void absorb(Lanes& lanes, std::size_t at, std::uint8_t byte) {
+  lanes[at / 8] ^= std::uint64_t{byte} << 8 * (at % 8);
 }
 
 // Eight tables: table[k][b] is the remainder of byte b followed by k zero bytes (slicing-by-8).
@@ -120,6 +167,25 @@ Sha256 sha256(std::span<const std::uint8_t> bytes) {
   Sha256Stream stream;
   stream.add(bytes);
   return stream.finish();
+}
+
+Keccak256 keccak256(std::span<const std::uint8_t> bytes) {
+  Lanes lanes{};
+  std::size_t at = 0;
+  for (const std::uint8_t byte : bytes) {
+    absorb(lanes, at++, byte);
+    if (at < keccak_rate_bytes) continue;
+    keccak_f(lanes);
+    at = 0;
+  }
+  absorb(lanes, at, 0x01);
+  absorb(lanes, keccak_rate_bytes - 1, 0x80);
+  keccak_f(lanes);
+  Keccak256 digest;
+  for (std::size_t i = 0; i < digest.size(); ++i) {
+    digest[i] = static_cast<std::uint8_t>(lanes[i / 8] >> 8 * (i % 8));
+  }
+  return digest;
 }
 
 std::uint32_t crc32c(std::span<const std::uint8_t> bytes, std::uint32_t seed) {

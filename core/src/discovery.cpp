@@ -198,6 +198,39 @@ std::vector<std::string> active_workflows(std::span<const Series> series) {
   });
 }
 
+std::vector<std::string> pending_workflows(std::span<const Series> series) {
+  return ids_by(series, limits::pending_max, [](const Workflow& workflow) -> std::optional<Key> {
+    if (workflow.status != WorkflowStatus::pending) return std::nullopt;
+    return Key{0, 0, latest_first(workflow.created_at)};
+  });
+}
+
+std::vector<std::string> proposed_workflows(std::span<const Series> series, const Caller& caller,
+                                            const Profile& profile) {
+  const auto is_listed = [&](const Workflow& workflow) {
+    return workflow.proposer_id == caller.id &&
+           !(profile.lists_no_deleted && workflow.status == WorkflowStatus::deleted);
+  };
+  std::multimap<Key, std::vector<std::string>> groups;
+  for (const Series& one : series) {
+    std::multimap<Key, const Workflow*> own;
+    for (const Workflow& workflow : one.occurrences) {
+      if (!is_listed(workflow)) continue;
+      own.emplace(Key{0, workflow.start_at, workflow.created_at}, &workflow);
+    }
+    if (own.empty()) continue;
+    const Workflow& last = *own.rbegin()->second;
+    auto& group = groups
+                      .emplace(Key{0, latest_first(last.start_at), latest_first(last.created_at)},
+                               std::vector<std::string>{})
+                      ->second;
+    for (const auto& [key, workflow] : own) group.push_back(workflow->id);
+  }
+  std::vector<std::string> ids;
+  for (auto& [key, group] : groups) std::ranges::move(group, std::back_inserter(ids));
+  return ids;
+}
+
 std::vector<Absence> absences_of(std::span<const Series> series, const Caller& caller) {
   std::multimap<Key, Absence> mine;
   for (const Series& one : series) {

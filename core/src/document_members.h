@@ -32,6 +32,8 @@ void members(const auto& io, Is<DropdownOption> auto& option) {
   io.unless_empty("photo_instructions", option.photo_instructions);
   io.unless_empty("notify_emails", option.notify_emails);
   io("notify_email_count", option.notify_email_count);
+  io.unless_empty("notify_email_subject", option.notify_email_subject);
+  io.unless_empty("send_pictures_with_email", option.send_pictures_with_email);
 }
 
 void members(const auto& io, Is<WorkItem> auto& item) {
@@ -49,7 +51,7 @@ void members(const auto& io, Is<WorkItem> auto& item) {
   io("requires_written_response", item.requires_written_response);
   io("requires_dropdown", item.requires_dropdown);
   io("dropdown_options", item.dropdown_options);
-  io.true_members("dropdown_requires_written_response", item.values_requiring_text);
+  io.values_requiring_text("dropdown_requires_written_response", item);
 }
 
 void members(const auto& io, Is<SubmissionPhoto> auto& photo) {
@@ -113,6 +115,25 @@ void members(const auto& io, Is<StepSummary> auto& step) {
   io("status", step.status);
 }
 
+void members(const auto& io, Is<WorkflowVotes> auto& votes) {
+  io("approve", votes.approve);
+  io("deny", votes.deny);
+  io("votes_cast", votes.votes_cast);
+  io("total_voters", votes.total_voters);
+  io("quorum_reached", votes.quorum_reached);
+  io("quorum_threshold", votes.quorum_threshold);
+  io("quorum_reached_at", votes.quorum_reached_at);
+  io("finalize_at", votes.finalize_at);
+  io("finalized_at", votes.finalized_at);
+  io("decision", votes.decision);
+  io("my_decision", votes.my_decision);
+}
+
+void members(const auto& io, Is<SupervisorDataField> auto& field) {
+  io("key", field.key);
+  io("value", field.value);
+}
+
 void members(const auto& io, Is<Workflow> auto& workflow) {
   io("id", workflow.id);
   io("series_id", workflow.series_id);
@@ -126,7 +147,13 @@ void members(const auto& io, Is<Workflow> auto& workflow) {
   io("blocked_by_workflow_id", workflow.blocked_by_workflow_id);
   io("total_bounty", workflow.total_bounty);
   io("weekly_bounty_requirement", workflow.weekly_bounty_requirement);
-  io("vote_decision", workflow.vote_decision);
+  io("budget_weekly_deducted", workflow.budget_weekly_deducted);
+  io("budget_one_time_deducted", workflow.budget_one_time_deducted);
+  io("vote_quorum_reached_at", workflow.vote.quorum_reached_at);
+  io("vote_finalize_at", workflow.vote.finalize_at);
+  io("vote_finalized_at", workflow.vote.finalized_at);
+  io("vote_finalized_by_user_id", workflow.vote.finalized_by_user_id);
+  io("vote_decision", workflow.vote.decision);
   io("approved_at", workflow.approved_at);
   io("supervisor_required", workflow.supervisor_required);
   io("supervisor_user_id", workflow.supervisor_user_id);
@@ -134,10 +161,17 @@ void members(const auto& io, Is<Workflow> auto& workflow) {
   io("supervisor_paid_out_at", workflow.supervisor_paid_out_at);
   io("supervisor_payout_error", workflow.supervisor_payout_error);
   io("supervisor_payout_last_try_at", workflow.supervisor_payout_last_try_at);
+  io("supervisor_retry_requested_at", workflow.supervisor_retry_requested_at);
+  io("supervisor_retry_requested_by", workflow.supervisor_retry_requested_by);
+  io("supervisor_title", workflow.supervisor_title);
+  io("supervisor_organization", workflow.supervisor_organization);
+  io.unless_empty("supervisor_data_fields", workflow.supervisor_data_fields);
+  io("recurrence_end_at", workflow.recurrence_end_at);
   io("created_at", workflow.created_at);
   io("updated_at", workflow.updated_at);
   io("roles", workflow.roles);
   io("steps", workflow.steps);
+  io("votes", workflow.votes);
   io.unless_empty("assigned_steps", workflow.assigned_steps);
   io("claimable_step", workflow.claimable_step);
 }

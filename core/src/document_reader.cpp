@@ -43,12 +43,12 @@ void DocumentReader::operator()(const char* name, std::optional<std::int64_t>& o
   out = fields_.optional_integer(object_, path_, name);
 }
 
-void DocumentReader::true_members(const char* name, std::vector<std::string>& out) const {
+void DocumentReader::values_requiring_text(const char* name, WorkItem& item) const {
   const json::Value* const map = fields_.object(object_, path_, name);
   if (map == nullptr) return;
   const std::string here = pointer(path_, name);
   for (const json::Member& member : map->members) {
-    if (fields_.boolean(*map, here, member.name)) out.push_back(member.name);
+    if (fields_.boolean(*map, here, member.name)) item.values_requiring_text.push_back(member.name);
   }
 }
 

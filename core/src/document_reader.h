@@ -51,7 +51,7 @@ class DocumentReader {
   void unless_empty(const char* name, auto& out) const { (*this)(name, out); }
 
   /// The names of the members of an object that are true.
-  void true_members(const char* name, std::vector<std::string>& out) const;
+  void values_requiring_text(const char* name, WorkItem& item) const;
 
  private:
   json::Fields& fields_;

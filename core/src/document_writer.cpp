@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "document_writer.h"
 
+#include <algorithm>
+
 namespace sfluv {
 
 void DocumentWriter::operator()(const char* name, const std::string& value) const {
@@ -42,9 +44,17 @@ void DocumentWriter::operator()(const char* name, const std::optional<std::int64
   if (value) (*this)(name, *value);
 }
 
-void DocumentWriter::true_members(const char* name, const std::vector<std::string>& names) const {
+void DocumentWriter::values_requiring_text(const char* name, const WorkItem& item) const {
+  const auto& values = item.values_requiring_text;
+  const auto& options = item.dropdown_options;
   out_.key(name).begin_object();
-  for (const std::string& one : names) out_.key(one).boolean(true);
+  for (const DropdownOption& option : options) {
+    out_.key(option.value).boolean(std::ranges::find(values, option.value) != values.end());
+  }
+  for (const std::string& value : values) {
+    if (std::ranges::find(options, value, &DropdownOption::value) != options.end()) continue;
+    out_.key(value).boolean(true);
+  }
   out_.end_object();
 }
 

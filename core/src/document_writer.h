@@ -58,8 +58,8 @@ class DocumentWriter {
     if (!value.empty()) (*this)(name, value);
   }
 
-  /// An object in which each of these names is true.
-  void true_members(const char* name, const std::vector<std::string>& names) const;
+  /// An object with a flag for each option of the item; values without an option keep theirs.
+  void values_requiring_text(const char* name, const WorkItem& item) const;
 
   template <class Document>
   void list(const std::vector<Document>& values) const {

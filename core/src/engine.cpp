@@ -7,19 +7,10 @@
 
 #include "sfluv/calendar.h"
 
+#include "engine_work.h"
+
 namespace sfluv::engine {
 namespace {
-
-// One action under way: the series it changes, and what comes out besides.
-struct Work {
-  Applied out;
-  const Facts& facts;
-  std::int64_t now_s;
-  IdSource ids;
-
-  Series& series() { return out.series; }
-  void touch(Workflow& workflow) { sfluv::touch(workflow, now_s, out.delta); }
-};
 
 void assign(Step& step, const Caller& caller) {
   step.assigned_improver_id = caller.id;
@@ -338,6 +329,14 @@ void perform(Work& work, const RequestPayout& request) {
   go_on_paying(work);
 }
 
+void perform(Work& work, const RequestSupervisorPayout& request) {
+  Workflow& workflow = *work.series().find(request.workflow_id);
+  workflow.supervisor_retry_requested_at = work.now_s;
+  workflow.supervisor_retry_requested_by = work.facts.caller.id;
+  work.touch(workflow);
+  go_on_paying(work);
+}
+
 // An answer that comes twice changes nothing.
 void perform(Work& work, const PayoutResult& result) {
   if (record_payout(work.series(), result.payout, result.outcome, work.now_s, work.out.delta)) {
@@ -381,6 +380,9 @@ class Reviewer {
   Review operator()(const RequestPayout& action) const {
     return review_payout_request(series_, facts_.caller, action.step);
   }
+  Review operator()(const RequestSupervisorPayout& action) const {
+    return review_supervisor_payout_request(series_, facts_.caller, action.workflow_id);
+  }
   Review operator()(const PayoutResult&) const { return {}; }
 
  private:
@@ -399,13 +401,15 @@ struct TargetFinder {
   bool operator()(const RequestPayout& action) const { return has(action.step); }
   bool operator()(const UpdateAbsence& action) const { return has_absence(action.absence_id); }
   bool operator()(const DeleteAbsence& action) const { return has_absence(action.absence_id); }
-  bool operator()(const Unclaim&) const { return true; }
-  bool operator()(const CreateAbsence&) const { return true; }
-  bool operator()(const PayoutResult&) const { return true; }
+  bool operator()(const RequestSupervisorPayout& action) const { return has(action.workflow_id); }
+  bool operator()(const auto&) const { return true; }
 
   [[nodiscard]] bool has(const StepRef& ref) const {
     const Workflow* const workflow = series.find(ref.workflow_id);
     return workflow != nullptr && workflow->find_step(ref.step_id) != nullptr;
+  }
+  [[nodiscard]] bool has(std::string_view workflow_id) const {
+    return series.find(workflow_id) != nullptr;
   }
   [[nodiscard]] bool has_absence(std::string_view id) const {
     return series.find_absence(id) != nullptr;
@@ -414,8 +418,7 @@ struct TargetFinder {
 
 Applied perform_all(const Series& series, const Facts& facts, const Action& action,
                     std::int64_t now_s) {
-  Work work{
-      .out = {.series = series}, .facts = facts, .now_s = now_s, .ids = {.entropy = facts.new_ids}};
+  Work work = begin(series, facts, now_s);
   std::visit([&](const auto& known) { perform(work, known); }, action);
   return std::move(work.out);
 }

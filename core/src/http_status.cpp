@@ -27,6 +27,15 @@ constexpr std::array everywhere = {
     Row{Code::no_recurring_claim, 409},
     Row{Code::nothing_releasable, 409},
     Row{Code::replacement_claimed, 409},
+    Row{Code::proposer_unknown, 403},
+    Row{Code::proposer_not_approved, 403},
+    Row{Code::workflow_not_pending, 409},
+    Row{Code::funds_insufficient, 409},
+    Row{Code::improver_already_approved, 409},
+    Row{Code::credential_type_unknown, 404},
+    Row{Code::credential_not_requestable, 403},
+    Row{Code::credential_already_active, 409},
+    Row{Code::credential_request_pending, 409},
 };
 
 // What is a conflict for start is a bad request for claim and complete.
@@ -45,6 +54,15 @@ constexpr std::array slips_of_complete = {
     Code::photo_uploads_and_ids_mixed,
 };
 
+// The same on a proposal: words of the message that it does not look for (rulebook B).
+constexpr std::array slips_of_propose = {
+    Code::role_credentials_missing, Code::supervisor_data_incomplete,
+    Code::step_role_blank,          Code::item_requires_nothing,
+    Code::options_missing,          Code::option_label_without_letters,
+    Code::subject_too_long,         Code::proposer_unknown,
+    Code::supervisor_not_approved,  Code::amount_too_large,
+};
+
 }  // namespace
 
 int http_status(Operation operation, Code code, const Profile& profile) {
@@ -52,10 +70,12 @@ int http_status(Operation operation, Code code, const Profile& profile) {
     return std::ranges::find(codes, code) != codes.end();
   };
   if (operation == Operation::start && holds(conflicts_of_start)) return 409;
-  if (operation == Operation::complete && profile.answers_500_to_bad_input &&
-      holds(slips_of_complete)) {
-    return 500;
+  if (profile.answers_500_to_bad_input) {
+    if (operation == Operation::complete && holds(slips_of_complete)) return 500;
+    if (operation == Operation::propose && holds(slips_of_propose)) return 500;
   }
+  if (code == Code::credential_type_unknown && profile.answers_400_to_unknown_credential)
+    return 400;
   const auto row = std::ranges::find(everywhere, code, &Row::code);
   return row == everywhere.end() ? 400 : row->status;
 }

@@ -7,31 +7,12 @@
 #include "sfluv/calendar.h"
 #include "sfluv/json.h"
 
+#include "request_reader.h"
+#include "review.h"
 #include "text.h"
 
 namespace sfluv {
 namespace {
-
-Issue& refuse(Review& review, Code code, std::string path = {}) {
-  return review.issues.emplace_back(code, std::move(path));
-}
-
-// A fact that is missing decides only where nothing else has.
-void lack(Review& review, Fact fact) {
-  if (std::ranges::find(review.missing, fact) == review.missing.end())
-    review.missing.push_back(fact);
-}
-
-const Workflow* find_workflow(const Series& series, const StepRef& ref, Review& review) {
-  const Workflow* const workflow = series.find(ref.workflow_id);
-  if (workflow != nullptr) return workflow;
-  if (series.occurrences_are_known) {
-    refuse(review, Code::not_found).with("what", "workflow");
-  } else {
-    lack(review, Fact::occurrences);
-  }
-  return nullptr;
-}
 
 void require_active(const Workflow& workflow, Review& review) {
   if (!workflow.is_active()) {
@@ -225,13 +206,6 @@ const Absence* find_absence(const Series& series, const Caller& caller, std::str
   return nullptr;
 }
 
-// The bodies of the small requests; Go's decoder matches names without case (rulebook A1.2).
-Outcome<json::Value> parse_object(std::string_view body, json::Fields& fields) {
-  auto root = json::parse(body, Code::body_not_decodable);
-  if (root) fields.expect(*root, json::Kind::object, "");
-  return root;
-}
-
 }  // namespace
 
 std::optional<Issue> check_access(const Account* account, Audience audience) {
@@ -261,6 +235,26 @@ std::optional<Issue> check_access(const Account* account, Audience audience) {
   return passes ? std::nullopt : std::optional{refused(Code::forbidden)};
 }
 
+Issue& refuse(Review& review, Code code, std::string path) {
+  return review.issues.emplace_back(code, std::move(path));
+}
+
+void lack(Review& review, Fact fact) {
+  if (std::ranges::find(review.missing, fact) == review.missing.end())
+    review.missing.push_back(fact);
+}
+
+const Workflow* find_workflow(const Series& series, std::string_view workflow_id, Review& review) {
+  const Workflow* const workflow = series.find(workflow_id);
+  if (workflow != nullptr) return workflow;
+  if (series.occurrences_are_known) {
+    refuse(review, Code::not_found).with("what", "workflow");
+  } else {
+    lack(review, Fact::occurrences);
+  }
+  return nullptr;
+}
+
 std::string_view to_string(Fact fact) {
   constexpr std::array<std::string_view, 4> names{"occurrences", "steps", "credentials",
                                                   "absences"};
@@ -270,7 +264,7 @@ std::string_view to_string(Fact fact) {
 Review review_claim(const Series& series, const Caller& caller, const StepRef& ref,
                     const Circumstances& circumstances) {
   Review review;
-  const Workflow* const workflow = find_workflow(series, ref, review);
+  const Workflow* const workflow = find_workflow(series, ref.workflow_id, review);
   if (workflow == nullptr) return review;
   require_active(*workflow, review);
   if (workflow->supervisor_user_id == caller.id) refuse(review, Code::already_in_workflow);
@@ -296,7 +290,7 @@ Review review_claim(const Series& series, const Caller& caller, const StepRef& r
 Review review_start(const Series& series, const Caller& caller, const StepRef& ref,
                     const Circumstances& circumstances) {
   Review review;
-  const Workflow* const workflow = find_workflow(series, ref, review);
+  const Workflow* const workflow = find_workflow(series, ref.workflow_id, review);
   if (workflow == nullptr) return review;
   require_active(*workflow, review);
   const Step* const step = find_step(series, *workflow, ref, circumstances, review);
@@ -346,26 +340,32 @@ Review review_payout_request(const Series& series, const Caller& caller, const S
   return review;
 }
 
+Review review_supervisor_payout_request(const Series& series, const Caller& caller,
+                                        std::string_view workflow_id) {
+  Review review;
+  const Workflow* const workflow = find_workflow(series, workflow_id, review);
+  if (workflow == nullptr) return review;
+  const bool failed = workflow->supervisor_user_id == caller.id &&
+                      workflow->status == WorkflowStatus::completed &&
+                      workflow->supervisor_payout_error && !workflow->supervisor_paid_out_at;
+  if (!failed) refuse(review, Code::no_failed_payout);
+  return review;
+}
+
 Outcome<UnclaimRequest> read_unclaim_request(std::string_view body) {
-  json::Fields fields{Code::body_not_decodable, json::Fields::Names::any_case};
-  const auto root = parse_object(body, fields);
-  if (!root) return std::unexpected(root.error());
-  UnclaimRequest request{.series_id = fields.string(*root, "", "series_id"),
-                         .step_order = fields.integer(*root, "", "step_order")};
-  if (fields.failure()) return std::unexpected(*fields.failure());
-  return request;
+  return read_request<UnclaimRequest>(body, [](json::Fields& fields, const json::Value& root) {
+    return UnclaimRequest{.series_id = fields.string(root, "", "series_id"),
+                          .step_order = fields.integer(root, "", "step_order")};
+  });
 }
 
 Outcome<AbsenceRequest> read_absence_request(std::string_view body) {
-  json::Fields fields{Code::body_not_decodable, json::Fields::Names::any_case};
-  const auto root = parse_object(body, fields);
-  if (!root) return std::unexpected(root.error());
-  AbsenceRequest request{.series_id = fields.string(*root, "", "series_id"),
-                         .step_order = fields.integer(*root, "", "step_order"),
-                         .absent_from = fields.string(*root, "", "absent_from"),
-                         .absent_until = fields.string(*root, "", "absent_until")};
-  if (fields.failure()) return std::unexpected(*fields.failure());
-  return request;
+  return read_request<AbsenceRequest>(body, [](json::Fields& fields, const json::Value& root) {
+    return AbsenceRequest{.series_id = fields.string(root, "", "series_id"),
+                          .step_order = fields.integer(root, "", "step_order"),
+                          .absent_from = fields.string(root, "", "absent_from"),
+                          .absent_until = fields.string(root, "", "absent_until")};
+  });
 }
 
 Review review_unclaim(const Series& series, const Caller& caller, const UnclaimRequest& request) {

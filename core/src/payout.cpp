@@ -33,6 +33,11 @@ bool is_being_paid(const Workflow& workflow, const Profile& profile) {
 }
 
 // A retry request is cleared by the attempt that answers it.
+bool supervisor_is_due(const Workflow& workflow) {
+  return workflow.status == WorkflowStatus::completed && owes_supervisor(workflow) &&
+         (!workflow.supervisor_payout_error || workflow.supervisor_retry_requested_at);
+}
+
 bool is_due(const Step& step) {
   return step.status == StepStatus::completed && step.bounty != Amount{} &&
          (!step.payout_error || step.retry_requested_at);
@@ -109,8 +114,7 @@ std::optional<Payout> next_payout(const Series& series, const Profile& profile) 
                       .amount = step.bounty};
       }
     }
-    const bool is_complete = workflow->status == WorkflowStatus::completed;
-    if (is_complete && owes_supervisor(*workflow) && !workflow->supervisor_payout_error) {
+    if (supervisor_is_due(*workflow)) {
       return Payout{.workflow_id = workflow->id,
                     .step_id = "",
                     .user_id = *workflow->supervisor_user_id,
@@ -130,6 +134,8 @@ bool record_payout(Series& series, const Payout& payout, PayoutOutcome outcome, 
     if (!owes_supervisor(*workflow)) return false;
     workflow->supervisor_payout_last_try_at = now_s;
     workflow->supervisor_payout_error.reset();
+    workflow->supervisor_retry_requested_at.reset();
+    workflow->supervisor_retry_requested_by.reset();
     if (is_paid) {
       workflow->supervisor_paid_out_at = now_s;
     } else {

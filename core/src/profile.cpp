@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "sfluv/profile.h"
 
+#include <algorithm>
 #include <array>
 
 namespace sfluv {
@@ -53,6 +54,44 @@ constexpr std::array switches = {
     Switch{"takes_access_token", &Profile::takes_access_token, SwitchReach::answer,
            "seed 001: Authorization: Bearer YOUR_TOKEN",
            "the token comes in the header Access-Token (rulebook D)"},
+    Switch{"creates_without_description", &Profile::creates_without_description, SwitchReach::state,
+           "seed 002: a proposal's description is required",
+           "a blank one, or none, is taken (rulebook B5)"},
+    Switch{
+        "bounties_fit_64_bits", &Profile::bounties_fit_64_bits, SwitchReach::state,
+        "seed 002: bounties in wei, 100000000000000000000 among its examples",
+        "a bounty above 2^64-1 cannot be decoded, an amount above 2^63-1 not stored (rulebook B4)"},
+    Switch{"refuses_series_id", &Profile::refuses_series_id, SwitchReach::state,
+           "seed 002: series_id links to an existing recurring series",
+           "every series_id is refused (rulebook B.6)"},
+    Switch{"takes_blank_supervisor", &Profile::takes_blank_supervisor, SwitchReach::state,
+           "seed 002: a supervisor's user_id is required",
+           "a blank one is none, and its bounty still counts (rulebook B.8)"},
+    Switch{"counts_votes_when_voters_look", &Profile::counts_votes_when_voters_look,
+           SwitchReach::state,
+           "seed 002: a vote is final 24 hours after its quorum, and expires after 14 days",
+           "both happen when a voter looks; a vote that comes later, but before, counts (rulebook "
+           "C8)"},
+    Switch{"leaves_budgets_zero", &Profile::leaves_budgets_zero, SwitchReach::state,
+           "seed 002: budget_weekly_deducted and budget_one_time_deducted tell what was deducted",
+           "both stay 0 (rulebook B1)"},
+    Switch{"deletes_what_ended", &Profile::deletes_what_ended, SwitchReach::state,
+           "seed 002: only pending workflows can be directly deleted",
+           "rejected, expired, failed and skipped ones can be too (rulebook B)"},
+    Switch{"lists_no_deleted", &Profile::lists_no_deleted, SwitchReach::answer,
+           "seed 002: a proposer's list includes all statuses",
+           "deleted workflows are left out (rulebook B)"},
+    Switch{"approves_improvers_at_once", &Profile::approves_improvers_at_once, SwitchReach::state,
+           "seed 000: a status is requested, and 409 once it is approved",
+           "a request is approved at once, and again (rulebook C12)"},
+    Switch{"takes_display_names", &Profile::takes_display_names, SwitchReach::state,
+           "seed 000: 400 for an invalid email",
+           "`Name <me@x.org>` is taken when me@x.org is verified (rulebook C12)"},
+    Switch{"takes_any_hex_address", &Profile::takes_any_hex_address, SwitchReach::state,
+           "seed 000: a rewards account must be a valid Ethereum address",
+           "40 hex digits are taken without 0x and with a wrong checksum (rulebook C11)"},
+    Switch{"answers_400_to_unknown_credential", &Profile::answers_400_to_unknown_credential,
+           SwitchReach::answer, "seed 000: 404, credential type not found", "400 (rulebook C13)"},
 };
 
 constexpr Profile with_all_switches_on() {
@@ -87,6 +126,18 @@ std::string format_amount(const Amount& amount, const Profile& profile) {
   digits.erase(digits.find_last_not_of('0') + 1);
   if (digits.ends_with('.')) digits.pop_back();
   return digits;
+}
+
+std::optional<Amount> parse_amount(std::string_view text, const Profile& profile) {
+  const std::size_t point = std::min(text.find('.'), text.size());
+  const std::string_view units = text.substr(0, point);
+  const std::string_view fraction = text.substr(std::min(point + 1, text.size()));
+  const auto decimals = static_cast<std::size_t>(profile.amount_decimals);
+  if (units.size() + fraction.size() == 0 || fraction.size() > decimals) return std::nullopt;
+  std::string digits = std::string{units} + std::string{fraction};
+  digits.append(decimals - fraction.size(), '0');
+  digits.erase(0, std::min(digits.find_first_not_of('0'), digits.size() - 1));
+  return Amount::parse(digits);
 }
 
 }  // namespace sfluv

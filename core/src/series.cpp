@@ -30,6 +30,13 @@ bool is_touched(const Workflow& workflow) {
          });
 }
 
+// Only proposed, or gone: it takes no part in the sequence of occurrences.
+bool is_outside(const Workflow& workflow) {
+  return workflow.status == WorkflowStatus::pending ||
+         workflow.status == WorkflowStatus::rejected ||
+         workflow.status == WorkflowStatus::expired || workflow.status == WorkflowStatus::deleted;
+}
+
 // The occurrence that counts now: the last one that has started, else the first one to come.
 Workflow* current_of(Series& series, std::int64_t now_s) {
   Workflow* current = nullptr;
@@ -41,7 +48,7 @@ Workflow* current_of(Series& series, std::int64_t now_s) {
     return std::tie(a.created_at, a.id) > std::tie(b.created_at, b.id);
   };
   for (Workflow& workflow : series.occurrences) {
-    if (workflow.status == WorkflowStatus::deleted) continue;
+    if (is_outside(workflow)) continue;
     if (current == nullptr || precedes(workflow, *current)) current = &workflow;
   }
   return current;
@@ -93,20 +100,12 @@ void advance(Series& series, const Profile& profile, std::int64_t now_s, IdSourc
   }
 }
 
-// Is there still something to wait for? Documented is the payout (seed 002 `blocked`); the live
-// system lets go as soon as the one before is finished (rulebook C7.5).
-bool still_blocks(const Workflow* predecessor, const Profile& profile) {
-  if (predecessor == nullptr) return false;
-  if (predecessor->status == WorkflowStatus::completed) return !profile.successor_starts_unpaid;
-  return is_ahead(*predecessor) || predecessor->status == WorkflowStatus::pending;
-}
-
 void let_go(Series& series, const Profile& profile, std::int64_t now_s, Delta& delta) {
   for (Workflow& workflow : series.occurrences) {
     if (workflow.status != WorkflowStatus::blocked || !workflow.blocked_by_workflow_id) continue;
     const Workflow* const predecessor = series.find(*workflow.blocked_by_workflow_id);
     if (predecessor == nullptr && !series.occurrences_are_known) continue;
-    if (still_blocks(predecessor, profile)) continue;
+    if (predecessor != nullptr && holds_back(*predecessor, profile)) continue;
     workflow.status = WorkflowStatus::approved;
     workflow.is_start_blocked = false;
     workflow.blocked_by_workflow_id.reset();
@@ -116,12 +115,7 @@ void let_go(Series& series, const Profile& profile, std::int64_t now_s, Delta& d
 
 void unlock_first_steps(Series& series, std::int64_t now_s, Delta& delta) {
   for (Workflow& workflow : series.occurrences) {
-    for (Step& step : workflow.steps) {
-      if (step.step_order > 1 || step.status != StepStatus::locked) continue;
-      if (!may_unlock(workflow, step, now_s)) continue;
-      step.status = StepStatus::available;
-      touch(workflow, now_s, delta);
-    }
+    if (unlock_first_step(workflow, now_s)) touch(workflow, now_s, delta);
   }
 }
 
@@ -158,6 +152,10 @@ Workflow pristine(const Workflow& from, std::int64_t start_at, std::int64_t now_
                     .supervisor_required = from.supervisor_required,
                     .supervisor_user_id = from.supervisor_user_id,
                     .supervisor_bounty = from.supervisor_bounty,
+                    .supervisor_title = from.supervisor_title,
+                    .supervisor_organization = from.supervisor_organization,
+                    .supervisor_data_fields = from.supervisor_data_fields,
+                    .recurrence_end_at = from.recurrence_end_at,
                     .created_at = now_s,
                     .updated_at = now_s};
   for (const Role& role : from.roles) {
@@ -217,7 +215,8 @@ Series& series_of(std::vector<Series>& all, const std::string& id) {
   return all.back();
 }
 
-// A document that leaves its series out belongs where the workflow is known from, or is one by itself.
+// A document that leaves its series out belongs where the workflow is known from, or is one by
+// itself.
 std::string series_id_of(const std::vector<Series>& all, const Workflow& workflow) {
   if (!workflow.series_id.empty()) return workflow.series_id;
   const auto known = std::ranges::find_if(
@@ -325,7 +324,7 @@ std::optional<std::string> ensure_successor(Series& series, std::string_view fin
     return std::nullopt;
   bool has_future = false;
   for (const Workflow& workflow : series.occurrences) {
-    if (workflow.status == WorkflowStatus::deleted) continue;
+    if (is_outside(workflow)) continue;
     if (workflow.start_at == *next_s) return workflow.id;
     has_future |= workflow.start_at > now_s;
   }
@@ -333,16 +332,14 @@ std::optional<std::string> ensure_successor(Series& series, std::string_view fin
 
   Workflow successor =
       pristine(series.definition ? *series.definition : *finished, *next_s, now_s, ids);
-  if (still_blocks(finished, profile)) {
+  if (holds_back(*finished, profile)) {
     successor.status = WorkflowStatus::blocked;
     successor.is_start_blocked = true;
     successor.blocked_by_workflow_id = finished->id;
   }
+  successor.budget_weekly_deducted = finished->budget_weekly_deducted;
   apply_remembered_claims(series, successor);
-  for (Step& step : successor.steps) {
-    if (step.step_order <= 1 && may_unlock(successor, step, now_s))
-      step.status = StepStatus::available;
-  }
+  (void)unlock_first_step(successor, now_s);
   note(delta.changed, successor.id);
   series.occurrences.push_back(std::move(successor));
   return series.occurrences.back().id;
@@ -379,6 +376,11 @@ std::vector<std::int64_t> orders_of_role(const Series& series, std::int64_t step
   return orders;
 }
 
+bool holds_back(const Workflow& earlier, const Profile& profile) {
+  if (earlier.status == WorkflowStatus::completed) return !profile.successor_starts_unpaid;
+  return is_ahead(earlier) || earlier.status == WorkflowStatus::pending;
+}
+
 std::optional<std::int64_t> deadline_s(const Series& series, const Workflow& workflow) {
   return next_start_of(series, workflow);
 }
@@ -393,6 +395,17 @@ bool may_unlock(const Workflow& workflow, const Step& step, std::int64_t now_s) 
   if (step.step_order <= 1) return workflow.start_at <= now_s;
   const Step* const before = workflow.find_step_at(step.step_order - 1);
   return before != nullptr && is_done(*before);
+}
+
+bool unlock_first_step(Workflow& workflow, std::int64_t now_s) {
+  bool is_unlocked = false;
+  for (Step& step : workflow.steps) {
+    if (step.step_order > 1 || step.status != StepStatus::locked) continue;
+    if (!may_unlock(workflow, step, now_s)) continue;
+    step.status = StepStatus::available;
+    is_unlocked = true;
+  }
+  return is_unlocked;
 }
 
 bool is_done(const Step& step) {

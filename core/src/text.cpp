@@ -40,6 +40,22 @@ bool is_white_space(char32_t c) {
 
 bool is_ascii(char c) { return (static_cast<unsigned char>(c) & 0x80) == 0; }
 
+// RFC 5322 §3.2.3 atext, and every byte of a character outside ASCII (RFC 6532).
+bool is_atom_character(char c) {
+  constexpr std::string_view marks = "!#$%&'*+-/=?^_`{|}~";
+  return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+         static_cast<unsigned char>(c) >= 0x80 || marks.find(c) != std::string_view::npos;
+}
+
+bool is_dot_atom(std::string_view text) {
+  bool atom_is_open = false;
+  for (const char c : text) {
+    if (c == '.' ? !atom_is_open : !is_atom_character(c)) return false;
+    atom_is_open = c != '.';
+  }
+  return atom_is_open;
+}
+
 bool is_tail(char c) { return (static_cast<unsigned char>(c) & 0xC0) == 0x80; }
 
 }  // namespace
@@ -90,6 +106,38 @@ std::string_view cut_at_character(std::string_view text, std::size_t bytes_max) 
   std::size_t end = bytes_max;
   while (end > 0 && is_tail(text[end])) --end;
   return text.substr(0, end);
+}
+
+std::size_t count_characters(std::string_view text) {
+  std::size_t count = 0;
+  for (std::size_t at = 0; at < text.size(); ++count) {
+    at += std::max<std::size_t>(1, decode_at(text, at).bytes);
+  }
+  return count;
+}
+
+std::string collapse_white_space(std::string_view text) {
+  std::string out;
+  bool in_space = false;
+  text = trim(text);
+  for (std::size_t at = 0; at < text.size();) {
+    const Character c = decode_at(text, at);
+    const std::size_t bytes = std::max<std::size_t>(1, c.bytes);
+    const bool is_space = c.bytes > 0 && is_white_space(c.code);
+    if (!is_space) {
+      if (in_space) out += ' ';
+      out += text.substr(at, bytes);
+    }
+    in_space = is_space;
+    at += bytes;
+  }
+  return out;
+}
+
+bool is_email_address(std::string_view text) {
+  const std::size_t at = text.find('@');
+  return at != std::string_view::npos && is_dot_atom(text.substr(0, at)) &&
+         is_dot_atom(text.substr(at + 1));
 }
 
 std::string to_ascii_lower(std::string_view text) {

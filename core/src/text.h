@@ -22,6 +22,16 @@ namespace sfluv::text {
 /// The longest start of at most `bytes_max` bytes that does not end inside a character.
 [[nodiscard]] std::string_view cut_at_character(std::string_view text, std::size_t bytes_max);
 
+/// Characters, each byte that is not well-formed UTF-8 counting as one.
+[[nodiscard]] std::size_t count_characters(std::string_view text);
+
+/// Trimmed, and every run of Unicode White_Space inside is one space.
+[[nodiscard]] std::string collapse_white_space(std::string_view text);
+
+/// An e-mail address by itself, `name@host`, both of RFC 5322's dot-atoms: no display name, no
+/// quotes, no double dots (rulebook B.12).
+[[nodiscard]] bool is_email_address(std::string_view text);
+
 /// Lower-case for A-Z only; every other byte as it is.
 [[nodiscard]] std::string to_ascii_lower(std::string_view text);
 

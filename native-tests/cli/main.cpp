@@ -34,14 +34,19 @@ constexpr int exit_usage = 2;
 
 const std::string usage =
     "usage: sfluv check-completion    JSON lines on stdin, one verdict a line on stdout\n"
+    "       sfluv check-proposal      the same for workflows to create\n"
     "       sfluv call CALL           the same for any call of the facade; of two texts the first\n"
     "                                 stands before a tab\n"
     "       sfluv probe IN            the header of a photo file\n"
-    "       sfluv photo IN OUT [--edge-px N] [--bytes-max N] [--aspect vertical|square|horizontal]\n"
+    "       sfluv photo IN OUT [--edge-px N] [--bytes-max N] [--aspect "
+    "vertical|square|horizontal]\n"
     "       sfluv replay-scenarios FILE [--server URL] [--profile documents|live] [--topics A,B]\n"
     "       sfluv random-inputs CALL N    lines for `call`, by chance and the same everywhere\n"
-    "       sfluv " + std::string{sfluv::simulation::simulate_usage} + "\n"
-    "       sfluv " + std::string{sfluv::simulation::explore_usage} + "\n";
+    "       sfluv " +
+    std::string{sfluv::simulation::simulate_usage} +
+    "\n"
+    "       sfluv " +
+    std::string{sfluv::simulation::explore_usage} + "\n";
 
 int usage_error(const std::string& what) {
   std::cerr << "sfluv: " << what << '\n' << usage;
@@ -74,7 +79,8 @@ int random_inputs(const std::string& call, const std::string& count) {
 std::optional<std::vector<std::uint8_t>> read_file(const std::string& path) {
   std::ifstream file{path, std::ios::binary | std::ios::ate};
   if (!file) return std::nullopt;
-  std::vector<std::uint8_t> bytes(static_cast<std::size_t>(std::max<std::streamoff>(0, file.tellg())));
+  std::vector<std::uint8_t> bytes(
+      static_cast<std::size_t>(std::max<std::streamoff>(0, file.tellg())));
   file.seekg(0);
   file.read(reinterpret_cast<char*>(bytes.data()), static_cast<std::streamsize>(bytes.size()));
   return file ? std::optional{std::move(bytes)} : std::nullopt;
@@ -110,8 +116,8 @@ std::optional<PhotoCall> photo_call(std::span<char* const> arguments) {
     const std::string value = arguments[++i];
     if (argument == "--aspect") {
       plan.key("aspect").string(value);
-    } else if ((argument == "--edge-px" || argument == "--bytes-max") && !value.empty() && value.size() <= 18 &&
-               value.find_first_not_of("0123456789") == std::string::npos) {
+    } else if ((argument == "--edge-px" || argument == "--bytes-max") && !value.empty() &&
+               value.size() <= 18 && value.find_first_not_of("0123456789") == std::string::npos) {
       plan.key(argument == "--edge-px" ? "edge_px" : "bytes_max").number(std::stoll(value));
     } else {
       return std::nullopt;
@@ -135,11 +141,13 @@ int photo(std::span<char* const> arguments) {
     return exit_issue;
   }
   std::ofstream out{call->paths[1], std::ios::binary};
-  out.write(reinterpret_cast<const char*>(reply.jpeg.data()), static_cast<std::streamsize>(reply.jpeg.size()));
+  out.write(reinterpret_cast<const char*>(reply.jpeg.data()),
+            static_cast<std::streamsize>(reply.jpeg.size()));
   if (!out.flush()) return usage_error("cannot write " + call->paths[1]);
   char ms[32];
   std::snprintf(ms, sizeof ms, "%.1f", taken.count());
-  std::cout << std::string_view{reply.json}.substr(0, reply.json.size() - 1) << ",\"ms\":" << ms << "}\n";
+  std::cout << std::string_view{reply.json}.substr(0, reply.json.size() - 1) << ",\"ms\":" << ms
+            << "}\n";
   return 0;
 }
 
@@ -162,8 +170,10 @@ std::optional<ReplayCall> replay_call(std::span<char* const> arguments) {
     if (argument == "--server") {
       call.server = value.str();
     } else if (argument == "--topics") {
-      for (std::string topic; std::getline(value, topic, ',');) call.options.topics.push_back(topic);
-    } else if (const auto profile = sfluv::profile_from(value.str()); argument == "--profile" && profile) {
+      for (std::string topic; std::getline(value, topic, ',');)
+        call.options.topics.push_back(topic);
+    } else if (const auto profile = sfluv::profile_from(value.str());
+               argument == "--profile" && profile) {
       call.options.profile = *profile;
     } else {
       return std::nullopt;
@@ -182,8 +192,8 @@ int replay_scenarios(std::span<char* const> arguments) {
   if (!call) return usage_error("replay-scenarios takes FILE and the options below");
   const auto bytes = read_file(call->path);
   if (!bytes) return usage_error("cannot read " + call->path);
-  const auto file = sfluv::replay::read_scenarios(
-      {reinterpret_cast<const char*>(bytes->data()), bytes->size()});
+  const auto file =
+      sfluv::replay::read_scenarios({reinterpret_cast<const char*>(bytes->data()), bytes->size()});
   if (!file) {
     std::cout << sfluv::issue_reply(file.error()) << '\n';
     return exit_issue;
@@ -206,6 +216,7 @@ int main(int count, char** values) {
   const std::span<char* const> arguments{values, static_cast<std::size_t>(count)};
   const std::string command = count > 1 ? arguments[1] : "";
   if (command == "check-completion" && count == 2) return call_facade("check_completion");
+  if (command == "check-proposal" && count == 2) return call_facade("check_proposal");
   if (command == "call" && count == 3) return call_facade(arguments[2]);
   if (command == "random-inputs" && count == 4) return random_inputs(arguments[2], arguments[3]);
   if (command == "probe" && count == 3) return probe(arguments[2]);
@@ -223,5 +234,6 @@ int main(int count, char** values) {
     std::cout << usage;
     return 0;
   }
-  return usage_error(command.empty() ? "a command is missing" : "unknown command or arguments: " + command);
+  return usage_error(command.empty() ? "a command is missing"
+                                     : "unknown command or arguments: " + command);
 }

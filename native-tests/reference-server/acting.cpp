@@ -11,15 +11,37 @@
 namespace sfluv::server {
 namespace {
 
+const engine::Complete* completion_in(const Deed& deed) {
+  const auto* const action = std::get_if<engine::Action>(&deed.action);
+  return action == nullptr ? nullptr : std::get_if<engine::Complete>(action);
+}
+
+ProposalContext proposal_context(Database& database, const User& user) {
+  ProposalContext context{.proposer_id = user.id,
+                          .proposer_is_known = user.proposer_status != "none",
+                          .proposer_is_approved = user.proposer_status == "approved",
+                          .supervisors = find_supervisors(database),
+                          .credential_types = {},
+                          .own_series = find_own_series(database, user.id)};
+  for (const account::CredentialType& type : all_credential_types(database))
+    context.credential_types.push_back(type.value);
+  return context;
+}
+
 engine::Facts facts_for(const Services& services, Database& database, const User& user,
-                        const Deed& deed) {
+                        const Deed& deed, const Series& series) {
   engine::Facts facts{.caller = caller_from(user),
                       .profile = services.settings.profile(),
                       .limits = services.limits,
                       .has_payout_service = services.faucet.is_there(),
                       .new_ids = random_text()};
   if (!deed.step_id.empty()) facts.step_is_elsewhere = has_step(database, deed.step_id);
-  if (!std::holds_alternative<engine::Complete>(deed.action)) return facts;
+  if (const auto* const action = std::get_if<engine::ProposalAction>(&deed.action)) {
+    facts.electorate = electorate_of(series, services, database, Onlooker::voter);
+    if (std::holds_alternative<engine::Propose>(*action))
+      facts.proposals = proposal_context(database, user);
+  }
+  if (completion_in(deed) == nullptr) return facts;
   facts.staged_photos = staged_photos_of(database, user.id, deed.step_id);
   if (!facts.profile.mails_assignee_only) facts.improvers = find_improvers(database);
   return facts;
@@ -28,7 +50,7 @@ engine::Facts facts_for(const Services& services, Database& database, const User
 // The photos of a new submission, in the order of its answers: inline ones have their bytes in the
 // request, the others lie here already.
 Outcome<void> store_photos(Database& database, const engine::Applied& applied, const Deed& deed) {
-  const auto* const complete = std::get_if<engine::Complete>(&deed.action);
+  const engine::Complete* const complete = completion_in(deed);
   if (complete == nullptr) return {};
   const auto bytes = completion_photo_bytes(deed.body, applied.photo_sources);
   if (!bytes) return std::unexpected(bytes.error());
@@ -52,14 +74,21 @@ Outcome<void> store_photos(Database& database, const engine::Applied& applied, c
 std::expected<engine::Applied, engine::Refusal> change(Services& services, Database& database,
                                                        const User& user, const Deed& deed) {
   const Series stored = deed.find(database, deed.id).value_or(Series{});
-  CaughtUp before = caught_up(stored, services);
-  auto applied = engine::apply(before.series, facts_for(services, database, user, deed),
-                               deed.action, services.settings.now_s());
+  CaughtUp before = caught_up(stored, services, database);
+  const engine::Facts facts = facts_for(services, database, user, deed, before.series);
+  auto applied = std::visit(
+      [&](const auto& action) {
+        return engine::apply(before.series, facts, action, services.settings.now_s());
+      },
+      deed.action);
   if (!applied) return applied;
-  CaughtUp after = caught_up(applied->series, services);
-  applied->series = std::move(after.series);
   add(before.delta, applied->delta);
-  add(before.delta, after.delta);
+  // What follows from a vote shows to whoever looks next: its own answer tells how it went.
+  if (std::holds_alternative<engine::Action>(deed.action)) {
+    CaughtUp after = caught_up(applied->series, services, database);
+    applied->series = std::move(after.series);
+    add(before.delta, after.delta);
+  }
   store_changes(database, stored, applied->series, before.delta);
   if (const auto kept = store_photos(database, *applied, deed); !kept)
     return std::unexpected(engine::Refusal{kept.error()});
@@ -98,7 +127,8 @@ std::expected<Done, engine::Refusal> act(Services& services, const User& user, c
   for (const engine::Mail& mail : applied->effects.mails) services.mailbox.send(mail);
   Done done{.series = std::move(applied->series),
             .counts = applied->counts,
-            .absence = std::move(applied->absence)};
+            .absence = std::move(applied->absence),
+            .created_id = std::move(applied->created_id)};
   if (applied->effects.payout) done.series = pay_what_is_due(services, done.series);
   return done;
 }

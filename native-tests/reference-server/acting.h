@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <variant>
 #include <vector>
 
 #include "sfluv/engine.h"
@@ -12,7 +13,7 @@
 #include "services.h"
 #include "store.h"
 
-/// How everything that improvers do is done: the series is brought up to the second, the engine
+/// How everything that people do to workflows is done: the series is brought up to the second, the engine
 /// decides, the store keeps it, all in one transaction; mail and payouts follow behind the commit.
 namespace sfluv::server {
 
@@ -22,7 +23,7 @@ namespace sfluv::server {
 using FindSeries = std::optional<Series> (*)(Database&, std::string_view id);
 
 struct Deed {
-  engine::Action action;
+  std::variant<engine::Action, engine::ProposalAction> action;
   FindSeries find = find_series_of_workflow;
   std::string id;         ///< what `find` looks for; without a series the engine says why not
   std::string step_id;    ///< of the step that it is about, if it is about one
@@ -33,6 +34,7 @@ struct Done {
   Series series;  ///< as it is stored now
   std::optional<engine::Counts> counts;
   std::optional<Absence> absence;
+  std::string created_id;  ///< of what was proposed
 };
 
 /// A refusal stores nothing: what became due meanwhile is done by whoever looks next.

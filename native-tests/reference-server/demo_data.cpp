@@ -94,6 +94,24 @@ Step inspection(const Workflow& workflow, std::int64_t number) {
   return step;
 }
 
+// An improver has a record as one; whoever is none yet may ask to become one.
+void add_person(Database& database, const User& user, std::int64_t now_s) {
+  add_user(database, user);
+  const std::string email = user.id.substr(user.id.rfind(':') + 1) + "@example.org";
+  add_verified_email(database, user.id, email);
+  if (!user.has(UserRole::improver)) return;
+  const std::size_t space = user.name.find(' ');
+  account::Person person{.id = user.id};
+  person.improver = account::Improver{.first_name = user.name.substr(0, space),
+                                      .last_name = user.name.substr(space + 1),
+                                      .email = email,
+                                      .primary_rewards_account = "",
+                                      .status = "approved",
+                                      .created_at = now_s,
+                                      .updated_at = now_s};
+  store_person(database, {}, person);
+}
+
 }  // namespace
 
 std::vector<User> demo_users() {
@@ -102,7 +120,11 @@ std::vector<User> demo_users() {
       {"did:privy:improver790", "Ana Lopez", {UserRole::improver}, {"dpw_certified"}},
       {"did:privy:improver791", "Wei Chen", {UserRole::improver}, {}},
       {"did:privy:proposer456", "Pat Proposer", {UserRole::proposer}, {}},
-      {"did:privy:supervisor123", "Sam Supervisor", {UserRole::supervisor}, {}},
+      {.id = "did:privy:supervisor123",
+       .name = "Sam Supervisor",
+       .roles = {UserRole::supervisor},
+       .supervisor_title = "DPW Supervisor",
+       .supervisor_organization = "Department of Public Works"},
       {"did:privy:voter001", "Val Voter", {UserRole::voter}, {}},
       {"did:privy:admin001", "Alex Admin", {UserRole::admin}, {}},
   };
@@ -138,8 +160,10 @@ std::vector<std::string> add_demo_data(Database& database, std::int64_t workflow
   std::vector<std::string> ids;
   Transaction transaction{database, Transaction::Kind::write};
   for (const User& user : demo_users()) {
-    if (!find_user(database, user.id)) add_user(database, user);
+    if (!find_user(database, user.id)) add_person(database, user, now_s);
   }
+  for (const char* value : {"dpw_certified", "sfluv_verifier"})
+    add_credential_type(database, {.value = value, .visibility = account::Visibility::open});
   for (std::int64_t number = 1; number <= workflows; ++number) {
     const Workflow workflow = demo_workflow(number, now_s);
     if (!find_workflow(database, workflow.id)) add_workflow(database, workflow);

@@ -45,9 +45,19 @@ PayoutOutcome MemoryFaucet::transfer(const Payout& payout) {
   return outcome;
 }
 
+std::optional<Amount> MemoryFaucet::balance() const {
+  const std::lock_guard lock{mutex_};
+  return behaviour_.balance;
+}
+
 void MemoryFaucet::behave(Behaviour behaviour) {
   const std::lock_guard lock{mutex_};
   behaviour_ = behaviour;
+}
+
+MemoryFaucet::Behaviour MemoryFaucet::behaviour() const {
+  const std::lock_guard lock{mutex_};
+  return behaviour_;
 }
 
 void MemoryFaucet::forget() {

@@ -22,6 +22,8 @@ class Faucet {
   [[nodiscard]] virtual bool is_there() const = 0;
   /// What was paid once is not paid again: asking a second time gives the same answer.
   [[nodiscard]] virtual PayoutOutcome transfer(const Payout& payout) = 0;
+  /// What lies in it, promised or not; nothing where that cannot be told.
+  [[nodiscard]] virtual std::optional<Amount> balance() const = 0;
 };
 
 /// How the faucet in memory behaves; the names are those of the vectors.
@@ -36,6 +38,7 @@ class MemoryFaucet final : public Faucet {
   struct Behaviour {
     FaucetMode mode = FaucetMode::ok;
     std::int64_t delay_ms = 0;  ///< of every transfer
+    std::optional<Amount> balance = Amount::parse("1000000000000000000000000");  ///< a million
   };
   struct Entry {
     Payout payout;
@@ -44,8 +47,10 @@ class MemoryFaucet final : public Faucet {
 
   [[nodiscard]] bool is_there() const override;
   [[nodiscard]] PayoutOutcome transfer(const Payout& payout) override;
+  [[nodiscard]] std::optional<Amount> balance() const override;
 
   void behave(Behaviour behaviour);
+  [[nodiscard]] Behaviour behaviour() const;
   void forget();
   /// From now on no transfer waits.
   void stop();

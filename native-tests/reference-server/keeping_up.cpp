@@ -11,7 +11,16 @@ namespace sfluv::server {
 namespace {
 
 bool is_changed(const CaughtUp& caught) {
-  return !caught.delta.changed.empty() || !caught.delta.removed.empty();
+  const Delta& delta = caught.delta;
+  return !delta.changed.empty() || !delta.removed.empty() || delta.votes;
+}
+
+bool is_voted_on(const Series& series) {
+  return std::ranges::any_of(
+             series.occurrences,
+             [](const Workflow& one) { return one.status == WorkflowStatus::pending; }) ||
+         std::ranges::any_of(series.deletions,
+                             [](const DeletionProposal& one) { return one.status == "pending"; });
 }
 
 }  // namespace
@@ -24,11 +33,25 @@ void add(Delta& sum, const Delta& more) {
   };
   unite(sum.changed, more.changed);
   unite(sum.removed, more.removed);
+  sum.definition |= more.definition;
+  sum.votes |= more.votes;
 }
 
-CaughtUp caught_up(const Series& series, const Services& services) {
+Electorate electorate_of(const Series& series, const Services& services, Database& database,
+                         Onlooker onlooker) {
+  Electorate electorate{.voter_is_looking = onlooker == Onlooker::voter};
+  if (!is_voted_on(series)) return electorate;
+  electorate.voters = count_voters(database);
+  if (const auto balance = services.faucet.balance())
+    electorate.unallocated_funds = unallocated_funds(*balance, all_series(database));
+  return electorate;
+}
+
+CaughtUp caught_up(const Series& series, const Services& services, Database& database,
+                   Onlooker onlooker) {
   return catch_up(series, services.settings.profile(), services.settings.now_s(),
-                  IdSource{.entropy = random_text()});
+                  IdSource{.entropy = random_text()},
+                  electorate_of(series, services, database, onlooker));
 }
 
 // Mostly nothing has become due: then a reader does not wait for those who write.
@@ -37,30 +60,32 @@ std::optional<Series> current_series(Services& services, Database& database,
   {
     const Transaction transaction{database, Transaction::Kind::read};
     auto series = find_series_of_workflow(database, workflow_id);
-    if (!series || !is_changed(caught_up(*series, services))) return series;
+    if (!series || !is_changed(caught_up(*series, services, database))) return series;
   }
   Transaction transaction{database, Transaction::Kind::write};
   const auto series =
       find_series_of_workflow(database, workflow_id);  // another may have been first
   if (!series) return std::nullopt;
-  CaughtUp caught = caught_up(*series, services);
+  CaughtUp caught = caught_up(*series, services, database);
   store_changes(database, *series, caught.series, caught.delta);
   transaction.commit();
   return std::move(caught.series);
 }
 
-std::vector<Series> all_current_series(Services& services, Database& database) {
+std::vector<Series> all_current_series(Services& services, Database& database, Onlooker onlooker) {
   std::vector<Series> all;
   {
     const Transaction transaction{database, Transaction::Kind::read};
     all = all_series(database);
+    const auto is_due = [&](const Series& one) {
+      return is_changed(caught_up(one, services, database, onlooker));
+    };
+    if (std::ranges::none_of(all, is_due)) return all;
   }
-  const auto is_due = [&](const Series& one) { return is_changed(caught_up(one, services)); };
-  if (std::ranges::none_of(all, is_due)) return all;
   Transaction transaction{database, Transaction::Kind::write};
   all = all_series(database);
   for (Series& one : all) {
-    CaughtUp caught = caught_up(one, services);
+    CaughtUp caught = caught_up(one, services, database, onlooker);
     store_changes(database, one, caught.series, caught.delta);
     one = std::move(caught.series);
   }

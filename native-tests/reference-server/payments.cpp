@@ -38,7 +38,7 @@ Series record(Services& services, const std::string& series_id, const Payout& pa
                     services.settings.now_s());
   if (!paid) throw std::logic_error("the end of a payout was refused");
   // What waited for this payout goes on.
-  CaughtUp after = caught_up(paid->series, services);
+  CaughtUp after = caught_up(paid->series, services, *database);
   add(paid->delta, after.delta);
   store_changes(*database, stored, after.series, paid->delta);
   transaction.commit();

@@ -6,7 +6,6 @@
 
 #include "acting.h"
 #include "answer.h"
-#include "visibility.h"
 
 namespace sfluv::server {
 namespace {
@@ -78,10 +77,15 @@ void refuse(Visit& visit, Operation operation, std::span<const Issue> issues) {
   answer_issues(visit.response(), http_status(operation, issues.front(), profile), issues);
 }
 
-void answer_workflow(Visit& visit, const Workflow& workflow) {
-  const Workflow seen =
-      as_seen_by(caller_from(visit.user), workflow, visit.services.settings.profile());
-  answer_json(visit.response(), write_workflow(seen, AmountStyle::number));
+Viewer viewer_of(Visit& visit) {
+  auto database = visit.services.databases.lease();
+  return {.caller = caller_from(visit.user), .voters = count_voters(*database)};
+}
+
+void answer_workflow(Visit& visit, const Series& series, std::string_view workflow_id, int status) {
+  const Workflow seen = as_seen_by(viewer_of(visit), series, *series.find(workflow_id),
+                                   visit.services.settings.profile());
+  answer_json(visit.response(), write_workflow(seen, AmountStyle::number), status);
 }
 
 }  // namespace sfluv::server

@@ -10,6 +10,7 @@
 
 #include "sfluv/http_status.h"
 #include "sfluv/participation.h"
+#include "sfluv/visibility.h"
 
 #include "http_host.h"
 #include "services.h"
@@ -63,7 +64,11 @@ struct Found {
 /// Answers what the engine or a reader refused.
 void refuse(Visit& visit, Operation operation, std::span<const Issue> issues);
 
-/// Answers with this workflow as the one who asks may see it.
-void answer_workflow(Visit& visit, const Workflow& workflow);
+/// The one who asks, as somebody who gets to see a workflow.
+[[nodiscard]] Viewer viewer_of(Visit& visit);
+
+/// Answers with this workflow of the series as the one who asks may see it.
+void answer_workflow(Visit& visit, const Series& series, std::string_view workflow_id,
+                     int status = 200);
 
 }  // namespace sfluv::server

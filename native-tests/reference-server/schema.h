@@ -6,18 +6,23 @@
 namespace sfluv::server {
 
 /// Raised whenever a table changes; a database of another version is refused, not converted.
-inline constexpr std::int64_t schema_version = 1;
+inline constexpr std::int64_t schema_version = 2;
 
 /// Times are Unix seconds. Amounts are decimal texts: SQLite's integers end at 2^63, the documents'
 /// amounts do not.
 inline constexpr Sql schema = R"sql(
-PRAGMA user_version = 1;
+PRAGMA user_version = 2;
 CREATE TABLE IF NOT EXISTS users (
   id TEXT PRIMARY KEY,
   name TEXT NOT NULL,
   is_active INTEGER NOT NULL DEFAULT 1,
   policy_accepted INTEGER NOT NULL DEFAULT 1,
-  has_wallet INTEGER NOT NULL DEFAULT 1
+  has_wallet INTEGER NOT NULL DEFAULT 1,
+  -- As proposers and supervisors: pending, approved, rejected; 'none' where they never asked.
+  proposer_status TEXT NOT NULL,
+  supervisor_status TEXT NOT NULL,
+  supervisor_title TEXT,
+  supervisor_organization TEXT
 ) STRICT;
 CREATE TABLE IF NOT EXISTS user_roles (
   user_id TEXT NOT NULL REFERENCES users (id) ON DELETE CASCADE,
@@ -29,6 +34,34 @@ CREATE TABLE IF NOT EXISTS user_credentials (
   credential TEXT NOT NULL,
   revoked_at INTEGER,
   PRIMARY KEY (user_id, credential)
+) STRICT;
+CREATE TABLE IF NOT EXISTS verified_emails (
+  user_id TEXT NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+  email TEXT NOT NULL,
+  PRIMARY KEY (user_id, email)
+) STRICT;
+CREATE TABLE IF NOT EXISTS improvers (
+  user_id TEXT PRIMARY KEY REFERENCES users (id) ON DELETE CASCADE,
+  first_name TEXT NOT NULL,
+  last_name TEXT NOT NULL,
+  email TEXT NOT NULL,
+  primary_rewards_account TEXT NOT NULL,
+  status TEXT NOT NULL,
+  created_at INTEGER NOT NULL,
+  updated_at INTEGER NOT NULL
+) STRICT;
+CREATE TABLE IF NOT EXISTS credential_requests (
+  id TEXT PRIMARY KEY,
+  user_id TEXT NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+  credential_type TEXT NOT NULL,
+  status TEXT NOT NULL,
+  requested_at INTEGER NOT NULL,
+  resolved_at INTEGER
+) STRICT;
+CREATE INDEX IF NOT EXISTS credential_requests_of_user ON credential_requests (user_id);
+CREATE TABLE IF NOT EXISTS credential_types (
+  value TEXT PRIMARY KEY,
+  visibility TEXT NOT NULL CHECK (visibility IN ('public', 'unlisted', 'private'))
 ) STRICT;
 -- A job and all its occurrences. `definition` is the document as it was approved, of which the
 -- occurrences to come are made.
@@ -70,16 +103,59 @@ CREATE TABLE IF NOT EXISTS workflows (
   blocked_by_workflow_id TEXT,
   total_bounty TEXT NOT NULL,
   weekly_bounty_requirement TEXT NOT NULL,
+  budget_weekly_deducted TEXT NOT NULL,
+  budget_one_time_deducted TEXT NOT NULL,
+  vote_quorum_reached_at INTEGER,
+  vote_finalize_at INTEGER,
+  vote_finalized_at INTEGER,
+  vote_finalized_by_user_id TEXT,
+  vote_decision TEXT,
+  approved_at INTEGER,
   supervisor_required INTEGER NOT NULL,
   supervisor_user_id TEXT,
   supervisor_bounty TEXT NOT NULL,
   supervisor_paid_out_at INTEGER,
   supervisor_payout_error TEXT,
   supervisor_payout_last_try_at INTEGER,
+  supervisor_retry_requested_at INTEGER,
+  supervisor_retry_requested_by TEXT,
+  supervisor_title TEXT,
+  supervisor_organization TEXT,
+  recurrence_end_at INTEGER,
   created_at INTEGER NOT NULL,
   updated_at INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX IF NOT EXISTS workflows_of_series ON workflows (series_id, start_at);
+CREATE TABLE IF NOT EXISTS supervisor_data_fields (
+  workflow_id TEXT NOT NULL REFERENCES workflows (id) ON DELETE CASCADE,
+  position INTEGER NOT NULL,
+  key TEXT NOT NULL,
+  value TEXT NOT NULL,
+  PRIMARY KEY (workflow_id, position)
+) STRICT;
+-- Votes about a workflow, or about the deletion proposal of this id (rulebook C8).
+CREATE TABLE IF NOT EXISTS ballots (
+  series_id TEXT NOT NULL REFERENCES series (id) ON DELETE CASCADE,
+  subject_id TEXT NOT NULL,
+  voter_id TEXT NOT NULL,
+  choice TEXT NOT NULL CHECK (choice IN ('approve', 'deny')),
+  cast_at INTEGER NOT NULL,
+  PRIMARY KEY (series_id, subject_id, voter_id)
+) STRICT;
+CREATE TABLE IF NOT EXISTS deletion_proposals (
+  id TEXT PRIMARY KEY,
+  series_id TEXT NOT NULL REFERENCES series (id) ON DELETE CASCADE,
+  workflow_id TEXT NOT NULL,  -- '' for the whole series
+  requested_by_user_id TEXT NOT NULL,
+  reason TEXT NOT NULL,
+  status TEXT NOT NULL,
+  quorum_reached_at INTEGER,
+  finalize_at INTEGER,
+  finalized_at INTEGER,
+  decision TEXT,
+  created_at INTEGER NOT NULL,
+  updated_at INTEGER NOT NULL
+) STRICT;
 CREATE TABLE IF NOT EXISTS workflow_roles (
   workflow_id TEXT NOT NULL REFERENCES workflows (id) ON DELETE CASCADE,
   id TEXT NOT NULL,
@@ -139,6 +215,8 @@ CREATE TABLE IF NOT EXISTS dropdown_options (
   requires_photo_attachment INTEGER NOT NULL,
   camera_capture_only INTEGER NOT NULL,
   photo_instructions TEXT NOT NULL,
+  notify_email_subject TEXT NOT NULL,
+  send_pictures_with_email INTEGER NOT NULL,
   PRIMARY KEY (item_id, position)
 ) STRICT;
 CREATE TABLE IF NOT EXISTS option_notify_emails (

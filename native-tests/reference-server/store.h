@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "sfluv/account.h"
 #include "sfluv/engine.h"
 #include "sfluv/series.h"
 #include "sfluv/workflow.h"
@@ -34,6 +35,10 @@ struct User {
   bool is_active = true;
   bool policy_accepted = true;
   bool has_wallet = true;
+  std::string proposer_status = "approved";  ///< "none": there is no record of them as one
+  std::string supervisor_status = "approved";
+  std::optional<std::string> supervisor_title;
+  std::optional<std::string> supervisor_organization;
 
   [[nodiscard]] bool has(UserRole role) const;
 };
@@ -44,6 +49,26 @@ void add_credential(Database& database, std::string_view user_id, std::string_vi
 void give_wallet(Database& database, std::string_view user_id);
 /// All active improvers, as those whom mail may reach.
 [[nodiscard]] std::vector<engine::Recipient> find_improvers(Database& database);
+/// Active voters and admins: who may vote.
+[[nodiscard]] std::int64_t count_voters(Database& database);
+/// Users who were approved as supervisors.
+[[nodiscard]] std::vector<Supervisor> find_supervisors(Database& database);
+
+// ---- store_people.cpp
+
+/// A user by what they may do about themselves (account.h).
+[[nodiscard]] account::Person find_person(Database& database, std::string_view id);
+/// Stores what differs. Whoever is an approved improver gets the role, and with an account to be
+/// paid to a wallet.
+void store_person(Database& database, const account::Person& before, const account::Person& after);
+void add_verified_email(Database& database, std::string_view user_id, std::string_view email);
+/// An issuer's verdict on what is pending of this type; no endpoint is documented.
+void resolve_credential_request(Database& database, std::string_view user_id,
+                                std::string_view credential, std::string_view status,
+                                std::int64_t now_s);
+
+[[nodiscard]] std::vector<account::CredentialType> all_credential_types(Database& database);
+void add_credential_type(Database& database, const account::CredentialType& type);
 
 // ---- store_series.cpp
 
@@ -54,6 +79,10 @@ void give_wallet(Database& database, std::string_view user_id);
 [[nodiscard]] std::optional<Series> find_series_of_absence(Database& database,
                                                            std::string_view absence_id);
 [[nodiscard]] std::vector<Series> all_series(Database& database);
+/// Recurring ones that this user proposed.
+[[nodiscard]] std::vector<OwnSeries> find_own_series(Database& database, std::string_view user_id);
+[[nodiscard]] std::optional<Series> find_series_of_deletion(Database& database,
+                                                            std::string_view proposal_id);
 [[nodiscard]] std::optional<Workflow> find_workflow(Database& database, std::string_view id);
 [[nodiscard]] bool has_step(Database& database, std::string_view step_id);
 [[nodiscard]] std::int64_t count_submissions(Database& database);
@@ -63,9 +92,9 @@ void give_wallet(Database& database, std::string_view user_id);
 /// The first workflow of a series founds it: it becomes what later occurrences are made of.
 void add_workflow(Database& database, const Workflow& workflow,
                   std::optional<std::int64_t> recurrence_end_at = std::nullopt);
-/// Stores what an action or the course of time changed: new and removed occurrences, remembered
-/// claims, absences, statuses, assignments, times, bounties, submissions. Roles and work items
-/// never change.
+/// Stores what an action or the course of time changed: a new series, new and removed occurrences,
+/// remembered claims, absences, votes, statuses, assignments, times, bounties, submissions. Roles
+/// and work items never change.
 void store_changes(Database& database, const Series& before, const Series& after,
                    const Delta& delta);
 /// The credentials that the roles of a workflow ask for; nobody but a test changes them.

@@ -26,7 +26,7 @@ void add_items(Database& database, const Step& step) {
         .run();
     std::int64_t position = 0;
     for (const DropdownOption& option : item.dropdown_options) {
-      database.query("INSERT INTO dropdown_options VALUES (?, ?, ?, ?, ?, ?, ?, ?)")
+      database.query("INSERT INTO dropdown_options VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
           .bind(item.id)
           .bind(position)
           .bind(option.value)
@@ -35,6 +35,8 @@ void add_items(Database& database, const Step& step) {
           .bind(option.requires_photo_attachment)
           .bind(option.camera_capture_only)
           .bind(option.photo_instructions)
+          .bind(option.notify_email_subject)
+          .bind(option.send_pictures_with_email)
           .run();
       for (const std::string& email : option.notify_emails) {
         database.query("INSERT INTO option_notify_emails VALUES (?, ?, ?)")
@@ -129,11 +131,50 @@ void add_role_credentials(Database& database, const Role& role) {
   }
 }
 
+// What of a workflow changes in its life.
+void update_workflow_row(Database& database, const Workflow& workflow) {
+  database
+      .query(
+          "UPDATE workflows SET status = ?, is_start_blocked = ?, blocked_by_workflow_id = ?, "
+          "total_bounty = ?, weekly_bounty_requirement = ?, budget_weekly_deducted = ?, "
+          "budget_one_time_deducted = ?, vote_quorum_reached_at = ?, vote_finalize_at = ?, "
+          "vote_finalized_at = ?, vote_finalized_by_user_id = ?, vote_decision = ?, approved_at = "
+          "?, supervisor_bounty = ?, supervisor_paid_out_at = ?, supervisor_payout_error = ?, "
+          "supervisor_payout_last_try_at = ?, supervisor_retry_requested_at = ?, "
+          "supervisor_retry_requested_by = ?, updated_at = ? WHERE id = ?")
+      .bind(workflow.status.text)
+      .bind(workflow.is_start_blocked)
+      .bind(workflow.blocked_by_workflow_id)
+      .bind(workflow.total_bounty.to_string())
+      .bind(workflow.weekly_bounty_requirement.to_string())
+      .bind(workflow.budget_weekly_deducted.to_string())
+      .bind(workflow.budget_one_time_deducted.to_string())
+      .bind(workflow.vote.quorum_reached_at)
+      .bind(workflow.vote.finalize_at)
+      .bind(workflow.vote.finalized_at)
+      .bind(workflow.vote.finalized_by_user_id)
+      .bind(workflow.vote.decision)
+      .bind(workflow.approved_at)
+      .bind(workflow.supervisor_bounty.to_string())
+      .bind(workflow.supervisor_paid_out_at)
+      .bind(workflow.supervisor_payout_error)
+      .bind(workflow.supervisor_payout_last_try_at)
+      .bind(workflow.supervisor_retry_requested_at)
+      .bind(workflow.supervisor_retry_requested_by)
+      .bind(workflow.updated_at)
+      .bind(workflow.id)
+      .run();
+}
+
 void insert_workflow(Database& database, const Workflow& workflow) {
   database
       .query(
-          "INSERT INTO workflows VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, "
-          "?, ?, ?, ?, ?)")
+          "INSERT INTO workflows (id, series_id, proposer_id, title, description, recurrence, "
+          "start_at, status, is_start_blocked, total_bounty, weekly_bounty_requirement, "
+          "budget_weekly_deducted, budget_one_time_deducted, supervisor_required, "
+          "supervisor_user_id, supervisor_bounty, supervisor_title, supervisor_organization, "
+          "recurrence_end_at, created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, "
+          "?, ?, ?, ?, ?, ?, ?, ?, ?)")
       .bind(workflow.id)
       .bind(workflow.series_id)
       .bind(workflow.proposer_id)
@@ -143,19 +184,30 @@ void insert_workflow(Database& database, const Workflow& workflow) {
       .bind(workflow.start_at)
       .bind(workflow.status.text)
       .bind(workflow.is_start_blocked)
-      .bind(workflow.blocked_by_workflow_id)
       .bind(workflow.total_bounty.to_string())
       .bind(workflow.weekly_bounty_requirement.to_string())
+      .bind(workflow.budget_weekly_deducted.to_string())
+      .bind(workflow.budget_one_time_deducted.to_string())
       .bind(workflow.supervisor_required)
       .bind(workflow.supervisor_user_id)
       .bind(workflow.supervisor_bounty.to_string())
-      .bind(workflow.supervisor_paid_out_at)
-      .bind(workflow.supervisor_payout_error)
-      .bind(workflow.supervisor_payout_last_try_at)
+      .bind(workflow.supervisor_title)
+      .bind(workflow.supervisor_organization)
+      .bind(workflow.recurrence_end_at)
       .bind(workflow.created_at)
       .bind(workflow.updated_at)
       .run();
+  update_workflow_row(database, workflow);
   std::int64_t position = 0;
+  for (const SupervisorDataField& field : workflow.supervisor_data_fields) {
+    database.query("INSERT INTO supervisor_data_fields VALUES (?, ?, ?, ?)")
+        .bind(workflow.id)
+        .bind(position++)
+        .bind(field.key)
+        .bind(field.value)
+        .run();
+  }
+  position = 0;
   for (const Role& role : workflow.roles) {
     database.query("INSERT INTO workflow_roles VALUES (?, ?, ?, ?)")
         .bind(workflow.id)
@@ -169,24 +221,7 @@ void insert_workflow(Database& database, const Workflow& workflow) {
 }
 
 void update_workflow(Database& database, const Workflow& before, const Workflow& after) {
-  database
-      .query(
-          "UPDATE workflows SET status = ?, is_start_blocked = ?, blocked_by_workflow_id = ?, "
-          "total_bounty = ?, weekly_bounty_requirement = ?, supervisor_bounty = ?, "
-          "supervisor_paid_out_at = ?, supervisor_payout_error = ?, "
-          "supervisor_payout_last_try_at = ?, updated_at = ? WHERE id = ?")
-      .bind(after.status.text)
-      .bind(after.is_start_blocked)
-      .bind(after.blocked_by_workflow_id)
-      .bind(after.total_bounty.to_string())
-      .bind(after.weekly_bounty_requirement.to_string())
-      .bind(after.supervisor_bounty.to_string())
-      .bind(after.supervisor_paid_out_at)
-      .bind(after.supervisor_payout_error)
-      .bind(after.supervisor_payout_last_try_at)
-      .bind(after.updated_at)
-      .bind(after.id)
-      .run();
+  update_workflow_row(database, after);
   for (const Step& step : after.steps) {
     update_step(database, step);
     const Step* const old = before.find_step(step.id);
@@ -227,6 +262,59 @@ void store_absences(Database& database, const Series& before, const Series& afte
   }
 }
 
+void store_votes(Database& database, const Series& series) {
+  database.query("DELETE FROM ballots WHERE series_id = ?").bind(series.id).run();
+  for (const Ballot& ballot : series.ballots) {
+    database.query("INSERT INTO ballots VALUES (?, ?, ?, ?, ?)")
+        .bind(series.id)
+        .bind(ballot.subject_id)
+        .bind(ballot.voter_id)
+        .bind(to_string(ballot.choice))
+        .bind(ballot.cast_at)
+        .run();
+  }
+  for (const DeletionProposal& proposal : series.deletions) {
+    database
+        .query(
+            "INSERT OR REPLACE INTO deletion_proposals VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
+        .bind(proposal.id)
+        .bind(series.id)
+        .bind(proposal.workflow_id)
+        .bind(proposal.requested_by_user_id)
+        .bind(proposal.reason)
+        .bind(proposal.status)
+        .bind(proposal.vote.quorum_reached_at)
+        .bind(proposal.vote.finalize_at)
+        .bind(proposal.vote.finalized_at)
+        .bind(proposal.vote.decision)
+        .bind(proposal.created_at)
+        .bind(proposal.updated_at)
+        .run();
+  }
+}
+
+void insert_series(Database& database, const Series& series) {
+  const std::string definition =
+      write_workflow(series.definition.value_or(Workflow{}), AmountStyle::number);
+  database.query("INSERT INTO series VALUES (?, ?, ?, ?)")
+      .bind(series.id)
+      .bind(series.recurrence)
+      .bind(series.recurrence_end_at)
+      .bind(definition)
+      .run();
+}
+
+void update_series(Database& database, const Series& series) {
+  const std::string definition = write_workflow(*series.definition, AmountStyle::number);
+  database
+      .query("UPDATE series SET recurrence = ?, recurrence_end_at = ?, definition = ? WHERE id = ?")
+      .bind(series.recurrence)
+      .bind(series.recurrence_end_at)
+      .bind(definition)
+      .bind(series.id)
+      .run();
+}
+
 }  // namespace
 
 void create_schema(Database& database) {
@@ -244,22 +332,27 @@ void delete_everything(Database& database) {
   database.run("DELETE FROM submissions");
   database.run("DELETE FROM series");
   database.run("DELETE FROM users");
+  database.run("DELETE FROM credential_types");
 }
 
 void add_workflow(Database& database, const Workflow& workflow,
                   std::optional<std::int64_t> recurrence_end_at) {
-  const std::string definition = write_workflow(workflow, AmountStyle::number);
-  database.query("INSERT OR IGNORE INTO series VALUES (?, ?, ?, ?)")
-      .bind(workflow.series_id)
-      .bind(workflow.recurrence)
-      .bind(recurrence_end_at)
-      .bind(definition)
-      .run();
+  if (!find_series(database, workflow.series_id)) {
+    insert_series(database, {.id = workflow.series_id,
+                             .recurrence = workflow.recurrence,
+                             .recurrence_end_at = recurrence_end_at,
+                             .definition = workflow});
+  }
   insert_workflow(database, workflow);
 }
 
 void store_changes(Database& database, const Series& before, const Series& after,
                    const Delta& delta) {
+  if (before.id.empty() && !after.id.empty()) {
+    insert_series(database, after);
+  } else if (delta.definition) {
+    update_series(database, after);
+  }
   for (const std::string& id : delta.removed)
     database.query("DELETE FROM workflows WHERE id = ?").bind(id).run();
   for (const std::string& id : delta.changed) {
@@ -274,6 +367,7 @@ void store_changes(Database& database, const Series& before, const Series& after
   }
   if (before.claims != after.claims) store_claims(database, after);
   store_absences(database, before, after);
+  if (delta.votes) store_votes(database, after);
 }
 
 void replace_role_credentials(Database& database, const Workflow& workflow) {

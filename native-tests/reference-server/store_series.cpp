@@ -10,24 +10,6 @@
 namespace sfluv::server {
 namespace {
 
-// The status with this text; an unknown one keeps its text.
-template <class Known>
-Status<Known> status_from(std::string text, Known last) {
-  for (int i = 1; i <= static_cast<int>(last); ++i) {
-    if (to_string(static_cast<Known>(i)) == text) return {static_cast<Known>(i)};
-  }
-  Status<Known> status;
-  status.text = std::move(text);
-  return status;
-}
-
-AspectRatio aspect_ratio_from(std::string_view text) {
-  for (const AspectRatio ratio : {AspectRatio::vertical, AspectRatio::horizontal}) {
-    if (to_string(ratio) == text) return ratio;
-  }
-  return AspectRatio::square;
-}
-
 Amount amount_from(std::string_view text) {
   const auto amount = Amount::parse(text);
   if (!amount) throw std::runtime_error("the database holds a bad amount");
@@ -53,6 +35,7 @@ class SeriesReader {
     read_options();
     read_submissions();
     read_claims_and_absences();
+    read_votes();
     return std::move(series_);
   }
 
@@ -80,9 +63,13 @@ class SeriesReader {
     Query row = rows(
         "SELECT id, series_id, proposer_id, title, description, recurrence, start_at, status, "
         "is_start_blocked, blocked_by_workflow_id, total_bounty, weekly_bounty_requirement, "
-        "supervisor_required, supervisor_user_id, supervisor_bounty, supervisor_paid_out_at, "
-        "supervisor_payout_error, supervisor_payout_last_try_at, created_at, updated_at FROM "
-        "workflows WHERE series_id = ? ORDER BY start_at, id");
+        "budget_weekly_deducted, budget_one_time_deducted, vote_quorum_reached_at, "
+        "vote_finalize_at, vote_finalized_at, vote_finalized_by_user_id, vote_decision, "
+        "approved_at, supervisor_required, supervisor_user_id, supervisor_bounty, "
+        "supervisor_paid_out_at, supervisor_payout_error, supervisor_payout_last_try_at, "
+        "supervisor_retry_requested_at, supervisor_retry_requested_by, supervisor_title, "
+        "supervisor_organization, recurrence_end_at, created_at, updated_at FROM workflows WHERE "
+        "series_id = ? ORDER BY start_at, id");
     while (row.next()) {
       Workflow workflow;
       workflow.id = row.text();
@@ -92,22 +79,43 @@ class SeriesReader {
       workflow.description = row.text();
       workflow.recurrence = row.text();
       workflow.start_at = row.number();
-      workflow.status = status_from(row.text(), WorkflowStatus::failed);
+      workflow.status = workflow_status_from(row.text());
       workflow.is_start_blocked = row.flag();
       workflow.blocked_by_workflow_id = row.maybe_text();
       workflow.total_bounty = amount_from(row.text());
       workflow.weekly_bounty_requirement = amount_from(row.text());
+      workflow.budget_weekly_deducted = amount_from(row.text());
+      workflow.budget_one_time_deducted = amount_from(row.text());
+      workflow.vote.quorum_reached_at = row.maybe_number();
+      workflow.vote.finalize_at = row.maybe_number();
+      workflow.vote.finalized_at = row.maybe_number();
+      workflow.vote.finalized_by_user_id = row.maybe_text();
+      workflow.vote.decision = row.maybe_text();
+      workflow.approved_at = row.maybe_number();
       workflow.supervisor_required = row.flag();
       workflow.supervisor_user_id = row.maybe_text();
       workflow.supervisor_bounty = amount_from(row.text());
       workflow.supervisor_paid_out_at = row.maybe_number();
       workflow.supervisor_payout_error = row.maybe_text();
       workflow.supervisor_payout_last_try_at = row.maybe_number();
+      workflow.supervisor_retry_requested_at = row.maybe_number();
+      workflow.supervisor_retry_requested_by = row.maybe_text();
+      workflow.supervisor_title = row.maybe_text();
+      workflow.supervisor_organization = row.maybe_text();
+      workflow.recurrence_end_at = row.maybe_number();
       workflow.created_at = row.number();
       workflow.updated_at = row.number();
       series_.occurrences.push_back(std::move(workflow));
     }
     for (Workflow& workflow : series_.occurrences) workflows_[workflow.id] = &workflow;
+    Query field = rows(
+        "SELECT f.workflow_id, f.key, f.value FROM supervisor_data_fields f JOIN workflows w ON "
+        "w.id = f.workflow_id WHERE w.series_id = ? ORDER BY f.workflow_id, f.position");
+    while (field.next()) {
+      Workflow& workflow = *workflows_.at(field.text());
+      const std::string key = field.text();
+      workflow.supervisor_data_fields.push_back({.key = key, .value = field.text()});
+    }
   }
 
   void read_roles() {
@@ -149,7 +157,7 @@ class SeriesReader {
       step.role_id = row.maybe_text();
       step.assigned_improver_id = row.maybe_text();
       step.assigned_improver_name = row.maybe_text();
-      step.status = status_from(row.text(), StepStatus::paid_out);
+      step.status = step_status_from(row.text());
       step.started_at = row.maybe_number();
       step.completed_at = row.maybe_number();
       step.payout_error = row.maybe_text();
@@ -203,8 +211,9 @@ class SeriesReader {
   void read_options() {
     Query row = rows(
         "SELECT o.item_id, o.value, o.label, o.requires_written_response, "
-        "o.requires_photo_attachment, o.camera_capture_only, o.photo_instructions FROM "
-        "dropdown_options o JOIN work_items i ON i.id = o.item_id JOIN steps s ON s.id = i.step_id "
+        "o.requires_photo_attachment, o.camera_capture_only, o.photo_instructions, "
+        "o.notify_email_subject, o.send_pictures_with_email FROM dropdown_options o JOIN "
+        "work_items i ON i.id = o.item_id JOIN steps s ON s.id = i.step_id "
         "JOIN workflows w ON w.id = s.workflow_id WHERE w.series_id = ? ORDER BY o.item_id, "
         "o.position");
     while (row.next()) {
@@ -216,6 +225,8 @@ class SeriesReader {
       option.requires_photo_attachment = row.flag();
       option.camera_capture_only = row.flag();
       option.photo_instructions = row.text();
+      option.notify_email_subject = row.text();
+      option.send_pictures_with_email = row.flag();
       item.dropdown_options.push_back(std::move(option));
     }
     Query email = rows(
@@ -314,6 +325,39 @@ class SeriesReader {
     }
   }
 
+  void read_votes() {
+    Query ballot = rows(
+        "SELECT subject_id, voter_id, choice, cast_at FROM ballots WHERE series_id = ? ORDER BY "
+        "rowid");
+    while (ballot.next()) {
+      Ballot cast;
+      cast.subject_id = ballot.text();
+      cast.voter_id = ballot.text();
+      cast.choice = choice_from(ballot.text()).value_or(Choice::deny);
+      cast.cast_at = ballot.number();
+      series_.ballots.push_back(std::move(cast));
+    }
+    Query row = rows(
+        "SELECT id, workflow_id, requested_by_user_id, reason, status, quorum_reached_at, "
+        "finalize_at, finalized_at, decision, created_at, updated_at FROM deletion_proposals WHERE "
+        "series_id = ? ORDER BY rowid");
+    while (row.next()) {
+      DeletionProposal proposal;
+      proposal.id = row.text();
+      proposal.workflow_id = row.text();
+      proposal.requested_by_user_id = row.text();
+      proposal.reason = row.text();
+      proposal.status = row.text();
+      proposal.vote.quorum_reached_at = row.maybe_number();
+      proposal.vote.finalize_at = row.maybe_number();
+      proposal.vote.finalized_at = row.maybe_number();
+      proposal.vote.decision = row.maybe_text();
+      proposal.created_at = row.number();
+      proposal.updated_at = row.number();
+      series_.deletions.push_back(std::move(proposal));
+    }
+  }
+
   Database& database_;
   std::string series_id_;
   Series series_;
@@ -344,6 +388,27 @@ std::optional<Series> find_series_of_absence(Database& database, std::string_vie
   const auto id =
       text_of(database.query("SELECT series_id FROM absences WHERE id = ?"), absence_id);
   return id ? find_series(database, *id) : std::nullopt;
+}
+
+std::optional<Series> find_series_of_deletion(Database& database, std::string_view proposal_id) {
+  const auto id =
+      text_of(database.query("SELECT series_id FROM deletion_proposals WHERE id = ?"), proposal_id);
+  return id ? find_series(database, *id) : std::nullopt;
+}
+
+std::vector<OwnSeries> find_own_series(Database& database, std::string_view user_id) {
+  std::vector<OwnSeries> own;
+  Query rows = database.query(
+      "SELECT DISTINCT s.id, s.recurrence FROM series s JOIN workflows w ON w.series_id = s.id "
+      "WHERE "
+      "w.proposer_id = ? AND s.recurrence <> 'one_time'");
+  rows.bind(user_id);
+  while (rows.next()) {
+    OwnSeries series{.id = rows.text(), .recurrence = {}};
+    series.recurrence = rows.text();
+    own.push_back(std::move(series));
+  }
+  return own;
 }
 
 std::vector<Series> all_series(Database& database) {

@@ -25,7 +25,8 @@ bool User::has(UserRole role) const { return std::ranges::find(roles, role) != r
 
 std::optional<User> find_user(Database& database, std::string_view id) {
   Query row = database.query(
-      "SELECT id, name, is_active, policy_accepted, has_wallet FROM users WHERE id = ?");
+      "SELECT id, name, is_active, policy_accepted, has_wallet, proposer_status, "
+      "supervisor_status, supervisor_title, supervisor_organization FROM users WHERE id = ?");
   row.bind(id);
   if (!row.next()) return std::nullopt;
   User user;
@@ -34,6 +35,10 @@ std::optional<User> find_user(Database& database, std::string_view id) {
   user.is_active = row.flag();
   user.policy_accepted = row.flag();
   user.has_wallet = row.flag();
+  user.proposer_status = row.text();
+  user.supervisor_status = row.text();
+  user.supervisor_title = row.maybe_text();
+  user.supervisor_organization = row.maybe_text();
   Query roles = database.query("SELECT role FROM user_roles WHERE user_id = ?");
   roles.bind(id);
   while (roles.next()) {
@@ -46,12 +51,16 @@ std::optional<User> find_user(Database& database, std::string_view id) {
 }
 
 void add_user(Database& database, const User& user) {
-  database.query("INSERT INTO users VALUES (?, ?, ?, ?, ?)")
+  database.query("INSERT INTO users VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)")
       .bind(user.id)
       .bind(user.name)
       .bind(user.is_active)
       .bind(user.policy_accepted)
       .bind(user.has_wallet)
+      .bind(user.proposer_status)
+      .bind(user.supervisor_status)
+      .bind(user.supervisor_title)
+      .bind(user.supervisor_organization)
       .run();
   for (const UserRole role : user.roles) {
     database.query("INSERT INTO user_roles VALUES (?, ?)")
@@ -83,6 +92,27 @@ std::vector<engine::Recipient> find_improvers(Database& database) {
   for (engine::Recipient& improver : improvers)
     improver.credentials = credentials_of(database, improver.id);
   return improvers;
+}
+
+std::int64_t count_voters(Database& database) {
+  Query row = database.query(
+      "SELECT count(DISTINCT id) FROM users JOIN user_roles ON user_id = id AND role IN ('voter', "
+      "'admin') WHERE is_active = 1");
+  return row.next() ? row.number() : 0;
+}
+
+std::vector<Supervisor> find_supervisors(Database& database) {
+  std::vector<Supervisor> supervisors;
+  Query rows = database.query(
+      "SELECT id, supervisor_title, supervisor_organization FROM users JOIN user_roles ON user_id "
+      "= id AND role = 'supervisor' WHERE supervisor_status = 'approved' ORDER BY id");
+  while (rows.next()) {
+    Supervisor supervisor{.user_id = rows.text(), .title = {}, .organization = {}};
+    supervisor.title = rows.maybe_text();
+    supervisor.organization = rows.maybe_text();
+    supervisors.push_back(std::move(supervisor));
+  }
+  return supervisors;
 }
 
 }  // namespace sfluv::server

@@ -11,8 +11,10 @@
 #include "sfluv/digest.h"
 #include "sfluv/json_writer.h"
 
+#include "acting.h"
 #include "answer.h"
 #include "demo_data.h"
+#include "entropy.h"
 #include "jwt.h"
 #include "keeping_up.h"
 #include "replay/setup.h"
@@ -63,7 +65,54 @@ User user_of(const replay::Person& person) {
           .credentials = person.credentials,
           .is_active = person.account.is_active,
           .policy_accepted = person.account.policy_accepted,
-          .has_wallet = person.has_wallet};
+          .has_wallet = person.has_wallet,
+          .proposer_status = person.proposer_status,
+          .supervisor_status = person.supervisor_status,
+          .supervisor_title = {},
+          .supervisor_organization = {}};
+}
+
+void add_person(Database& database, const replay::Person& person) {
+  add_user(database, user_of(person));
+  for (const std::string& email : person.self.verified_emails)
+    add_verified_email(database, person.name, email);
+  store_person(database, {}, person.self);
+}
+
+// Work that needs no vote is approved as it is proposed (rulebook B3).
+void add_proposal(Database& database, const replay::NewWorkflow& made, const Profile& profile,
+                  std::int64_t now_s) {
+  add_workflow(database, made.workflow, made.recurrence_end_at);
+  if (made.workflow.status != WorkflowStatus::pending || !needs_no_vote(made.workflow)) return;
+  const Series before = find_series(database, made.workflow.series_id).value_or(Series{});
+  Series after = before;
+  Delta delta;
+  approve(after, *after.find(made.workflow.id), to_string(Choice::approve), std::nullopt, profile,
+          now_s, delta);
+  store_changes(database, before, after, delta);
+}
+
+// What somebody does for which no endpoint is documented.
+std::optional<Deed> deed_of(const json::Value& settings) {
+  const auto text = [&](std::string_view name) { return replay::text_at(settings, name); };
+  const std::string name = text("deed");
+  const std::string workflow = text("workflow");
+  if (name == "approve") return Deed{.action = engine::ApproveAsAdmin{workflow}, .id = workflow};
+  if (name == "supervisor_payout") {
+    return Deed{.action = engine::Action{engine::RequestSupervisorPayout{workflow}},
+                .id = workflow};
+  }
+  if (name == "propose_deletion") {
+    return Deed{.action = engine::ProposeDeletion{{.workflow_id = workflow,
+                                                   .whole_series =
+                                                       replay::flag_at(settings, "whole_series"),
+                                                   .reason = text("reason")}},
+                .id = workflow};
+  }
+  if (name != "vote_on_deletion") return std::nullopt;
+  return Deed{.action = engine::VoteOnDeletion{text("deletion"), {text("decision")}},
+              .find = find_series_of_deletion,
+              .id = text("deletion")};
 }
 
 // A profile by name with some of its switches set otherwise.
@@ -130,14 +179,15 @@ void TestBench::respond(Exchange& exchange) {
     void (TestBench::*answer)(Exchange&);
   };
   static constexpr std::array rows = {
-      Row{"POST", "setup", &TestBench::setup},        Row{"POST", "clock", &TestBench::clock},
-      Row{"POST", "edit", &TestBench::edit},          Row{"GET", "state", &TestBench::state},
-      Row{"POST", "profile", &TestBench::profile},    Row{"POST", "mark", &TestBench::mark},
-      Row{"POST", "return", &TestBench::go_back},     Row{"GET", "token", &TestBench::token},
-      Row{"POST", "seed", &TestBench::seed},          Row{"POST", "fault", &TestBench::fault},
-      Row{"POST", "faucet", &TestBench::faucet},      Row{"POST", "reset", &TestBench::reset},
-      Row{"GET", "record", &TestBench::record},       Row{"GET", "requests", &TestBench::requests},
-      Row{"GET", "transfers", &TestBench::transfers}, Row{"GET", "mails", &TestBench::mails},
+      Row{"POST", "setup", &TestBench::setup},      Row{"POST", "clock", &TestBench::clock},
+      Row{"POST", "edit", &TestBench::edit},        Row{"GET", "state", &TestBench::state},
+      Row{"POST", "profile", &TestBench::profile},  Row{"POST", "mark", &TestBench::mark},
+      Row{"POST", "return", &TestBench::go_back},   Row{"GET", "token", &TestBench::token},
+      Row{"POST", "seed", &TestBench::seed},        Row{"POST", "fault", &TestBench::fault},
+      Row{"POST", "faucet", &TestBench::faucet},    Row{"POST", "reset", &TestBench::reset},
+      Row{"POST", "deed", &TestBench::deed},        Row{"GET", "record", &TestBench::record},
+      Row{"GET", "requests", &TestBench::requests}, Row{"GET", "transfers", &TestBench::transfers},
+      Row{"GET", "mails", &TestBench::mails},
   };
   const std::string_view path = exchange.request.path;
   const auto row = std::ranges::find_if(rows, [&](const Row& one) {
@@ -173,12 +223,14 @@ void TestBench::setup(Exchange& exchange) {
   const auto mode = faucet_mode_from(setup.payouts);
   if (!mode) return refuse(exchange);
   forget_everything();
-  parts_.faucet.behave({.mode = *mode});
+  parts_.faucet.behave({.mode = *mode, .balance = setup.unallocated_funds});
   t0_s_ = setup.t0_s;
   {
     auto database = parts_.services.databases.lease();
     Transaction transaction{*database, Transaction::Kind::write};
-    for (const replay::Person& person : setup.people) add_user(*database, user_of(person));
+    for (const replay::Person& person : setup.people) add_person(*database, person);
+    for (const account::CredentialType& type : setup.credential_types)
+      add_credential_type(*database, type);
     transaction.commit();
   }
   for (const replay::NewWorkflow& made : setup.workflows) {
@@ -186,7 +238,7 @@ void TestBench::setup(Exchange& exchange) {
     keep_up();
     auto database = parts_.services.databases.lease();
     Transaction transaction{*database, Transaction::Kind::write};
-    add_workflow(*database, made.workflow, made.recurrence_end_at);
+    add_proposal(*database, made, parts_.services.settings.profile(), made.workflow.created_at);
     transaction.commit();
   }
   keep_up();
@@ -218,10 +270,14 @@ bool TestBench::edit_rows(const json::Value& rows) {
     const std::string user = replay::text_at(row.value, "user");
     if (row.name == "payouts") {
       const auto mode = faucet_mode_from(row.value.text);
-      if (mode) parts_.faucet.behave({.mode = *mode});
+      if (mode) parts_.faucet.behave({.mode = *mode, .balance = parts_.faucet.balance()});
       all_known &= mode.has_value();
     } else if (row.name == "credential") {
       add_credential(*database, user, replay::text_at(row.value, "type"));
+    } else if (row.name == "credential_request") {
+      resolve_credential_request(*database, user, replay::text_at(row.value, "type"),
+                                 replay::text_at(row.value, "status"),
+                                 parts_.services.settings.now_s());
     } else if (row.name == "wallet") {
       give_wallet(*database, user);
     } else {
@@ -293,6 +349,41 @@ void TestBench::token(Exchange& exchange) {
   answer(exchange, out);
 }
 
+void TestBench::deed(Exchange& exchange) {
+  const auto settings = settings_of(exchange);
+  if (!settings) return refuse(exchange);
+  auto database = parts_.services.databases.lease();
+  const auto user = find_user(*database, replay::text_at(*settings, "user"));
+  const std::string name = replay::text_at(*settings, "deed");
+  const std::string person_id = replay::text_at(*settings, "person");
+  const std::int64_t now_s = parts_.services.settings.now_s();
+  if (!user) return refuse(exchange);
+  if (name == "approve_improver") {
+    const account::Person before = find_person(*database, person_id);
+    const auto after = account::apply(before,
+                                      {.profile = parts_.services.settings.profile(),
+                                       .caller_is_admin = user->has(UserRole::admin),
+                                       .credential_types = {},
+                                       .new_ids = random_text()},
+                                      account::ApproveImprover{}, now_s);
+    if (!after) return answer_issues(exchange.response, 409, after.error());
+    store_person(*database, before, *after);
+    return answer_nothing(exchange);
+  }
+  if (name == "resolve_credential_request") {
+    resolve_credential_request(*database, person_id, replay::text_at(*settings, "type"),
+                               replay::text_at(*settings, "status"), now_s);
+    return answer_nothing(exchange);
+  }
+  const auto deed = deed_of(*settings);
+  if (!deed) return refuse(exchange);
+  const auto done = act(parts_.services, *user, *deed);
+  if (!done) return answer_issues(exchange.response, 409, done.error());
+  JsonWriter out;
+  out.begin_object().key("id").string(done->created_id).end_object();
+  answer(exchange, out);
+}
+
 void TestBench::seed(Exchange& exchange) {
   const auto settings = settings_of(exchange);
   if (!settings) return refuse(exchange);
@@ -331,7 +422,11 @@ void TestBench::faucet(Exchange& exchange) {
   if (!settings) return refuse(exchange);
   const auto mode = faucet_mode_from(replay::text_at(*settings, "mode"));
   if (!mode) return refuse(exchange);
-  parts_.faucet.behave({.mode = *mode, .delay_ms = replay::integer_at(*settings, "ms")});
+  MemoryFaucet::Behaviour behaviour{.mode = *mode, .delay_ms = replay::integer_at(*settings, "ms")};
+  if (*mode == FaucetMode::none) behaviour.balance.reset();
+  if (const auto given = Amount::parse(replay::text_at(*settings, "balance")))
+    behaviour.balance = *given;
+  parts_.faucet.behave(behaviour);
   answer_nothing(exchange);
 }
 

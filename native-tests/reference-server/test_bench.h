@@ -31,10 +31,15 @@ namespace sfluv::server {
 ///   POST /test/profile  {"name":"live","skips_elapsed":false,...}: a profile and its switches
 ///   POST /test/mark     remembers what is stored; POST /test/return goes back to it
 ///   GET  /test/token?user=ID  {"token"}: good for a hundred years
+/// For what the documents tell of without an endpoint:
+///   POST /test/deed     {"user","deed","workflow"?,...}: by this user, as the engine names it:
+///     "approve" (an admin's), "supervisor_payout", "propose_deletion" {"whole_series","reason"} ->
+///     {"id"}, "vote_on_deletion" {"deletion","decision"}, "approve_improver" {"person"},
+///     "resolve_credential_request" {"person","type","status"}
 /// To disturb and to look:
 ///   POST /test/seed     {"workflows":n} -> {"workflows":[ids],"tokens":{user id: token}}
 ///   POST /test/fault    {"mode","ms","times","path_contains"} -> {"mode"}
-///   POST /test/faucet   {"mode":"none|ok|insufficient|fail","ms":n}
+///   POST /test/faucet   {"mode":"none|ok|insufficient|fail","ms":n,"balance":"100"?}
 ///   POST /test/reset    everything away; clock, profile and faults as the server was started
 ///   GET  /test/record?workflow=ID  {"workflow":{...},"photos":[...]}, as stored
 ///   GET  /test/requests   {"requests":[...],"submissions":n}
@@ -67,6 +72,7 @@ class TestBench {
   void mark(Exchange& exchange);
   void go_back(Exchange& exchange);
   void token(Exchange& exchange);
+  void deed(Exchange& exchange);
 
   void seed(Exchange& exchange);
   void fault(Exchange& exchange);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "http_world.h"
 
+#include <algorithm>
+#include <array>
 #include <barrier>
 #include <cstddef>
 #include <httplib.h>
@@ -64,6 +66,44 @@ std::string names_result(const json::Value& list, std::int64_t t0_s) {
   JsonWriter out;
   write_names(out.begin_object(), list, t0_s);
   out.end_object();
+  return out.take();
+}
+
+// The members of these names, in the order of the recordings.
+void write_texts(JsonWriter& out, const json::Value& object,
+                 std::initializer_list<std::string_view> names) {
+  out.begin_object();
+  for (const std::string_view name : names) out.key(name).string(text_at(object, name));
+  out.end_object();
+}
+
+std::string texts_result(const json::Value& object, std::initializer_list<std::string_view> names) {
+  JsonWriter out;
+  write_texts(out, object, names);
+  return out.take();
+}
+
+std::string requests_result(const json::Value& answer) {
+  if (answer.kind != json::Kind::array) return texts_result(answer, {"credential_type", "status"});
+  JsonWriter out;
+  out.begin_array();
+  for (const json::Value& one : answer.elements)
+    write_texts(out, one, {"credential_type", "status"});
+  out.end_array();
+  return out.take();
+}
+
+std::string proposed_result(const std::string& body) {
+  const auto workflow = read_workflow(body);
+  return workflow ? created_json(*workflow) : "";
+}
+
+std::string vote_result(const std::string& body, std::int64_t t0_s) {
+  const auto workflow = read_workflow(body);
+  if (!workflow || !workflow->votes) return "";
+  JsonWriter out;
+  out.begin_object().key("status").string(workflow->status.text);
+  out.key("votes").raw(votes_json(*workflow->votes, t0_s)).end_object();
   return out.take();
 }
 
@@ -237,8 +277,21 @@ Answer HttpWorld::answer_of(const Call& call, const Reply& reply) {
   } else if (path == "/improvers/workflows") {
     answer.result = discovery_result(tree, t0_s_);
     if (tree.kind == json::Kind::array) answer.unsaid = {"active_credentials"};
-  } else if (path == "/improvers/unpaid-workflows" || path == "/workflows/active") {
+  } else if (path == "/improvers/unpaid-workflows" || path == "/workflows/active" ||
+             path == "/voters/workflows") {
     answer.result = names_result(tree, t0_s_);
+  } else if (path == "/proposers/workflows" && call.method == "GET") {
+    answer.result = names_result(tree.find("items") ? *tree.find("items") : tree, t0_s_);
+  } else if (path == "/proposers/workflows") {
+    answer.result = proposed_result(reply.body);
+  } else if (path.ends_with("/votes")) {
+    answer.result = vote_result(reply.body, t0_s_);
+  } else if (path == "/improvers/request") {
+    answer.result = texts_result(tree, {"status", "email"});
+  } else if (path == "/improvers/primary-rewards-account") {
+    answer.result = texts_result(tree, {"primary_rewards_account"});
+  } else if (path == "/improvers/credential-requests") {
+    answer.result = requests_result(tree);
   } else if (call.method == "GET") {
     answer.result = workflow_result(reply.body);
   } else {

@@ -5,6 +5,9 @@
 
 #include "sfluv/discovery.h"
 #include "sfluv/json_writer.h"
+#include "sfluv/visibility.h"
+
+#include "model_answers.h"
 
 namespace sfluv::replay {
 namespace {
@@ -17,15 +20,6 @@ std::vector<std::string> split(std::string_view path) {
     path.remove_prefix(std::min(end + 1, path.size()));
   }
   return parts;
-}
-
-Answer refused(const Issue& issue, Operation operation, const Profile& profile) {
-  return {.status = http_status(operation, issue, profile),
-          .error_class = std::string{to_string(issue.code)}};
-}
-
-Answer accepted(int status, std::string result) {
-  return {.status = status, .result = std::move(result)};
 }
 
 // What the answer shows, as far as recordings keep it.
@@ -48,7 +42,11 @@ std::string result_of(const engine::Applied& applied, const StepRef& step, std::
 
 bool ModelWorld::begin(const json::Value& setup, const Profile& profile) {
   Setup made = read_setup(setup);
-  now_ = {.profile = profile, .t0_s = made.t0_s, .payouts = made.payouts};
+  now_ = {.profile = profile,
+          .t0_s = made.t0_s,
+          .payouts = made.payouts,
+          .unallocated_funds = made.unallocated_funds,
+          .credential_types = made.credential_types};
   for (Person& person : made.people) now_.people[person.name] = std::move(person);
   for (NewWorkflow& one : made.workflows) {
     move_clock(one.workflow.created_at - now_.t0_s);
@@ -59,17 +57,30 @@ bool ModelWorld::begin(const json::Value& setup, const Profile& profile) {
                                                 .recurrence_end_at = one.recurrence_end_at,
                                                 .definition = one.workflow});
     }
-    series->occurrences.push_back(std::move(one.workflow));
+    Workflow& workflow = series->occurrences.emplace_back(std::move(one.workflow));
+    Delta delta;
+    if (workflow.status == WorkflowStatus::pending && needs_no_vote(workflow))
+      approve(*series, workflow, "approve", std::nullopt, profile, now_.now_s, delta);
     keep_up();
   }
   now_.staged_photos = std::move(made.staged_photos);
   return std::ranges::all_of(made.edits, [&](const json::Value* rows) { return edit(*rows); });
 }
 
-void ModelWorld::keep_up() {
+Electorate ModelWorld::electorate(bool voter_is_looking) const {
+  const auto may_vote = [](const auto& person) {
+    return person.second.account.is_voter || person.second.account.is_admin;
+  };
+  return {.voters = std::ranges::count_if(now_.people, may_vote),
+          .unallocated_funds = now_.unallocated_funds,
+          .voter_is_looking = voter_is_looking};
+}
+
+void ModelWorld::keep_up(bool voter_is_looking) {
+  const Electorate voters = electorate(voter_is_looking);
   for (Series& series : now_.series) {
     const IdSource source{.entropy = "upkeep" + std::to_string(++now_.ids_used)};
-    series = catch_up(std::move(series), now_.profile, now_.now_s, source).series;
+    series = catch_up(std::move(series), now_.profile, now_.now_s, source, voters).series;
   }
 }
 
@@ -129,6 +140,8 @@ engine::Facts ModelWorld::facts(const std::string& actor, const StepRef& step) {
                       .profile = now_.profile,
                       .has_payout_service = now_.payouts != "none",
                       .staged_photos = staged_by(actor, step),
+                      .electorate = electorate(true),
+                      .proposals = proposal_context(actor),
                       .new_ids = std::to_string(++now_.ids_used)};
   facts.step_is_elsewhere = std::ranges::any_of(now_.series, [&](const Series& series) {
     return std::ranges::any_of(series.occurrences, [&](const Workflow& workflow) {
@@ -207,17 +220,21 @@ Answer ModelWorld::absences(const Call& call, const std::string& absence_id,
   return run(series, engine::CreateAbsence{*std::move(request)});
 }
 
-Answer ModelWorld::read_workflow(const std::string& actor, const std::string& id) const {
+Answer ModelWorld::read_workflow(const std::string& actor, const std::string& id,
+                                 Audience audience) const {
+  const Viewer viewer{.caller = caller(actor),
+                      .as_voter = audience == Audience::voter,
+                      .voters = electorate(false).voters};
   for (const Series& series : now_.series) {
     const Workflow* const workflow = series.find(id);
     if (workflow == nullptr) continue;
+    if (audience == Audience::proposer && !may_read_as_proposer(viewer.caller, *workflow)) break;
+    const Workflow seen = as_seen_by(viewer, series, *workflow, now_.profile);
     JsonWriter out;
-    out.begin_object().key("status").string(workflow->status.text);
+    out.begin_object().key("status").string(seen.status.text);
     out.key("submissions_visible").begin_array();
-    for (const Step& step : workflow->steps) {
-      if (step.submission && may_see_submission(caller(actor), *workflow, step, now_.profile)) {
-        out.number(step.step_order);
-      }
+    for (const Step& step : seen.steps) {
+      if (step.submission) out.number(step.step_order);
     }
     out.end_array().end_object();
     return accepted(200, out.take());
@@ -255,6 +272,10 @@ Answer ModelWorld::list(const std::string& actor, std::string_view what) const {
     out.key("ids").raw(names_json(unpaid_workflows(now_.series, me)));
   } else if (what == "active") {
     out.key("ids").raw(names_json(active_workflows(now_.series)));
+  } else if (what == "pending") {
+    out.key("ids").raw(names_json(pending_workflows(now_.series)));
+  } else if (what == "proposed") {
+    out.key("ids").raw(names_json(proposed_workflows(now_.series, me, now_.profile)));
   } else {
     const Discovery discovery = discover(now_.series, me, now_.profile, now_.now_s);
     out.key("active_credentials").begin_array();
@@ -295,9 +316,24 @@ Answer ModelWorld::perform(const Call& call) {
   }
   if (is(0, "workflows") && path.size() == 2) {
     if (auto answer = denied(Audience::anybody)) return *answer;
-    return read_workflow(call.actor, path[1]);
+    return read_workflow(call.actor, path[1], Audience::anybody);
+  }
+  if (is(2, "votes") || is(0, "voters")) {
+    if (auto answer = denied(Audience::voter)) return *answer;
+    if (is(2, "votes")) return vote(call.actor, path[1], body);
+    return look_as_voter(call.actor, path.size() > 2 ? path[2] : "");
+  }
+  if (is(0, "proposers")) {
+    if (auto answer = denied(Audience::proposer)) return *answer;
+    return act_as_proposer(call, path.size() > 2 ? path[2] : "", body);
+  }
+  if (is(1, "request")) {
+    if (auto answer = denied(Audience::anybody)) return *answer;
+    return act_on_oneself(call, path[1], body);
   }
   if (auto answer = denied(Audience::improver)) return *answer;
+  if (is(1, "primary-rewards-account") || is(1, "credential-requests"))
+    return act_on_oneself(call, path[1], body);
   if (is(1, "unpaid-workflows")) return list(call.actor, "unpaid");
   if (is(1, "workflow-series")) return unclaim(call.actor, body);
   if (is(2, "absence-periods")) return absences(call, path.size() > 3 ? path[3] : "", body);
@@ -313,6 +349,11 @@ bool ModelWorld::edit(const json::Value& rows) {
       now_.payouts = row.value.text;
     } else if (row.name == "credential") {
       now_.people[text_at(row.value, "user")].credentials.push_back(text_at(row.value, "type"));
+    } else if (row.name == "credential_request") {
+      const auto type = text_at(row.value, "type");
+      for (auto& request : now_.people[text_at(row.value, "user")].self.credential_requests) {
+        if (request.credential_type == type) request.status = text_at(row.value, "status");
+      }
     } else if (row.name == "wallet") {
       now_.people[text_at(row.value, "user")].has_wallet = true;
     } else {

@@ -34,6 +34,8 @@ class ModelWorld final : public World {
     std::int64_t t0_s = 0;
     std::int64_t now_s = 0;
     std::string payouts;
+    std::optional<Amount> unallocated_funds;
+    std::vector<account::CredentialType> credential_types;
     std::map<std::string, Person> people;
     std::vector<Series> series;
     std::vector<StagedPhoto> staged_photos;
@@ -42,7 +44,8 @@ class ModelWorld final : public World {
     std::uint64_t ids_used = 0;
   };
 
-  void keep_up();
+  void keep_up(bool voter_is_looking = false);
+  [[nodiscard]] Electorate electorate(bool voter_is_looking) const;
   [[nodiscard]] std::map<std::string, std::string> ids() const;
   [[nodiscard]] Caller caller(const std::string& actor) const;
   [[nodiscard]] engine::Facts facts(const std::string& actor, const StepRef& step);
@@ -56,11 +59,22 @@ class ModelWorld final : public World {
   Answer perform(const Call& call);
   Answer act(const std::string& actor, Series* series, Operation operation,
              const engine::Action& action, const StepRef& step = {});
+  Answer act(const std::string& actor, Series* series, Operation operation,
+             const engine::ProposalAction& action);
   Answer act_on_step(const std::string& actor, const std::vector<std::string>& path,
                      const std::string& body);
   Answer unclaim(const std::string& actor, const std::string& body);
   Answer absences(const Call& call, const std::string& absence_id, const std::string& body);
-  [[nodiscard]] Answer read_workflow(const std::string& actor, const std::string& id) const;
+  [[nodiscard]] Answer read_workflow(const std::string& actor, const std::string& id,
+                                     Audience audience) const;
+
+  // What proposers, voters and people by themselves do (model_world_people.cpp).
+  Answer propose(const std::string& actor, const std::string& body);
+  Answer act_as_proposer(const Call& call, const std::string& id, const std::string& body);
+  Answer vote(const std::string& actor, const std::string& id, const std::string& body);
+  Answer look_as_voter(const std::string& actor, const std::string& id);
+  Answer act_on_oneself(const Call& call, std::string_view what, const std::string& body);
+  [[nodiscard]] ProposalContext proposal_context(const std::string& actor) const;
   [[nodiscard]] Answer list(const std::string& actor, std::string_view what) const;
   [[nodiscard]] std::string names_json(const std::vector<std::string>& workflow_ids) const;
 

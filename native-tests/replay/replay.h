@@ -30,14 +30,13 @@ struct Report {
   std::map<std::string, TopicCount> topics;
   std::vector<std::string> failures;         ///< a line each, with the call's index and both values
   std::map<std::string, std::size_t> skips;  ///< by reason
-  std::map<std::string, std::size_t> unjudged;   ///< calls of later issues inside, by path
   std::map<std::string, std::size_t> explained;  ///< calls that a switch of the profile explains
   std::map<std::string, std::size_t> flagged;    ///< of these, marked `seed_differs` in the file
 
   [[nodiscard]] TopicCount total() const;
 };
 
-/// Why a scenario is not played; "" when it is. All reasons stand in one list in the code.
+/// Why a scenario is not played; "" when it is: where we differ from the live system on purpose.
 [[nodiscard]] std::string_view skip_reason(const Scenario& scenario);
 
 /// Under `live` every call must agree. Under any other profile a call may differ where a switch

@@ -7,6 +7,7 @@
 #include "sfluv/json_writer.h"
 
 #include "completion_vectors.h"
+#include "proposal_vectors.h"
 
 namespace sfluv::replay {
 namespace {
@@ -71,6 +72,7 @@ Expected expected_from(const json::Value& value) {
     expected.result = *result;
   }
   const json::Value* const state = value.find("state");
+  expected.state_is_recorded = text_at(value, "state") != "any";
   if (is_present(state) && state->kind == json::Kind::object) {
     expected.state.emplace();
     for (const json::Member& member : state->members) {
@@ -139,12 +141,7 @@ std::optional<std::vector<std::string_view>> elements_of(std::string_view text) 
 std::string scenario_document(const json::Value& value) {
   if (value.find("steps") != nullptr || value.find("request") == nullptr) return "";
   if (value.find("work_items") != nullptr) return scenario_of_completion(value);
-  JsonWriter out;
-  out.begin_object().key("name").string(text_at(value, "name"));
-  out.key("topic").string("create workflow");
-  out.key("setup").begin_object().end_object().key("steps").begin_array().end_array();
-  out.end_object();
-  return out.take();
+  return scenario_of_proposal(value);
 }
 
 Issue not_readable(std::size_t index, std::string expected) {

@@ -33,6 +33,7 @@ struct Expected {
   std::vector<std::string> error_classes;  ///< of those that were refused
   std::optional<json::Value> result;
   std::optional<State> state;  ///< nothing: as after the previous call
+  bool state_is_recorded = true;
 };
 
 /// A call, several at the same moment, or a change of stored rows by hand.
@@ -52,8 +53,8 @@ struct Scenario {
   std::vector<Turn> turns;
 };
 
-/// The file, which owns the trees that scenarios point into. Completion vectors become scenarios of
-/// the topic "completion"; those of workflows to create have no turns yet.
+/// The file, which owns the trees that scenarios point into. Recorded answers to one request each
+/// become scenarios of the topics "completion" and "create workflow".
 struct ScenarioFile {
   std::vector<json::Value> documents;
   std::vector<Scenario> scenarios;

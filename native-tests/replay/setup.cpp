@@ -6,6 +6,7 @@
 
 #include "sfluv/json_writer.h"
 #include "sfluv/payout.h"
+#include "sfluv/proposal.h"
 
 namespace sfluv::replay {
 namespace {
@@ -95,11 +96,43 @@ NewWorkflow workflow_of(const json::Value& value, std::int64_t t0_s) {
   workflow.supervisor_required = !supervisor.empty();
   if (!supervisor.empty()) workflow.supervisor_user_id = supervisor;
   add_roles_and_steps(workflow, value);
+  workflow.total_bounty = workflow.supervisor_bounty;
+  for (const Step& step : workflow.steps)
+    workflow.total_bounty = *workflow.total_bounty.plus(step.bounty);
+  workflow.weekly_bounty_requirement =
+      *weekly_requirement(workflow.total_bounty, workflow.recurrence);
   NewWorkflow made{.workflow = std::move(workflow), .recurrence_end_at = {}};
   const json::Value* const end = value.find("recurrence_end");
   if (end != nullptr && end->kind == json::Kind::number)
     made.recurrence_end_at = t0_s + integer_at(value, "recurrence_end");
   return made;
+}
+
+std::string text_or(const json::Value& object, std::string_view name, std::string otherwise) {
+  std::string text = text_at(object, name);
+  return text.empty() ? std::move(otherwise) : text;
+}
+
+// Somebody with the role of an improver has a record; `improver_record` is one without the role.
+account::Person self_of(const std::string& name, const json::Value& value, bool is_improver) {
+  account::Person self{.id = name, .verified_emails = texts_at(value, "verified_emails")};
+  const std::string record = text_at(value, "improver_record");
+  if (is_improver || !record.empty()) {
+    self.improver = account::Improver{
+        .status = is_improver ? text_or(value, "improver_status", "approved") : record};
+  }
+  return self;
+}
+
+// The types of the scenarios, where a setup names no others.
+std::vector<account::CredentialType> credential_types_of(const json::Value* types) {
+  using enum account::Visibility;
+  if (types == nullptr)
+    return {{"c1", open}, {"c2", open}, {"c3", open}, {"priv", closed}, {"hid", unlisted}};
+  std::vector<account::CredentialType> all;
+  for (const json::Member& type : types->members)
+    all.push_back({type.name, account::visibility_from(type.value.text).value_or(open)});
+  return all;
 }
 
 Person person_of(const std::string& name, const json::Value& value) {
@@ -116,7 +149,10 @@ Person person_of(const std::string& name, const json::Value& value) {
                       .is_supervisor = has("supervisor"),
                       .is_admin = has("admin")},
           .credentials = texts_at(value, "credentials"),
-          .has_wallet = !flag_at(value, "no_wallet")};
+          .has_wallet = !flag_at(value, "no_wallet"),
+          .self = self_of(name, value, has("improver")),
+          .proposer_status = text_or(value, "proposer_status", "approved"),
+          .supervisor_status = text_or(value, "supervisor_status", "approved")};
 }
 
 StagedPhoto staged_photo_of(const json::Value& value) {
@@ -211,6 +247,24 @@ std::string compact(const Workflow& workflow, std::int64_t t0_s) {
   return out.take();
 }
 
+// A work item as recordings keep it: of its options no count of 0.
+void write_created(JsonWriter& out, const json::Value& item) {
+  out.begin_object();
+  for (const std::string_view name :
+       {"photo_required_count", "photo_allow_any_count", "photo_aspect_ratio",
+        "camera_capture_only", "dropdown_requires_written_response"}) {
+    out.key(name).raw(canonical(*item.find(name)));
+  }
+  out.key("dropdown_options").begin_array();
+  for (json::Value option : item.find("dropdown_options")->elements) {
+    std::erase_if(option.members, [](const json::Member& member) {
+      return member.name == "notify_email_count" && member.value.text == "0";
+    });
+    out.raw(canonical(option));
+  }
+  out.end_array().end_object();
+}
+
 // The engine names what it makes after its kind; a setup's names do not look like that.
 bool is_generated(std::string_view workflow_id) { return workflow_id.starts_with("workflow_"); }
 bool is_fresh_photo(std::string_view photo_id) { return photo_id.starts_with("photo_"); }
@@ -224,6 +278,9 @@ Setup read_setup(const json::Value& value) {
     const json::Value* const found = value.find(name);
     return found == nullptr ? nothing : *found;
   };
+  setup.credential_types = credential_types_of(value.find("credential_types"));
+  if (value.find("unallocated_funds") != nullptr)
+    setup.unallocated_funds = amount_at(value, "unallocated_funds");
   for (const json::Member& member : at("users").members)
     setup.people.push_back(person_of(member.name, member.value));
   for (const json::Value& one : at("workflows").elements)
@@ -323,6 +380,59 @@ std::string stored_json(const Submission& submission) {
     }
   }
   out.end_array().end_object();
+  return out.take();
+}
+
+std::string created_json(const Workflow& workflow) {
+  const auto document =
+      json::parse(write_workflow(workflow, AmountStyle::number), Code::document_not_readable);
+  if (!document) return "";
+  JsonWriter out;
+  out.begin_object();
+  for (const std::string_view name :
+       {"title", "recurrence", "start_at", "recurrence_end_at", "status", "total_bounty",
+        "weekly_bounty_requirement", "supervisor_required", "supervisor_bounty"}) {
+    const json::Value* const value = document->find(name);
+    out.key(name).raw(value == nullptr ? "null" : canonical(*value));
+  }
+  out.key("step_statuses").begin_array();
+  for (const Step& step : workflow.steps) out.string(step.status.text);
+  out.end_array().key("role_credentials").begin_array();
+  for (const Role& role : workflow.roles) {
+    out.begin_array();
+    for (const std::string& credential : role.required_credentials) out.string(credential);
+    out.end_array();
+  }
+  out.end_array().key("work_items").begin_array();
+  for (const json::Value& step : document->find("steps")->elements) {
+    out.begin_array();
+    for (const json::Value& item : step.find("work_items")->elements) write_created(out, item);
+    out.end_array();
+  }
+  out.end_array().end_object();
+  return out.take();
+}
+
+std::string votes_json(const WorkflowVotes& votes, std::int64_t t0_s) {
+  JsonWriter out;
+  const auto moment = [&](const char* name, const std::optional<std::int64_t>& at_s) {
+    out.key(name);
+    at_s ? out.number(*at_s - t0_s) : out.null();
+  };
+  const auto text = [&](const char* name, const std::optional<std::string>& value) {
+    out.key(name);
+    value ? out.string(*value) : out.null();
+  };
+  out.begin_object().key("approve").number(votes.approve).key("deny").number(votes.deny);
+  out.key("votes_cast").number(votes.votes_cast).key("total_voters").number(votes.total_voters);
+  out.key("quorum_reached").boolean(votes.quorum_reached);
+  out.key("quorum_threshold").number(votes.quorum_threshold);
+  moment("quorum_reached_at", votes.quorum_reached_at);
+  moment("finalize_at", votes.finalize_at);
+  moment("finalized_at", votes.finalized_at);
+  text("decision", votes.decision);
+  text("my_decision", votes.my_decision);
+  out.end_object();
   return out.take();
 }
 

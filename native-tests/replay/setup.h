@@ -10,6 +10,7 @@
 #include <string_view>
 #include <vector>
 
+#include "sfluv/account.h"
 #include "sfluv/participation.h"
 #include "sfluv/series.h"
 
@@ -25,6 +26,9 @@ struct Person {
   Account account;
   std::vector<std::string> credentials;
   bool has_wallet = true;
+  account::Person self;  ///< what they may do about themselves; `credentials` are those above
+  std::string proposer_status = "approved";
+  std::string supervisor_status = "approved";
 };
 
 struct NewWorkflow {
@@ -41,6 +45,8 @@ struct StagedPhoto {
 struct Setup {
   std::int64_t t0_s = 0;
   std::string payouts;  ///< how the faucet behaves: none, ok, insufficient, fail
+  std::optional<Amount> unallocated_funds;
+  std::vector<account::CredentialType> credential_types;
   std::vector<Person> people;
   std::vector<NewWorkflow> workflows;  ///< in the order in which they are created
   std::vector<StagedPhoto> staged_photos;
@@ -72,6 +78,12 @@ struct Setup {
 
 /// What a submission stored, in the form of the recordings; fresh photo ids are "<new>".
 [[nodiscard]] std::string stored_json(const Submission& submission);
+
+/// A workflow that was created, in the form of the recordings.
+[[nodiscard]] std::string created_json(const Workflow& workflow);
+
+/// How a vote stands, in the form of the recordings.
+[[nodiscard]] std::string votes_json(const WorkflowVotes& votes, std::int64_t t0_s);
 
 /// An absence in the form of the recordings.
 [[nodiscard]] std::string absence_json(const Absence& absence, std::int64_t t0_s);

@@ -36,6 +36,14 @@ TEST(Sha256, PartsGiveTheDigestOfTheWhole) {
   }
 }
 
+TEST(Keccak256, KnownDigests) {
+  EXPECT_EQ(hex(keccak256({})), "c5d2460186f7233c927e7db2dcc703c0e500b653ca82273b7bfad8045d85a470");
+  EXPECT_EQ(hex(keccak256(bytes_of("abc"))),
+            "4e03657aea45a94fc7d47ba826c8d667c0d1e6e33a64a036ec44f58fa12d6c45");
+  EXPECT_EQ(hex(keccak256(bytes_of("The quick brown fox jumps over the lazy dog"))),
+            "4d741b6f1eb29cb2a9b9911c82f56fa8d73b04959d3d9d222895df6c0b28aa15");
+}
+
 TEST(Crc32c, ExamplesOfTheStandard) {  // RFC 3720 §B.4
   EXPECT_EQ(crc32c({}), 0u);
   EXPECT_EQ(crc32c(bytes_of("123456789")), 0xE3069283u);

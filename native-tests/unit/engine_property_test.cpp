@@ -138,6 +138,8 @@ struct ActionText {
   void operator()(const DeleteAbsence& action) const {
     absence("absence_delete", action.absence_id, {});
   }
+  // Not asked of the facade: no documented path, and the end of a transfer is no person's action.
+  void operator()(const RequestSupervisorPayout&) const {}
   void operator()(const PayoutResult&) const {}
 
   void step(const char* type, const StepRef& ref) const {

@@ -61,6 +61,39 @@ TEST(Payout, EachStepThenTheSupervisorThenTheWorkflowIsPaidOut) {
   EXPECT_EQ(series.occurrences[0].status, WorkflowStatus::paid_out);
 }
 
+TEST(Payout, TheSupervisorsFailureWaitsForItsRetryToo) {
+  Series series = all_done();
+  while (const auto payout = next_payout(series, {})) {
+    const bool is_supervisor = payout->step_id.empty();
+    record(series, *payout, is_supervisor ? PayoutOutcome::no_wallet : PayoutOutcome::paid);
+    if (is_supervisor) break;
+  }
+  Workflow& workflow = series.occurrences[0];
+  EXPECT_EQ(workflow.supervisor_payout_error, "no payout wallet configured");
+  EXPECT_EQ(workflow.supervisor_payout_last_try_at, during);
+  settle_now(series);
+  EXPECT_EQ(workflow.status, WorkflowStatus::completed);  // the supervisor is not paid yet
+  EXPECT_EQ(next_payout(series, {}), std::nullopt);
+
+  engine::Facts facts = as({.id = "jane"});
+  facts.has_payout_service = true;
+  const engine::Action retry = engine::RequestSupervisorPayout{"w"};
+  EXPECT_EQ(apply(series, facts, retry, during).error()[0].code, Code::no_failed_payout);
+  facts.caller.id = "sam";
+  const auto asked = apply(series, facts, retry, during + hour);
+  ASSERT_TRUE(asked);
+  EXPECT_EQ(asked->series.occurrences[0].supervisor_retry_requested_at, during + hour);
+  EXPECT_EQ(asked->series.occurrences[0].supervisor_retry_requested_by, "sam");
+  EXPECT_EQ(asked->effects.payout, (Payout{"w", "", "sam", Amount{5}}));
+  const auto paid =
+      apply(asked->series, facts, engine::PayoutResult{*asked->effects.payout, PayoutOutcome::paid},
+            during + day);
+  const Workflow& settled = paid->series.occurrences[0];
+  EXPECT_EQ(settled.supervisor_paid_out_at, during + day);
+  EXPECT_FALSE(settled.supervisor_payout_error || settled.supervisor_retry_requested_at);
+  EXPECT_EQ(settled.status, WorkflowStatus::paid_out);
+}
+
 TEST(Payout, AFailureWaitsForItsRetry) {
   Series series = half_done();
   record(series, *next_payout(series, live_profile()), PayoutOutcome::insufficient_funds);

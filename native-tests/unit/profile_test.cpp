@@ -40,5 +40,23 @@ TEST(Profile, AnAmountReadsTheSameInBothUnits) {
   EXPECT_EQ(formatted("100000000000000000001", documents_profile()), "100.000000000000000001");
 }
 
+TEST(Profile, WhatPeopleWriteIsReadBack) {
+  for (const std::string_view exact : {"0", "1", "500000000000000000", "100000000000000000001"}) {
+    const Amount amount = *Amount::parse(exact);
+    EXPECT_EQ(parse_amount(format_amount(amount, documents_profile()), documents_profile()),
+              amount);
+    EXPECT_EQ(parse_amount(exact, live_profile()), amount);
+  }
+  const auto is_read = [](std::string_view text, const Profile& profile) {
+    return parse_amount(text, profile).has_value();
+  };
+  EXPECT_EQ(parse_amount("007.50", documents_profile()), Amount::parse("7500000000000000000"));
+  for (const std::string_view text :
+       {"", ".", "1,5", "-1", "1e3", "1.2.3", " 1", "0.0000000000000000001"})
+    EXPECT_FALSE(is_read(text, documents_profile())) << text;
+  EXPECT_FALSE(is_read("0.5", live_profile()));
+  EXPECT_FALSE(is_read(std::string(70, '9'), documents_profile()));
+}
+
 }  // namespace
 }  // namespace sfluv

@@ -5,11 +5,13 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { loadPhotoModule } from "../dist/photo/module.js";
 import { loadRulesModule } from "../dist/rules/load.js";
+import { loadProposalRules } from "../dist/rules/proposals.js";
 
 const exitIssue = 1;
 const exitUsage = 2;
 
 const usage = `usage: sfluv check-completion    JSON lines on stdin, one verdict a line on stdout
+       sfluv check-proposal      the same for workflows to create
        sfluv call CALL           the same for any call of the facade; of two texts the first
                                  stands before a tab
        sfluv probe IN            the header of a photo file
@@ -41,11 +43,14 @@ function print(text) {
 }
 
 /** The calls with one text in, or with two. */
-const calls = { check_completion: 1, code_catalogue: 0, deadline: 1, discover: 1, format_amount: 2, predict: 1, read_answer: 2 };
+const calls = {
+  check_completion: 1, check_proposal: 1, check_rewards_account: 1, code_catalogue: 0, deadline: 1, discover: 1,
+  format_amount: 2, parse_amount: 2, predict: 1, read_answer: 2,
+};
 
 async function callFacade(name) {
   if (!Object.hasOwn(calls, name)) return usageError(`no such call: ${name}`);
-  const rules = await loadRulesModule();
+  const rules = name === "check_proposal" ? (await loadProposalRules()).raw : await loadRulesModule();
   for await (const line of lines()) {
     const tab = calls[name] === 2 ? line.indexOf(9) : -1;
     const texts = tab < 0 ? [line, new Uint8Array()] : [line.subarray(0, tab), line.subarray(tab + 1)];
@@ -118,6 +123,7 @@ async function photo(args) {
 
 async function main([command = "", ...args]) {
   if (command === "check-completion" && args.length === 0) return callFacade("check_completion");
+  if (command === "check-proposal" && args.length === 0) return callFacade("check_proposal");
   if (command === "call" && args.length === 1) return callFacade(args[0]);
   if (command === "probe" && args.length === 1) return probe(args[0]);
   if (command === "photo") return photo(args);

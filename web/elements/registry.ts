@@ -3,8 +3,8 @@
 // those of the controllers' own types, so a new one does not compile before it has an entry here.
 import type { OutboxEvidence, OutboxKind, OutboxState, OutboxWhy, StorageReport } from "sfluv-field";
 import type {
-  Absences, AbsencesState, Asked, Contact, ContactState, Job, JobState, OutboxList, PayList, PayListState, Room, StepForm, StepFormState, StepKind,
-  WorkGroup, WorkList, WorkListState,
+  Absences, AbsencesState, Asked, Ballot, BallotState, Contact, ContactState, Credentials, CredentialsState, Job, JobState, OutboxList, PayList, PayListState,
+  ProposalFormState, RewardsAccount, RewardsAccountState, Room, StepForm, StepFormState, StepKind, WorkGroup, WorkList, WorkListState,
 } from "sfluv-field/controllers";
 import type { CameraState } from "./camera.js";
 import type { Language } from "./element.js";
@@ -16,18 +16,22 @@ import "./index.js";
 interface States {
   absences: AbsencesState["phase"] | NonNullable<AbsencesState["done"]> | "nothing_held" | "saving" | "refused" | "foreseen";
   amount: "exact_underneath" | "whole" | "huge";
+  ballot: BallotState["phase"] | "voted" | "counting" | "casting" | "refused" | "stale" | "approved" | "denied" | "expired";
   camera: CameraState;
   connection: "first" | "kept";
   contact: "never" | "heard" | "silence";
+  credentials: CredentialsState["phase"] | "nothing" | "asking" | "asked" | "refused" | "stale";
   install: InstallState;
   outbox: "empty" | "waiting" | "all_kinds" | "paused" | "signed_out" | "imported" | "refused";
   pay: PayListState["phase"] | "nothing" | "stale" | "asking" | "refused";
+  proposal_form: ProposalFormState["phase"] | ProposalFormState["kept"] | "all_kinds" | "refused_here" | "refused" | "unclear";
   receipt: OutboxEvidence;
   record: OutboxState;
   record_kind: OutboxKind;
   record_why: OutboxWhy;
   record_asked: NonNullable<Asked> | "refused";
   record_more: "progress" | "again" | "deadline" | "endangered" | "too_late" | "behind" | "stuck";
+  rewards_account: "empty" | "checked" | "wrong" | "saving" | "saved" | "refused";
   sending: "running" | "paused" | "wifi" | "not_told";
   session: ContactState["last"] | "no_token";
   step: StepKind | "loading" | "missing" | "refused" | "acting" | "no_connection" | "released" | "release_queued" | "release_refused" | "foreseen" | "deadline_soon" | "deadline_over";
@@ -70,6 +74,14 @@ const work = (change: Partial<WorkListState>) => () => make("sfluv-work-list", {
   controller: sample.still<WorkList>({ phase: "shown", rows: sample.workRows, readAtMs: sample.nowMs, issue: null, isReading: false, ...change }), field: sample.field,
 });
 
+const ballot = (change: Partial<BallotState>) => () => make("sfluv-ballot", { controller: sample.still<Ballot>({ ...sample.ballotState, ...change }), field: sample.field });
+const credentials = (change: Partial<CredentialsState>) => () =>
+  make("sfluv-credentials", { controller: sample.still<Credentials>({ ...sample.credentialsState, ...change }), types: ["dpw_certified", "sfluv_verifier", "tree_pruner"] });
+const proposal = (change: Partial<ProposalFormState>) => () =>
+  make("sfluv-proposal-form", { controller: sample.proposalForm(change), field: sample.field });
+const rewards = (change: Partial<RewardsAccountState>) => () =>
+  make("sfluv-rewards-account", { controller: sample.still<RewardsAccount>({ ...sample.rewardsState, ...change }) });
+
 export const registry: Registry = {
   absences: {
     loading: absences({ phase: "loading" }),
@@ -88,6 +100,19 @@ export const registry: Registry = {
     whole: () => make("sfluv-amount", { value: "50", field: { formatAmount: (text) => ({ text, symbol: "SFLUV" }) } }),
     huge: () => make("sfluv-amount", { value: String(2n ** 256n - 1n), field: sample.field }),
   },
+  ballot: {
+    loading: ballot({ phase: "loading", workflow: null }),
+    missing: ballot({ phase: "missing", workflow: null, issue: { code: "not_found", path: "", params: { what: "workflow" } } }),
+    shown: ballot({}),
+    voted: ballot({ workflow: sample.votedOn({ approve: 4, votes_cast: 4, my_decision: "approve" }) }),
+    counting: ballot({ workflow: sample.votedOn({ approve: 4, deny: 2, votes_cast: 6, quorum_reached: true, finalize_at: Math.floor(Date.now() / 1000) + 61_271, my_decision: "deny" }) }),
+    casting: ballot({ casting: "approve" }),
+    refused: ballot({ refused: { code: "workflow_not_pending", path: "", params: { status: "expired" } } }),
+    stale: ballot({ issue: { code: "server_unreachable", path: "", params: {} } }),
+    approved: ballot({ workflow: { ...sample.votedOn({ approve: 6, votes_cast: 6, quorum_reached: true, decision: "approve" }), status: "approved" } }),
+    denied: ballot({ workflow: { ...sample.votedOn({ deny: 6, votes_cast: 6, quorum_reached: true, decision: "deny" }), status: "rejected" } }),
+    expired: ballot({ workflow: { ...sample.votedOn({}), status: "expired" } }),
+  },
   camera: each(namesOf<CameraState>({ closed: true, opening: true, ready: true, taking: true, denied: true, none: true, failed: true }), (state) => {
     const camera = document.createElement("sfluv-camera");
     camera.aspect = "square";
@@ -102,6 +127,15 @@ export const registry: Registry = {
     never: () => make("sfluv-contact", { controller: sample.still<Contact>({ heardMs: null, last: "nothing" }) }),
     heard: () => make("sfluv-contact", { controller: sample.still<Contact>({ heardMs: sample.nowMs, last: "answer" }) }),
     silence: () => make("sfluv-contact", { controller: sample.still<Contact>({ heardMs: sample.nowMs - 3 * 86_400_000, last: "silence" }) }),
+  },
+  credentials: {
+    loading: credentials({ phase: "loading" }),
+    shown: credentials({}),
+    nothing: credentials({ requests: [] }),
+    asking: credentials({ isAsking: true }),
+    asked: credentials({ asked: "sfluv_verifier" }),
+    refused: credentials({ refused: { code: "server_refused", path: "", params: { status: 409, operation: "credential-requests" } } }),
+    stale: credentials({ issue: { code: "server_unreachable", path: "", params: {} } }),
   },
   install: each(namesOf<InstallState>({ nothing: true, offer: true, ios: true, ios_pending: true }), (state) => make("sfluv-install", { state })),
   outbox: {
@@ -125,6 +159,20 @@ export const registry: Registry = {
     stale: pay({ rows: [sample.payRow("done")], issue: { code: "server_unreachable", path: "", params: {} } }),
     asking: pay({ rows: [sample.payRow("payout_failed", { isAsking: true })] }),
     refused: pay({ rows: [sample.payRow("payout_failed", { refused: { code: "no_failed_payout", path: "", params: {} } })] }),
+  },
+  proposal_form: {
+    loading: proposal({ phase: "loading" }),
+    filling: proposal({}),
+    sending: proposal({ phase: "sending" }),
+    sent: proposal({ phase: "sent" }),
+    untouched: proposal({ kept: "untouched" }),
+    keeping: proposal({ kept: "keeping" }),
+    kept: proposal({ kept: "kept" }),
+    not_kept: proposal({ kept: "not_kept", keptIssue: { code: "storage_failed", path: "", params: { reason: "full" } } }),
+    all_kinds: proposal({ draft: sample.wholeProposal }),
+    refused_here: proposal(sample.refusedProposal),
+    refused: proposal({ refused: { code: "proposer_not_approved", path: "", params: {} } }),
+    unclear: proposal({ isUnclear: true, refused: { code: "proposal_unclear", path: "", params: {} } }),
   },
   receipt: each(namesOf<OutboxEvidence>({ strong: true, medium: true, blind: true, state: true }), (evidence) =>
     make("sfluv-receipt", { record: sample.row({ state: "delivered", receipt: { ...sample.receipt, evidence } }).record, account: sample.account })),
@@ -153,6 +201,14 @@ export const registry: Registry = {
     too_late: () => record({ deadline_ms: sample.nowMs }),
     behind: () => record({}, { isBehind: true }),
     stuck: () => record({ state: "waiting", why: "server_error", attempts: 7, stuck: true }),
+  },
+  rewards_account: {
+    empty: rewards({}),
+    checked: rewards({ typed: sample.address.toLowerCase(), address: sample.address }),
+    wrong: rewards({ typed: "0x5AAeb6053F3E94C9b9A09f33669435E7Ef1BeAed", issue: { code: "address_checksum_wrong", path: "/primary_rewards_account", params: { value: "0x5AAeb6053F3E94C9b9A09f33669435E7Ef1BeAed" } } }),
+    saving: rewards({ typed: sample.address, address: sample.address, isSaving: true }),
+    saved: rewards({ typed: sample.address, address: sample.address, saved: sample.address }),
+    refused: rewards({ typed: sample.address, address: sample.address, refused: { code: "server_unreachable", path: "", params: {} } }),
   },
   sending: {
     running: () => make("sfluv-sending", { controller: sample.outbox([]) }),

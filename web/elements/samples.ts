@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: MIT
 // "Weekly Park Cleanup" of the documents in every state, for the registry. Nothing here moves.
-import type { Field, OutboxAction, OutboxRecord, OutboxStatus, OutboxWhy, StorageReport, Workflow, WorkflowStep, WorkflowWorkItem } from "sfluv-field";
 import type {
-  AbsencesState, FormItem, JobState, OutboxList, PayListState, PayRow, PhotoNote, RecordRow, StepFormState, StepKind, Watched, WorkGroup, WorkRow,
+  Field, Issue, OutboxAction, OutboxRecord, OutboxStatus, OutboxWhy, ProposalDraft, StorageReport, Workflow, WorkflowStep, WorkflowVotes, WorkflowWorkItem,
+} from "sfluv-field";
+import type {
+  AbsencesState, BallotState, CredentialsState, FormItem, JobState, OutboxList, PayListState, PayRow, PhotoNote, ProposalForm, ProposalFormState, RecordRow,
+  RewardsAccountState, StepFormState, StepKind, Watched, WorkGroup, WorkRow,
 } from "sfluv-field/controllers";
 import { moodOf } from "sfluv-field/controllers";
 
@@ -145,6 +148,71 @@ export const absencesState: AbsencesState = {
   done: null, released: 0, kept: 0,
   absences: [{ id: "absence_a", improver_id: account, series_id: workflow.series_id, step_order: 1, absent_from: 1710892800, absent_until: 1711152000, created_at: 0, updated_at: 0 }],
 };
+
+/** Ten may vote. */
+export const votedOn = (change: Partial<WorkflowVotes>): Workflow => ({
+  ...workflow, status: "pending", start_at: farMs / 1000,
+  votes: { approve: 2, deny: 1, votes_cast: 3, total_voters: 10, quorum_reached: false, quorum_threshold: 5, my_decision: null, ...change },
+});
+export const ballotState: BallotState = { phase: "shown", workflow: votedOn({}), issue: null, readAtMs: nowMs, casting: null, refused: null };
+
+export const credentialsState: CredentialsState = {
+  phase: "shown", isAsking: false, issue: null, refused: null, asked: null,
+  requests: (["pending", "approved", "rejected"] as const).map((said, n) => ({
+    id: said, user_id: account, credential_type: ["sfluv_verifier", "dpw_certified", "tree_pruner"][n]!, status: said, requested_at: "2024-03-14T09:30:00Z", resolved_at: "",
+  })),
+};
+
+export const address = "0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed";
+export const rewardsState: RewardsAccountState = { typed: "", address: null, issue: null, isSaving: false, refused: null, saved: null };
+
+const proposal: ProposalDraft = {
+  title: "Weekly Park Cleanup", description: "Remove litter and maintain park grounds", recurrence: "weekly", start_at: "2199-03-15T10:00:00Z",
+  supervisor: { user_id: "did:privy:supervisor123", bounty: "50000000000000000000" },
+  roles: [{ client_id: "role-1", title: "Park Cleaner", required_credentials: ["dpw_certified"] }],
+  steps: [{
+    title: "Litter Collection", description: "Collect all visible litter", bounty: "100000000000000000000", role_client_id: "role-1",
+    work_items: [{ title: "Before Photo", requires_photo: true, camera_capture_only: true, photo_aspect_ratio: "square" }],
+  }],
+};
+export const wholeProposal: ProposalDraft = {
+  ...proposal,
+  roles: [...proposal.roles, { client_id: "role-2", title: "Inspector", required_credentials: ["sfluv_verifier"] }],
+  steps: [...proposal.steps, {
+    title: "Inspection", bounty: "0", role_client_id: "role-2", allow_step_not_possible: true, work_items: [
+      { title: "Outcome", requires_dropdown: true, dropdown_options: [
+        { label: "All clean" }, { label: "Partly clean", requires_written_response: true, notify_emails: ["supervisor@example.org", "office@example.org"] },
+      ] },
+      { title: "More photos", optional: true, requires_photo: true, photo_allow_any_count: true, requires_written_response: true },
+    ],
+  }],
+};
+const wrong: Issue[] = [
+  { code: "title_blank", path: "/title", params: {} }, { code: "start_missing", path: "/start_at", params: {} },
+  { code: "role_credentials_missing", path: "/roles/0/required_credentials", params: {} }, { code: "bounty_invalid", path: "/steps/0/bounty", params: {} },
+  { code: "item_requires_nothing", path: "/steps/0/work_items/0", params: {} },
+];
+export const refusedProposal: Partial<ProposalFormState> = {
+  issues: wrong, summary: wrong, totals: null,
+  draft: {
+    ...proposal, title: "", start_at: "", roles: [{ ...proposal.roles[0]!, required_credentials: [] }],
+    steps: [{ ...proposal.steps[0]!, bounty: "a lot", work_items: [{ title: "Before Photo" }] }],
+  },
+};
+const proposalState: ProposalFormState = {
+  phase: "filling", draft: proposal, kept: "kept", keptIssue: null, issues: [], summary: [], refusals: 0, refused: null, isUnclear: false, workflow: null,
+  totals: { total_bounty: "150000000000000000000", weekly_bounty_requirement: "150000000000000000000" },
+};
+export function proposalForm(change: Partial<ProposalFormState>): ProposalForm {
+  const state = { ...proposalState, ...change };
+  return still<ProposalForm>(state, {
+    context: { supervisors: [{ user_id: "did:privy:supervisor123", title: "DPW Supervisor" }, "did:privy:supervisor124"], credential_types: ["dpw_certified", "sfluv_verifier"] },
+    payOf: (place) => {
+      const at = place === "/supervisor/bounty" ? state.draft.supervisor?.bounty : state.draft.steps[Number(place.split("/")[2])]?.bounty;
+      return { text: /^\d+$/.test(at ?? "") ? field.formatAmount(at!).text : (at ?? ""), isTyped: false };
+    },
+  });
+}
 
 const photo = (key: string, change: Partial<PhotoNote> = {}): PhotoNote => ({
   key, content_type: "image/jpeg", size_bytes: 594_000, sha256: "0".repeat(64), width_px: 1600, height_px: 1600,

@@ -9,7 +9,8 @@ import { minify } from "vite";
 const web = fileURLToPath(new URL("..", import.meta.url));
 const wasm = process.env.SFLUV_WASM ?? fileURLToPath(new URL("../../build/wasm/bin", import.meta.url));
 // The photo module has no glue.
-const parts = ["sfluv-rules.js", "sfluv-rules.d.ts", "sfluv-rules.wasm", "sfluv-photo.wasm"];
+const glued = ["sfluv-rules", "sfluv-proposals"];
+const parts = [...glued.flatMap((name) => [`${name}.js`, `${name}.d.ts`, `${name}.wasm`]), "sfluv-photo.wasm"];
 
 function run(file, ...args) {
   execFileSync(process.execPath, [`${web}/node_modules/${file}`, ...args], { cwd: web, stdio: "inherit" });
@@ -24,10 +25,12 @@ if (missing.length > 0) {
 rmSync(`${web}/dist`, { recursive: true, force: true });
 mkdirSync(`${web}/dist/wasm`, { recursive: true });
 for (const name of parts) copyFileSync(`${wasm}/${name}`, `${web}/dist/wasm/${name}`);
-// The glue as Emscripten writes it has long names: a third of what travels.
-const glue = await minify("sfluv-rules.js", readFileSync(`${wasm}/sfluv-rules.js`, "utf8"), { module: true });
-if (glue.errors.length > 0) throw new Error(`build: sfluv-rules.js: ${glue.errors[0].message}`);
-writeFileSync(`${web}/dist/wasm/sfluv-rules.js`, glue.code);
+for (const name of glued) {
+  // The glue as Emscripten writes it has long names: a third of what travels.
+  const { code, errors } = await minify(`${name}.js`, readFileSync(`${wasm}/${name}.js`, "utf8"), { module: true });
+  if (errors.length > 0) throw new Error(`build: ${name}.js: ${errors[0].message}`);
+  writeFileSync(`${web}/dist/wasm/${name}.js`, code);
+}
 run("typescript/bin/tsc", "-p", "tsconfig.json");
 run("typescript/bin/tsc", "-p", "tsconfig.messages.json");
 run("typescript/bin/tsc", "-p", "tsconfig.elements.json");

@@ -7,6 +7,7 @@ import { brotliCompressSync, gzipSync } from "node:zlib";
 const dist = fileURLToPath(new URL("../dist/", import.meta.url));
 const groups = [
   ["rules (wasm, glue)", /^wasm\/sfluv-rules\./],
+  ["proposals (wasm, glue)", /^wasm\/sfluv-proposals\./],
   ["photo (wasm, glue)", /^wasm\/sfluv-photo\./],
   ["messages (js, each)", /^messages\/(en|es|fil|zh)/],
   ["testing (js)", /^testing\//],

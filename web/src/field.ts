@@ -12,6 +12,7 @@ import { preparedPhoto } from "./photo/prepared.js";
 import { photoPlan } from "./photo/protocol.js";
 import type { Store } from "./ports.js";
 import { loadRules } from "./rules/load.js";
+import { loadProposalRules, type ProposalRules } from "./rules/proposals.js";
 import { databaseName, indexedDbStore } from "./store/indexed_db.js";
 import { storageMeter } from "./store/meter.js";
 import { photoStore } from "./store/photos.js";
@@ -22,6 +23,8 @@ import { absencePeriodsOf } from "./workflows/absence_periods.js";
 import { copiesOf } from "./workflows/copies.js";
 import { foresightOf, predictOf } from "./workflows/foresight.js";
 import { credentialRequestsOf, improversOf } from "./workflows/improvers.js";
+import { proposalPrefix, proposalsOf } from "./workflows/proposals.js";
+import { votesOf } from "./workflows/votes.js";
 import { workflowsOf } from "./workflows/workflows.js";
 
 /**
@@ -45,6 +48,7 @@ export async function createField(options: FieldOptions): Promise<Field> {
   const foresight = foresightOf({ account, profile, credentials: options.credentials, rules, copies, clock });
   const parts = { account, rules, server: reader, copies, clock, foresight };
   outbox.addEventListener("change", storage.askToPersist, { once: true }); // there is something to lose now
+  let proposalRules: Promise<ProposalRules> | undefined;
   const camera = photoClient(assets, clock);
   // Room that was made is not taken for granted: some browsers give it back after a restart only.
   const savePhoto: Photos["save"] = async (photo) => {
@@ -70,10 +74,18 @@ export async function createField(options: FieldOptions): Promise<Field> {
     absencePeriods: absencePeriodsOf(parts),
     improvers: improversOf(parts),
     credentialRequests: credentialRequestsOf(parts),
+    proposals: proposalsOf({ ...parts, store }, async (draft, context) => {
+      proposalRules ??= loadProposalRules(assets.proposalsWasm);
+      proposalRules.catch(() => (proposalRules = undefined)); // the next call tries again
+      return (await proposalRules).check(draft, { ...context, profile, account, nowMs: clock.nowMs() });
+    }),
+    votes: votesOf(parts),
+    checkRewardsAccount: (address) => rules.checkRewardsAccount(address, profile),
     predict: predictOf(foresight),
     discover: foresight.discover,
     deadline: rules.deadline,
     formatAmount: (amount) => rules.formatAmount(amount, profile),
+    parseAmount: (typed) => rules.parseAmount(typed, profile),
     storage: { report: storage.report, askToPersist: storage.askToPersist },
     photos: { save: savePhoto, get: photos.get, remove: photos.remove, warmUp: camera.warmUp },
     drafts: draftsOf(store, entropy),
@@ -99,6 +111,6 @@ export async function createField(options: FieldOptions): Promise<Field> {
 /** What others wrote, read while somebody was signed in; drafts and records are the person's own and stay. */
 async function forgetCopies(store: Store): Promise<void> {
   const rows = await store.list("documents");
-  const copies = rows.filter(({ key }) => !key.startsWith(draftPrefix));
+  const copies = rows.filter(({ key }) => !key.startsWith(draftPrefix) && !key.startsWith(proposalPrefix));
   await store.write(copies.map(({ key }) => ({ table: "documents", key, bytes: null })));
 }

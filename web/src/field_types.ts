@@ -5,14 +5,16 @@ import type { Clock, Entropy, Locks, Store, Transport } from "./ports.js";
 import type {
   AbsenceChange, AbsenceDates, AbsencePeriod, AbsencePeriodRequest, Amount, Change, CredentialRequest, Discovery, Draft,
   FormattedAmount, Improver, ImproverRequest, Issue, Open, Outcome, OutboxRecord, OutboxWhy, Prediction, PreparePhotoOptions,
-  PreparedPhoto, ProfileName, Reading, SavedPhoto, StepDemand, SubmitOutcome, UnclaimResult, UnixSeconds, Verdict, Workflow,
-  WorkflowList, WorkflowOutcome, WorkflowStep, WorkflowWorkItem,
+  PreparedPhoto, ProfileName, ProposalContext, ProposalDraft, ProposalVerdict, Reading, RewardsAccountVerdict, SavedPhoto,
+  StepDemand, SubmitOutcome, UnclaimResult, UnixSeconds, Verdict, VoteChoice, Workflow, WorkflowList, WorkflowOutcome,
+  WorkflowStep, WorkflowWorkItem,
 } from "./types.js";
 import type { WasmSource } from "./wasm/source.js";
 
-/** Where the two modules and the worker come from, when the bundler's own way does not fit. */
+/** Where the three modules and the worker come from, when the bundler's own way does not fit. */
 export interface FieldAssets {
   rulesWasm?: WasmSource;
+  proposalsWasm?: WasmSource;
   photoWasm?: WasmSource;
   /**
    * The photo worker: its address, a way to make one, or one that is ready. A function is best: an
@@ -64,6 +66,10 @@ export interface Field {
   readonly absencePeriods: AbsencePeriods;
   readonly improvers: Improvers;
   readonly credentialRequests: CredentialRequests;
+  readonly proposals: Proposals;
+  readonly votes: Votes;
+  /** Is this an address to be paid to? With its checksum if it is; call it on every key stroke. */
+  checkRewardsAccount(address: string): RewardsAccountVerdict;
   /** What the server will say, as far as this device can know: by the server's own rules, without a network. */
   readonly predict: Predict;
   /** What is there for this account among all that this device has read, and why the rest is not. */
@@ -72,6 +78,8 @@ export interface Field {
   deadline(workflow: Pick<Workflow, "recurrence" | "start_at">): UnixSeconds | null;
   /** The amount as people read it: `"50000000000000000000"` as documented and `"50"` live are both 50. */
   formatAmount(amount: Amount): FormattedAmount;
+  /** What was typed in that unit, with a point before its fraction; `null` when it is no amount. */
+  parseAmount(typed: string): Amount | null;
   readonly photos: Photos;
   readonly storage: StorageMeter;
   readonly drafts: Drafts;
@@ -136,6 +144,51 @@ export interface Improvers {
 export interface CredentialRequests {
   list(options?: RequestOptions): Promise<Reading<CredentialRequest[]>>;
   create(credentialType: string, options?: RequestOptions): Promise<Change<CredentialRequest>>;
+}
+
+/** A proposal on this device. */
+export interface SavedProposal {
+  id: string;
+  draft: ProposalDraft;
+  /** It was sent, and what came of it is not known: the next `propose` looks before it sends. */
+  isUnclear: boolean;
+}
+
+/** Proposals in work, each under a name of the host's own. */
+export interface ProposalDrafts {
+  save(id: string, draft: ProposalDraft): Promise<Outcome<void>>;
+  get(id: string): Promise<ProposalDraft | undefined>;
+  remove(id: string): Promise<void>;
+  list(): Promise<SavedProposal[]>;
+}
+
+/** /proposers/workflows: proposing work, and what becomes of it. Proposals are never queued. */
+export interface Proposals {
+  /**
+   * May this become work, and at what cost? Cheap: call it on every key stroke. The first call loads the rules of
+   * proposals, and rejects with `SfluvLoadError` where they cannot be loaded.
+   */
+  check(draft: ProposalDraft, context: ProposalContext): Promise<ProposalVerdict>;
+  readonly drafts: ProposalDrafts;
+  /**
+   * Sends the draft of this name, which is gone when it was taken. After an unclear end
+   * (`proposal_unclear`) the next call compares the server's list with it and sends nothing that is there.
+   */
+  propose(draftId: string, context: ProposalContext, options?: RequestOptions): Promise<Change<Workflow>>;
+  /** GET: all of this account's, whatever their status. */
+  list(options?: RequestOptions): Promise<Reading<WorkflowList>>;
+  get(workflowId: string, options?: RequestOptions): Promise<WorkflowOutcome>;
+  /** DELETE: only what is still voted on. */
+  withdraw(workflowId: string, options?: RequestOptions): Promise<Change<void>>;
+}
+
+/** Votes about proposals, on the live system's paths: the documents name none. */
+export interface Votes {
+  /** GET /voters/workflows: what is to be decided. */
+  pending(options?: RequestOptions): Promise<Reading<WorkflowList>>;
+  get(workflowId: string, options?: RequestOptions): Promise<WorkflowOutcome>;
+  /** POST /workflows/{id}/votes: votes, or votes otherwise; never queued. */
+  cast(workflowId: string, decision: VoteChoice, options?: RequestOptions): Promise<WorkflowOutcome>;
 }
 
 /** One call for each action; all of them look at what this device has read, and change nothing. */

@@ -12,10 +12,14 @@ export interface Figures {
   moment(ms: number, nowMs?: number): string;
   /** A day of the API, which counts them in UTC: never one off for somebody far from there. */
   day(ms: number): string;
-  /** `1:05`. */
+  /** `1:05`, `23:01:05`. */
   countdown(ms: number): string;
   /** A decimal text, grouped and exact: the documents' amounts fit no number. */
   decimal(text: string): string;
+  /** The same as it stands in a field to type in: not grouped. */
+  typed(text: string): string;
+  /** What was typed, with a point for the language's own mark; nothing where another mark is in it. */
+  plain(typed: string): string;
 }
 
 export function figuresOf(locale: string): Figures {
@@ -43,12 +47,19 @@ export function figuresOf(locale: string): Figures {
     day: (ms) => utcDay.format(ms),
     countdown(ms) {
       const seconds = Math.max(0, Math.ceil(ms / 1000));
-      return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
+      const [hours, minutes] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60];
+      const two = (value: number) => String(value).padStart(2, "0");
+      return `${hours > 0 ? `${hours}:${two(minutes)}` : minutes}:${two(seconds % 60)}`;
     },
     decimal(text) {
       const [units = "", fraction = ""] = text.split(".");
       if (!/^\d+$/.test(units)) return text;
       return `${whole.format(BigInt(units))}${fraction && point + fraction}`;
+    },
+    typed: (text) => text.replace(".", point),
+    plain(typed) {
+      const [units = "", ...fractions] = typed.trim().split(point);
+      return [units, ...fractions].every((part) => /^\d*$/.test(part)) ? [units, ...fractions].join(".") : "";
     },
   };
 }

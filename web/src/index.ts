@@ -5,11 +5,13 @@ export { createField } from "./field.js";
 export { toBigInt } from "./amount.js";
 export type {
   AbsencePeriods, CredentialRequests, Drafts, Field, FieldAssets, FieldOptions, ImportReport, Improvers, Outbox, OutboxChange,
-  OutboxEventMap, OutboxProgress, OutboxStatus, Photos, Predict, QueueView, Receipt, RequestOptions, SavedDraft, StorageMeter,
-  StorageReport, Submission, Wish, Workflows,
+  OutboxEventMap, OutboxProgress, OutboxStatus, Photos, Predict, ProposalDrafts, Proposals, QueueView, Receipt, RequestOptions,
+  SavedDraft, SavedProposal, StorageMeter, StorageReport, Submission, Votes, Wish, Workflows,
 } from "./field_types.js";
 export { loadRules } from "./rules/load.js";
 export type { Action, Answers, Knowledge, Rules } from "./rules/load.js";
+export { loadProposalRules } from "./rules/proposals.js";
+export type { ProposalRules, Proposer } from "./rules/proposals.js";
 export { SfluvLoadError } from "./wasm/errors.js";
 export type { LoadErrorCode } from "./wasm/errors.js";
 export type { WasmSource } from "./wasm/source.js";

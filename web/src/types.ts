@@ -147,8 +147,30 @@ export interface WorkflowStepSummary {
   status: Open<WorkflowStepStatus>;
 }
 
+/** How somebody votes. */
+export type VoteChoice = "approve" | "deny";
+
+export type VoteDecision = VoteChoice | "admin_approve";
+
+/** A vote as one person sees it. */
+export interface WorkflowVotes {
+  approve: number;
+  deny: number;
+  votes_cast: number;
+  total_voters: number;
+  quorum_reached: boolean;
+  /** So many votes must be cast before the 24 hours begin. */
+  quorum_threshold: number;
+  quorum_reached_at?: UnixSeconds | null;
+  /** 24 hours after the quorum. */
+  finalize_at?: UnixSeconds | null;
+  finalized_at?: UnixSeconds | null;
+  decision?: Open<VoteDecision> | null;
+  my_decision?: VoteChoice | null;
+}
+
 /**
- * A workflow as far as an improver needs it. A list may hold cards instead: `roles` and `steps` are
+ * A workflow. A list may hold cards instead: `roles` and `steps` are
  * empty, and only the whole document that `workflows.get` reads has them.
  */
 export interface Workflow {
@@ -164,7 +186,14 @@ export interface Workflow {
   blocked_by_workflow_id?: string | null;
   total_bounty: Amount;
   weekly_bounty_requirement: Amount;
-  vote_decision?: Open<"approve" | "deny" | "admin_approve"> | null;
+  /** What of the budgets it takes while it is approved: of each week, or once. */
+  budget_weekly_deducted?: Amount;
+  budget_one_time_deducted?: Amount;
+  vote_quorum_reached_at?: UnixSeconds | null;
+  vote_finalize_at?: UnixSeconds | null;
+  vote_finalized_at?: UnixSeconds | null;
+  vote_finalized_by_user_id?: string | null;
+  vote_decision?: Open<VoteDecision> | null;
   /** Of a card. */
   approved_at?: UnixSeconds | null;
   supervisor_required: boolean;
@@ -173,10 +202,16 @@ export interface Workflow {
   supervisor_paid_out_at?: UnixSeconds | null;
   supervisor_payout_error?: string | null;
   supervisor_payout_last_try_at?: UnixSeconds | null;
+  supervisor_retry_requested_at?: UnixSeconds | null;
+  supervisor_retry_requested_by?: string | null;
+  supervisor_title?: string | null;
+  supervisor_organization?: string | null;
   created_at: UnixSeconds;
   updated_at: UnixSeconds;
   roles: WorkflowRole[];
   steps: WorkflowStep[];
+  /** How the vote stands, as this account sees it. */
+  votes?: WorkflowVotes | null;
   /** Of a light card of the live system: the steps that are this account's. */
   assigned_steps?: WorkflowStepSummary[];
   /** The same: a step that this account may claim. */
@@ -264,6 +299,89 @@ export interface CredentialRequest {
   resolved_at: string;
 }
 
+/** One choice of a proposed dropdown; the server makes its `value` out of the label. */
+export interface ProposedOption {
+  label: string;
+  requires_written_response?: boolean;
+  /** Who gets a mail when it is chosen. */
+  notify_emails?: string[];
+}
+
+export interface ProposedItem {
+  title: string;
+  description?: string;
+  optional?: boolean;
+  requires_photo?: boolean;
+  camera_capture_only?: boolean;
+  photo_required_count?: number;
+  photo_allow_any_count?: boolean;
+  photo_aspect_ratio?: PhotoAspectRatio;
+  requires_written_response?: boolean;
+  requires_dropdown?: boolean;
+  dropdown_options?: ProposedOption[];
+}
+
+export interface ProposedStep {
+  title: string;
+  description?: string;
+  bounty: Amount;
+  /** Of one of the roles. */
+  role_client_id: string;
+  allow_step_not_possible?: boolean;
+  work_items: ProposedItem[];
+}
+
+export interface ProposedRole {
+  /** Any name that the steps call it by. */
+  client_id: string;
+  title: string;
+  required_credentials: string[];
+}
+
+/** Work that is being proposed: what POST /proposers/workflows takes, with amounts as decimal texts. */
+export interface ProposalDraft {
+  title: string;
+  description: string;
+  recurrence: Open<WorkflowRecurrence>;
+  /** `"2024-03-15T10:00:00Z"`, or without zone in UTC. */
+  start_at: string;
+  /** A recurring series of one's own that it goes on with; refused by the live system. */
+  series_id?: string;
+  supervisor?: { user_id: string; bounty: Amount } | null;
+  roles: ProposedRole[];
+  steps: ProposedStep[];
+}
+
+/** What a proposal is judged by, as far as the host knows it. */
+export interface ProposalContext {
+  /** Who may be named as supervisor. */
+  supervisors: readonly (string | { user_id: string; title?: string | null; organization?: string | null })[];
+  credential_types: readonly string[];
+  own_series?: readonly { id: string; recurrence: string }[];
+}
+
+export interface ProposalTotals {
+  total_bounty: Amount;
+  weekly_bounty_requirement: Amount;
+}
+
+/** All that is wrong with a proposal, in the order in which the server would find it, or what it becomes. */
+export interface ProposalVerdict {
+  accepted: boolean;
+  issues: Issue[];
+  /** What it costs, whatever else is wrong, as soon as all bounties are amounts. */
+  totals: ProposalTotals | null;
+  /** The workflow as the server would make it, totals included; `"<new>"` stands for ids of its own. */
+  normalized: Workflow | null;
+}
+
+/** Is this an address to be paid to? With its checksum if it is. */
+export interface RewardsAccountVerdict {
+  accepted: boolean;
+  issues: Issue[];
+  normalized: { primary_rewards_account: string } | null;
+}
+
 /** The codes of the core. Adding one is a minor change, renaming one a major change. */
 export type CoreIssueCode =
   // A completion request, in the order in which the server looks.
@@ -284,6 +402,24 @@ export type CoreIssueCode =
   // A series and the absences in it.
   | "date_invalid" | "series_blank" | "step_order_invalid" | "range_empty" | "no_recurring_claim"
   | "absence_overlap" | "absence_not_in_future" | "nothing_releasable" | "replacement_claimed"
+  // A proposal, in the order in which the live server looks.
+  | "bounty_invalid" | "title_blank" | "description_blank" | "recurrence_invalid" | "start_missing"
+  | "recurrence_end_not_allowed" | "recurrence_end_before_start" | "series_not_allowed"
+  | "series_unknown" | "series_recurrence_differs" | "roles_missing" | "steps_missing"
+  | "role_id_duplicate" | "credential_unknown" | "role_credentials_missing" | "supervisor_blank"
+  | "supervisor_data_incomplete" | "supervisor_data_duplicate" | "supervisor_data_without_supervisor"
+  | "step_role_blank" | "step_role_unknown" | "item_requires_nothing" | "aspect_ratio_invalid"
+  | "options_missing" | "option_label_blank" | "option_label_without_letters"
+  | "option_label_duplicate" | "email_invalid" | "subject_too_long" | "proposer_unknown"
+  | "proposer_not_approved" | "supervisor_not_approved" | "amount_too_large"
+  // What becomes of a proposal.
+  | "not_deletable" | "decision_invalid" | "workflow_not_pending" | "funds_insufficient"
+  | "deletion_needs_series" | "deletion_already_proposed" | "reason_too_long"
+  // Somebody's own account.
+  | "fields_missing" | "email_not_verified" | "improver_already_approved" | "address_blank"
+  | "address_invalid" | "address_checksum_wrong" | "improver_not_approved" | "credential_type_blank"
+  | "credential_type_unknown" | "credential_not_requestable" | "credential_already_active"
+  | "credential_request_pending"
   // Texts from elsewhere.
   | "document_not_readable"
   // Photo files.
@@ -303,6 +439,8 @@ export type HostIssueCode =
   | "storage_full"            // too little room is left for another photo
   | "storage_blocked"         // a page of an older version holds the storage
   | "storage_outdated"        // this page is of an older version than another one
+  | "proposal_unclear"        // it may have arrived: the next tap looks before it sends
+  | "draft_missing"           // no draft of this name is on this device
   | "draft_changed_elsewhere" // { copy }: another page saved this draft; ours is kept as this copy
   | "photo_not_stored"        // { key }: a photo of the draft is not on this device, or not whole
   | "photo_file_unreadable"   // the browser could not read the file it offered

@@ -75,6 +75,14 @@ describe("equal to the native build", { skip: hasNative ? false : "build/bin/sfl
     same(["check-completion"], lines.join("\n"));
   });
 
+  test("check-proposal on the recorded requests, under both profiles", () => {
+    const vectors = JSON.parse(readFileSync(new URL("vectors/create-workflow.json", nativeTests), "utf8")) as Record<string, unknown>[];
+    const known = { now: 1803891600, proposer_id: "prop", supervisors: ["sup", "prop"], credential_types: ["dpw_certified", "sfluv_verifier"] };
+    const lines = vectors.flatMap(({ request, request_raw }) => ["documents", "live"].map((profile) =>
+      JSON.stringify({ context: { ...known, profile }, request, request_raw })));
+    same(["check-proposal"], lines.join("\n"));
+  });
+
   test("check-completion on what is no JSON and no UTF-8", () => {
     same(["check-completion"], Buffer.from('{}\n[]\nnull\n\n{"work_items":[{"id":"\xff\xfe"}]}\n{"a":"\u0000"}\n"\r\n', "latin1"));
   });

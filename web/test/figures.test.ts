@@ -31,5 +31,6 @@ test("today is told by the hour, other days with their date, a countdown by minu
   assert.match(en.moment(now - 3_600_000, now), /^1:02\sPM$/);
   assert.match(en.moment(now - 30 * 3_600_000, now), /^Thu, Mar 14, 8:02\sAM$/);
   assert.match(zh.moment(now - 3_600_000, now), /下午1:02/);
-  assert.deepEqual([0, 999, 59_001, 61_000].map((ms) => en.countdown(ms)), ["0:00", "0:01", "1:00", "1:01"]);
+  assert.deepEqual([0, 999, 59_001, 61_000, 3_600_000, 86_399_000].map((ms) => en.countdown(ms)),
+    ["0:00", "0:01", "1:00", "1:01", "1:00:00", "23:59:59"]);
 });

@@ -4,10 +4,11 @@
 import assert from "node:assert/strict";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { test } from "node:test";
-import { loadRules } from "sfluv-field";
+import { loadProposalRules, loadRules } from "sfluv-field";
 import { nativeTests } from "./fixtures.ts";
 
 const { raw } = await loadRules();
+const proposals = (await loadProposalRules()).raw;
 const none = new Uint8Array();
 
 /** The first line, and the rest. */
@@ -18,11 +19,14 @@ function twoTexts(input: Uint8Array): [Uint8Array, Uint8Array] {
 
 const calls: Record<string, (input: Uint8Array) => string> = {
   check_completion: (input) => raw.check_completion(input),
+  check_proposal: (input) => proposals.check_proposal(input),
+  check_rewards_account: (input) => raw.check_rewards_account(input),
   code_catalogue: () => raw.code_catalogue(),
   outbox_seal: (input) => raw.outbox_seal(none, none, none, input).json,
   deadline: (input) => raw.deadline(input),
   discover: (input) => raw.discover(input),
   format_amount: (input) => raw.format_amount(...twoTexts(input)),
+  parse_amount: (input) => raw.parse_amount(...twoTexts(input)),
   predict: (input) => raw.predict(input),
   read_answer: (input) => raw.read_answer(...twoTexts(input)),
 };

@@ -24,7 +24,7 @@ const textOf = (path: string) => readFileSync(join(web, path), "utf8");
 
 test("holds what it promises, and nothing of the workshop", () => {
   for (const path of ["package.json", "dist/index.js", "dist/index.d.ts", "dist/photo/worker.js", "dist/testing/index.js",
-    "dist/wake_on_sync.js", "dist/wasm/sfluv-rules.js", "dist/wasm/sfluv-rules.wasm", "dist/wasm/sfluv-photo.wasm", "dist/messages/en.js", "bin/sfluv.mjs"]) {
+    "dist/wake_on_sync.js", "dist/wasm/sfluv-rules.js", "dist/wasm/sfluv-rules.wasm", "dist/wasm/sfluv-proposals.wasm", "dist/wasm/sfluv-photo.wasm", "dist/messages/en.js", "bin/sfluv.mjs"]) {
     assert.ok(paths.includes(path), path);
   }
   assert.deepEqual(paths.filter((path) => !/^(dist|bin)\/|^(package\.json|README\.md|LICENSE)$/.test(path)), []);
@@ -109,7 +109,7 @@ test("a bundler finds the modules and the worker by itself", () => {
   const log = run(process.execPath, [join(web, "node_modules/vite/bin/vite.js"), "build", "--logLevel", "warn"], work);
   assert.doesNotMatch(log, /error/i);
   const assets = readdirSync(join(work, "dist/assets"));
-  for (const name of [/^sfluv-rules-[\w-]+\.wasm$/, /^sfluv-photo-[\w-]+\.wasm$/, /^worker-[\w-]+\.js$/]) {
+  for (const name of [/^sfluv-rules-[\w-]+\.wasm$/, /^sfluv-proposals-[\w-]+\.wasm$/, /^sfluv-photo-[\w-]+\.wasm$/, /^worker-[\w-]+\.js$/]) {
     assert.equal(assets.filter((asset) => name.test(asset)).length, 1, `${name} in ${assets.join(" ")}`);
   }
   const worker = readFileSync(join(work, "dist/assets", assets.find((asset) => asset.startsWith("worker-"))!), "utf8");
@@ -127,6 +127,7 @@ test("makes no code at run time: loads under script-src 'self' 'wasm-unsafe-eval
 test("names its worker and its modules in the way that bundlers see", () => {
   assert.match(textOf("dist/photo/client.js"), /new Worker\(new URL\("\.\/worker\.js", import\.meta\.url\), \{ type: "module" \}\)/);
   assert.match(textOf("dist/rules/load.js"), /new URL\("\.\.\/wasm\/sfluv-rules\.wasm", import\.meta\.url\)/);
+  assert.match(textOf("dist/rules/proposals.js"), /new URL\("\.\.\/wasm\/sfluv-proposals\.wasm", import\.meta\.url\)/);
   assert.match(textOf("dist/photo/module.js"), /new URL\("\.\.\/wasm\/sfluv-photo\.wasm", import\.meta\.url\)/);
 });
 

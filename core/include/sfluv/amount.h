@@ -26,6 +26,15 @@ class Amount {
   /// Nothing when the sum would need more than 256 bits.
   [[nodiscard]] std::optional<Amount> plus(const Amount& other) const;
 
+  /// Nothing when `other` is more.
+  [[nodiscard]] std::optional<Amount> minus(const Amount& other) const;
+
+  /// Nothing when the product would need more than 256 bits.
+  [[nodiscard]] std::optional<Amount> times(std::uint64_t factor) const;
+
+  /// Rounded up. `divisor` is not 0.
+  [[nodiscard]] Amount divided_by(std::uint64_t divisor) const;
+
   bool operator==(const Amount&) const = default;
   std::strong_ordering operator<=>(const Amount& other) const;
 

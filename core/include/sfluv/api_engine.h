@@ -6,7 +6,7 @@
 
 /// The engine as text in, text out, for a device that has read a part of what the server knows:
 /// what it foretells, it foretells by the server's own rules. Both calls read
-///   {"profile":"documents"|"live","now_s":n,
+///   {"profile"?:"documents"|"live","now_s":n,
 ///    "caller":{"id","name"?,"credentials"?:[...]},
 ///    "known":[...]   answers of the API as they came, the oldest first: workflows by themselves
 ///                    and lists of them in either shape

@@ -42,6 +42,9 @@ inline constexpr int abi_version = 1;
 /// people read it (profile.h).
 [[nodiscard]] std::string format_amount(std::string_view amount, std::string_view profile);
 
+/// The way back, of what somebody wrote: {"amount":"500000000000000000"|null}.
+[[nodiscard]] std::string parse_amount(std::string_view text, std::string_view profile);
+
 /// The catalogue of codes: [{"code","params":[...]}].
 [[nodiscard]] std::string code_catalogue();
 

@@ -27,6 +27,11 @@ class Sha256Stream {
 
 [[nodiscard]] Sha256 sha256(std::span<const std::uint8_t> bytes);
 
+using Keccak256 = std::array<std::uint8_t, 32>;
+
+/// Keccak-256 as Ethereum uses it: the padding of the contest, not of FIPS 202.
+[[nodiscard]] Keccak256 keccak256(std::span<const std::uint8_t> bytes);
+
 /// CRC-32C (Castagnoli, RFC 3720 §B.4): guards stored records against flipped bits.
 [[nodiscard]] std::uint32_t crc32c(std::span<const std::uint8_t> bytes, std::uint32_t seed = 0);
 

@@ -53,6 +53,15 @@ struct Discovery {
 /// out. What starts first stands first.
 [[nodiscard]] std::vector<std::string> active_workflows(std::span<const Series> series);
 
+/// GET /voters/workflows: what is pending, the latest proposal first.
+[[nodiscard]] std::vector<std::string> pending_workflows(std::span<const Series> series);
+
+/// GET /proposers/workflows (seed 002): the caller's own. The series that reaches furthest into the
+/// future stands first, its occurrences in their order.
+[[nodiscard]] std::vector<std::string> proposed_workflows(std::span<const Series> series,
+                                                          const Caller& caller,
+                                                          const Profile& profile);
+
 /// GET /improvers/workflows/absence-periods: mine, the latest first.
 [[nodiscard]] std::vector<Absence> absences_of(std::span<const Series> series,
                                                const Caller& caller);

@@ -13,7 +13,9 @@
 #include "sfluv/participation.h"
 #include "sfluv/payout.h"
 #include "sfluv/profile.h"
+#include "sfluv/proposal.h"
 #include "sfluv/series.h"
+#include "sfluv/voting.h"
 
 /// The state machine of a series: what an action does to it, or why it may not. The reference
 /// server runs it as the authority; a client runs it on its cached copy to predict the verdict.
@@ -62,6 +64,12 @@ struct RequestPayout {
   StepRef step;
 };
 
+/// A supervisor asks for the retry of their own failed payout; its fields are documented (seed 002
+/// `supervisor_retry_requested_at`), an endpoint is not.
+struct RequestSupervisorPayout {
+  std::string workflow_id;
+};
+
 /// A transfer came to its end; not an action of a person.
 struct PayoutResult {
   Payout payout;
@@ -69,7 +77,48 @@ struct PayoutResult {
 };
 
 using Action = std::variant<Claim, Start, Complete, Unclaim, CreateAbsence, UpdateAbsence,
-                            DeleteAbsence, RequestPayout, PayoutResult>;
+                            DeleteAbsence, RequestPayout, RequestSupervisorPayout, PayoutResult>;
+
+/// POST /proposers/workflows (seed 002, rulebook B). The series is the one that the request goes on
+/// with, else an empty one, which becomes the new series.
+struct Propose {
+  ProposalRequest request;
+};
+
+/// POST /workflows/{id}/votes (rulebook C8).
+struct CastVote {
+  std::string workflow_id;
+  VoteRequest request;
+};
+
+/// A voter looks at what is pending: live votes are decided then (rulebook C8).
+struct CountVotes {};
+
+/// An admin approves without a vote (seed 002 `admin_approve`).
+struct ApproveAsAdmin {
+  std::string workflow_id;
+};
+
+/// DELETE /proposers/workflows/{id} (seed 002).
+struct DeleteProposal {
+  std::string workflow_id;
+};
+
+/// Approved work is to be deleted, after a vote (seed 002 "deletion proposal"; no endpoint is
+/// documented).
+struct ProposeDeletion {
+  DeletionRequest request;
+};
+
+struct VoteOnDeletion {
+  std::string proposal_id;
+  VoteRequest request;
+};
+
+/// How work comes into being and goes out of it again. Apart from the actions of those who do it, so
+/// that a page for them need not carry what it never does.
+using ProposalAction = std::variant<Propose, CastVote, CountVotes, ApproveAsAdmin, DeleteProposal,
+                                    ProposeDeletion, VoteOnDeletion>;
 
 /// Somebody who may get mail.
 struct Recipient {
@@ -87,6 +136,8 @@ struct Facts {
   /// What the caller has uploaded ahead for the step; nothing where that is not known.
   std::optional<std::vector<SubmissionPhoto>> staged_photos;
   std::vector<Recipient> improvers;  ///< whom the documents' availability mail may reach
+  Electorate electorate;             ///< of votes and admins' approvals
+  ProposalContext proposals;         ///< of a proposal
   std::string new_ids;               ///< random text that names of new things are made of
 };
 
@@ -124,6 +175,7 @@ struct Applied {
   Effects effects;
   std::optional<Counts> counts;    ///< of unclaim and absences
   std::optional<Absence> absence;  ///< as created or updated
+  std::string created_id;          ///< of a proposal: the workflow; of one to delete: the proposal
   std::vector<SubmissionPhoto> photos;
   std::vector<StoredPhoto> photo_sources;  ///< parallel to `photos`: where each is in the request
 };
@@ -134,6 +186,9 @@ using Refusal = std::vector<Issue>;
 /// As the authority: whoever calls this knows the whole series. `now_s`: Unix seconds.
 [[nodiscard]] std::expected<Applied, Refusal> apply(const Series& series, const Facts& facts,
                                                     const Action& action, std::int64_t now_s);
+[[nodiscard]] std::expected<Applied, Refusal> apply(const Series& series, const Facts& facts,
+                                                    const ProposalAction& action,
+                                                    std::int64_t now_s);
 
 enum class Expectation : std::uint8_t { allowed, refused, unknown };
 

@@ -18,10 +18,15 @@ enum class Operation : std::uint8_t {
   photo_upload,
   payout_request,
   unclaim,
-  absence
+  absence,
+  propose,
+  remove,
+  vote,
+  approve,
+  account
 };
 
-/// Seeds 000 and 001 "Response Codes"; table D of the rulebook where the live system differs.
+/// Seeds 000 to 002 "Response Codes"; table D of the rulebook where the live system differs.
 [[nodiscard]] int http_status(Operation operation, Code code, const Profile& profile);
 
 /// The same for a whole issue. The live server reads its status out of the words of its message, in

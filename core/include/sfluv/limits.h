@@ -36,8 +36,14 @@ inline constexpr std::uint32_t catch_up_occurrences_max = 1024;
 // Lists as the live server cuts them (rulebook C10).
 inline constexpr std::uint32_t discovered_max = 500;
 inline constexpr std::uint32_t unpaid_max = 300;
+inline constexpr std::uint32_t credential_requests_max = 300;
+inline constexpr std::uint32_t pending_max = 200;
 inline constexpr std::uint32_t absences_max = 200;
 inline constexpr std::uint32_t active_max = 500;
+
+// Proposals and votes (rulebook B.12, C8).
+inline constexpr std::uint32_t email_subject_characters_max = 160;
+inline constexpr std::uint32_t deletion_reason_bytes_max = 2000;
 
 // The outbox.
 inline constexpr std::uint32_t summary_bytes = 64;

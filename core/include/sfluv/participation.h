@@ -91,6 +91,10 @@ struct Circumstances {
 [[nodiscard]] Review review_payout_request(const Series& series, const Caller& caller,
                                            const StepRef& ref);
 
+/// Is there a failed payout of mine as the supervisor?
+[[nodiscard]] Review review_supervisor_payout_request(const Series& series, const Caller& caller,
+                                                      std::string_view workflow_id);
+
 /// Body of POST .../workflow-series/unclaim (seed 001).
 struct UnclaimRequest {
   std::string series_id;

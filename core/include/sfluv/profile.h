@@ -31,6 +31,18 @@ struct Profile {
   bool lists_light_cards = false;
   bool stages_photos = false;
   bool takes_access_token = false;
+  bool creates_without_description = false;
+  bool bounties_fit_64_bits = false;
+  bool refuses_series_id = false;
+  bool takes_blank_supervisor = false;
+  bool counts_votes_when_voters_look = false;
+  bool leaves_budgets_zero = false;
+  bool deletes_what_ended = false;
+  bool lists_no_deleted = false;
+  bool approves_improvers_at_once = false;
+  bool takes_display_names = false;
+  bool takes_any_hex_address = false;
+  bool answers_400_to_unknown_credential = false;
 
   /// An amount of the API is this power of ten of the unit that people speak of (rulebook B4).
   int amount_decimals = 18;
@@ -61,5 +73,9 @@ struct Switch {
 /// The number that people read, without its symbol: 50000000000000000000 under `documents` and 50
 /// under `live` are both "50"; half of it is "0.5".
 [[nodiscard]] std::string format_amount(const Amount& amount, const Profile& profile);
+
+/// What people write: "50", "0.5", ".5". Nothing when it is none, is finer than the smallest unit, or
+/// needs more than 256 bits.
+[[nodiscard]] std::optional<Amount> parse_amount(std::string_view text, const Profile& profile);
 
 }  // namespace sfluv

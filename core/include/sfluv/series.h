@@ -38,6 +38,33 @@ struct Absence {
   }
 };
 
+/// How somebody votes (rulebook C8).
+enum class Choice : std::uint8_t { approve, deny };
+
+[[nodiscard]] std::string_view to_string(Choice choice);
+
+/// A vote about a workflow, or about the deletion proposal of this id. Whoever votes again changes
+/// it.
+struct Ballot {
+  std::string subject_id;
+  std::string voter_id;
+  Choice choice{};
+  std::int64_t cast_at = 0;
+};
+
+/// A wish that approved work be deleted, which is voted about as well (rulebook C8). Statuses:
+/// pending, approved, denied, expired.
+struct DeletionProposal {
+  std::string id;
+  std::string workflow_id;  ///< empty: the whole series
+  std::string requested_by_user_id;
+  std::string reason;
+  std::string status = "pending";
+  VoteState vote;
+  std::int64_t created_at = 0;
+  std::int64_t updated_at = 0;
+};
+
 struct Series {
   std::string id;
   std::string recurrence;                         ///< of the current definition
@@ -48,6 +75,8 @@ struct Series {
   std::vector<Workflow> occurrences;
   std::vector<RememberedClaim> claims;
   std::vector<Absence> absences;
+  std::vector<Ballot> ballots;
+  std::vector<DeletionProposal> deletions;
 
   /// A server knows all there is. A client knows what it has read, and says so here.
   bool occurrences_are_known = true;
@@ -80,6 +109,8 @@ struct IdSource {
 struct Delta {
   std::vector<std::string> changed;  ///< new ones included
   std::vector<std::string> removed;
+  bool definition = false;  ///< what the series' successors are made of is new
+  bool votes = false;       ///< ballots or deletion proposals differ
 };
 
 /// Stamps a workflow that is about to change, and notes it.
@@ -110,6 +141,10 @@ void assign_remembered(Series& series, const RememberedClaim& claim, std::int64_
 [[nodiscard]] std::vector<std::int64_t> orders_of_role(const Series& series,
                                                        std::int64_t step_order);
 
+/// Does `workflow` have to wait for this earlier occurrence? Documented is its payout (seed 002
+/// `blocked`); the live system lets go as soon as it is finished (rulebook C7.5).
+[[nodiscard]] bool holds_back(const Workflow& earlier, const Profile& profile);
+
 /// From this second on, work on the occurrence may be lost: its successor's time has come (rulebook
 /// C7.3). Shown in both profiles. Nothing for one_time.
 [[nodiscard]] std::optional<std::int64_t> deadline_s(const Series& series,
@@ -120,6 +155,9 @@ void assign_remembered(Series& series, const RememberedClaim& claim, std::int64_
 
 /// May step 1 open (start time reached), may step n (step n-1 done)? Rulebook C2.
 [[nodiscard]] bool may_unlock(const Workflow& workflow, const Step& step, std::int64_t now_s);
+
+/// Opens step 1 if its time has come. False when there is nothing to open.
+[[nodiscard]] bool unlock_first_step(Workflow& workflow, std::int64_t now_s);
 
 /// Completed or paid out.
 [[nodiscard]] bool is_done(const Step& step);

@@ -60,6 +60,8 @@ struct DropdownOption {
   std::string photo_instructions;          ///< live
   std::vector<std::string> notify_emails;
   std::int64_t notify_email_count = 0;
+  std::string notify_email_subject;       ///< live
+  bool send_pictures_with_email = false;  ///< live
 };
 
 /// Seed 001 WorkflowWorkItem: one thing that a step asks for.
@@ -154,6 +156,36 @@ struct Role {
   std::vector<std::string> required_credentials;
 };
 
+/// How a vote stands (seed 002 `vote_*`, rulebook C8). Decisions: approve, deny, admin_approve.
+struct VoteState {
+  std::optional<std::int64_t> quorum_reached_at;  ///< set once, never reset
+  std::optional<std::int64_t> finalize_at;        ///< 24 hours after the quorum
+  std::optional<std::int64_t> finalized_at;
+  std::optional<std::string> finalized_by_user_id;
+  std::optional<std::string> decision;
+};
+
+/// Seed 002 WorkflowVotes: a vote as one person sees it.
+struct WorkflowVotes {
+  std::int64_t approve = 0;
+  std::int64_t deny = 0;
+  std::int64_t votes_cast = 0;
+  std::int64_t total_voters = 0;
+  bool quorum_reached = false;
+  std::int64_t quorum_threshold = 0;
+  std::optional<std::int64_t> quorum_reached_at;
+  std::optional<std::int64_t> finalize_at;
+  std::optional<std::int64_t> finalized_at;
+  std::optional<std::string> decision;
+  std::optional<std::string> my_decision;
+};
+
+/// What only the supervisor gets to read; the documents do not know it.
+struct SupervisorDataField {
+  std::string key;
+  std::string value;
+};
+
 /// A step as a light card of the live system names it.
 struct StepSummary {
   std::string id;
@@ -162,8 +194,8 @@ struct StepSummary {
   Status<StepStatus> status;
 };
 
-/// Seed 002 Workflow, as far as an improver needs it. A list may hold cards instead: the same
-/// without roles and steps (seed 002 ActiveWorkflowListItem).
+/// Seed 002 Workflow. A list may hold cards instead: the same without roles and steps (seed 002
+/// ActiveWorkflowListItem).
 struct Workflow {
   std::string id;
   std::string series_id;
@@ -177,18 +209,27 @@ struct Workflow {
   std::optional<std::string> blocked_by_workflow_id;
   Amount total_bounty;
   Amount weekly_bounty_requirement;
-  std::optional<std::string> vote_decision;
-  std::optional<std::int64_t> approved_at;  ///< of a card
+  Amount budget_weekly_deducted;
+  Amount budget_one_time_deducted;
+  VoteState vote;
+  std::optional<std::int64_t> approved_at;  ///< seed 002 ActiveWorkflowListItem
   bool supervisor_required = false;
   std::optional<std::string> supervisor_user_id;
   Amount supervisor_bounty;
   std::optional<std::int64_t> supervisor_paid_out_at;
   std::optional<std::string> supervisor_payout_error;
   std::optional<std::int64_t> supervisor_payout_last_try_at;
+  std::optional<std::int64_t> supervisor_retry_requested_at;
+  std::optional<std::string> supervisor_retry_requested_by;
+  std::optional<std::string> supervisor_title;
+  std::optional<std::string> supervisor_organization;
+  std::vector<SupervisorDataField> supervisor_data_fields;  ///< live
+  std::optional<std::int64_t> recurrence_end_at;            ///< live: no occurrence starts later
   std::int64_t created_at = 0;
   std::int64_t updated_at = 0;
   std::vector<Role> roles;
   std::vector<Step> steps;
+  std::optional<WorkflowVotes> votes;         ///< as shown to one person (visibility.h)
   std::vector<StepSummary> assigned_steps;    ///< of a light card of the live system: the caller's
   std::optional<StepSummary> claimable_step;  ///< the same: one that the caller may claim
 

@@ -167,12 +167,13 @@ void upload_photo(Visit& visit) {
   auto database = visit.services.databases.lease();
   Transaction transaction{*database, Transaction::Kind::write};
   const Series series = find_series_of_workflow(*database, step.workflow_id).value_or(Series{});
-  const Review review = review_photo_upload(
-      caught_up(series, visit.services).series, caller_from(visit.user), step, upload->item_id,
-      {.profile = visit.services.settings.profile(),
-       .limits = visit.services.limits,
-       .now_s = visit.services.settings.now_s(),
-       .step_is_elsewhere = has_step(*database, step.step_id)});
+  const Review review =
+      review_photo_upload(caught_up(series, visit.services, *database).series,
+                          caller_from(visit.user), step, upload->item_id,
+                          {.profile = visit.services.settings.profile(),
+                           .limits = visit.services.limits,
+                           .now_s = visit.services.settings.now_s(),
+                           .step_is_elsewhere = has_step(*database, step.step_id)});
   if (!review.issues.empty()) return refuse(visit, Operation::photo_upload, review.issues);
   if (upload->upload_id.empty()) {
     stage(visit, *database, step, *upload, upload->bytes);

@@ -21,7 +21,7 @@ void act_on_step(Visit& visit, Operation operation, engine::Action action,
       visit.services, visit.user,
       {.action = std::move(action), .id = step.workflow_id, .step_id = step.step_id, .body = body});
   if (!done) return refuse(visit, operation, done.error());
-  answer_workflow(visit, *done->series.find(step.workflow_id));
+  answer_workflow(visit, done->series, step.workflow_id);
 }
 
 void claim(Visit& visit) { act_on_step(visit, Operation::claim, engine::Claim{step_of(visit)}); }

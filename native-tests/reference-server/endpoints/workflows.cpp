@@ -3,7 +3,6 @@
 // (seeds 000 and 002, rulebook C10).
 #include <algorithm>
 #include <array>
-#include <charconv>
 
 #include "sfluv/discovery.h"
 #include "sfluv/json_writer.h"
@@ -13,31 +12,18 @@
 #include "answer.h"
 #include "families.h"
 #include "keeping_up.h"
-#include "visibility.h"
+#include "lists.h"
 
 namespace sfluv::server {
 namespace {
-
-const Workflow& find_in(const std::vector<Series>& all, const std::string& id) {
-  const auto series =
-      std::ranges::find_if(all, [&](const Series& one) { return one.find(id) != nullptr; });
-  return *series->find(id);
-}
 
 void get_workflow(Visit& visit) {
   const std::string& id = visit.ids.at(0);
   auto database = visit.services.databases.lease();
   const auto series = current_series(visit.services, *database, id);
-  if (const Workflow* const workflow = series ? series->find(id) : nullptr)
-    return answer_workflow(visit, *workflow);
+  if (series) return answer_workflow(visit, *series, id);
   const Issue issue{.code = Code::not_found, .path = "", .params = {{"what", "workflow"}}};
   refuse(visit, Operation::read, {&issue, 1});
-}
-
-void write_whole(JsonWriter& out, const Visit& visit, const Workflow& workflow) {
-  const Workflow seen =
-      as_seen_by(caller_from(visit.user), workflow, visit.services.settings.profile());
-  out.raw(write_workflow(seen, AmountStyle::number));
 }
 
 // Seed 002 ActiveWorkflowListItem, open at the end.
@@ -52,12 +38,10 @@ JsonWriter& begin_card(JsonWriter& out, const Workflow& workflow) {
     out.key("blocked_by_workflow_id").string(*workflow.blocked_by_workflow_id);
   out.key("total_bounty").amount(workflow.total_bounty);
   out.key("weekly_bounty_requirement").amount(workflow.weekly_bounty_requirement);
+  if (workflow.vote.decision) out.key("vote_decision").string(*workflow.vote.decision);
+  if (workflow.approved_at) out.key("approved_at").number(*workflow.approved_at);
   out.key("created_at").number(workflow.created_at);
   return out.key("updated_at").number(workflow.updated_at);
-}
-
-void write_active_card(JsonWriter& out, const Visit&, const Workflow& workflow) {
-  begin_card(out, workflow).end_object();
 }
 
 void write_step_card(JsonWriter& out, const Step& step) {
@@ -84,41 +68,19 @@ void write_improver_card(JsonWriter& out, const User& user, const Workflow& work
   out.end_object();
 }
 
-std::size_t number_in_query(const Visit& visit, const char* name, std::size_t fallback) {
-  const std::string text = visit.exchange.request.get_param_value(name);
-  std::size_t value = fallback;
-  std::from_chars(text.data(), text.data() + text.size(), value);
-  return value;
-}
-
 void answer_page(Visit& visit, const Discovery& discovery, const std::vector<Series>& all) {
-  const std::size_t count = std::clamp<std::size_t>(
-      number_in_query(visit, "count", limits::discovered_max), 1, limits::discovered_max);
-  const std::size_t page =
-      std::min<std::size_t>(number_in_query(visit, "page", 0), discovery.listed.size() / count);
+  const Page page = page_of(visit, discovery.listed.size(), limits::discovered_max);
   JsonWriter out;
   out.begin_object().key("active_credentials").begin_array();
   for (const std::string& credential : discovery.active_credentials) out.string(credential);
   out.end_array().key("workflows").begin_array();
-  const std::size_t end = std::min(discovery.listed.size(), (page + 1) * count);
-  for (std::size_t i = page * count; i < end; ++i) {
+  for (std::size_t i = page.begin; i < page.end; ++i) {
     const Listed& listed = discovery.listed[i];
-    write_improver_card(out, visit.user, find_in(all, listed.workflow_id), listed);
+    write_improver_card(out, visit.user,
+                        *series_in(all, listed.workflow_id).find(listed.workflow_id), listed);
   }
-  out.end_array().key("total").number(static_cast<std::int64_t>(discovery.total));
-  out.key("page").number(static_cast<std::int64_t>(page));
-  out.key("count").number(static_cast<std::int64_t>(count)).end_object();
-  answer_json(visit.response(), out.take());
-}
-
-// The documents' shape of a list: an array of workflows, whole or as cards.
-void answer_array(Visit& visit, const std::vector<Series>& all, const std::vector<std::string>& ids,
-                  void (*write)(JsonWriter&, const Visit&, const Workflow&)) {
-  JsonWriter out;
-  out.begin_array();
-  for (const std::string& id : ids) write(out, visit, find_in(all, id));
-  out.end_array();
-  answer_json(visit.response(), out.take());
+  write_page(out.end_array(), page, discovery.total);
+  answer_json(visit.response(), out.end_object().take());
 }
 
 void discover_workflows(Visit& visit) {
@@ -130,19 +92,23 @@ void discover_workflows(Visit& visit) {
   if (profile.lists_light_cards) return answer_page(visit, discovery, all);
   std::vector<std::string> ids;
   for (const Listed& listed : discovery.listed) ids.push_back(listed.workflow_id);
-  answer_array(visit, all, ids, write_whole);
+  answer_workflows(visit, viewer_of(visit), all, ids);
 }
 
 void list_unpaid(Visit& visit) {
   auto database = visit.services.databases.lease();
   const auto all = all_current_series(visit.services, *database);
-  answer_array(visit, all, unpaid_workflows(all, caller_from(visit.user)), write_whole);
+  answer_workflows(visit, viewer_of(visit), all, unpaid_workflows(all, caller_from(visit.user)));
 }
 
 void list_active(Visit& visit) {
   auto database = visit.services.databases.lease();
   const auto all = all_current_series(visit.services, *database);
-  answer_array(visit, all, active_workflows(all), write_active_card);
+  JsonWriter out;
+  out.begin_array();
+  for (const std::string& id : active_workflows(all))
+    begin_card(out, *series_in(all, id).find(id)).end_object();
+  answer_json(visit.response(), out.end_array().take());
 }
 
 constexpr std::array endpoints = {

@@ -4,6 +4,7 @@
 #include "vectors/seed_examples.h"
 
 #include "server_fixture.h"
+#include "vectors/printed_answer.h"
 
 namespace sfluv::server {
 namespace {
@@ -17,14 +18,14 @@ class SeedExamplesTest : public ServerTest {
         "'item_jkl016')");
   }
 
-  Answer send(const SeedExample& example) {
+  Answer send(const SeedExample& example, std::string_view user = jane) {
     // curl sends neither a body nor a length where no -d was given.
     std::string text = example.method + ' ' + example.path +
                        " HTTP/1.1\r\nHost: api.sfluv.com\r\nUser-Agent: curl/7.88.1\r\nAccept: "
                        "*/*\r\nConnection: close\r\n";
     for (std::string header : example.headers) {
       const std::size_t at = header.find("YOUR_TOKEN");
-      if (at != std::string::npos) header.replace(at, 10, token(jane));
+      if (at != std::string::npos) header.replace(at, 10, token(user));
       text += header + "\r\n";
     }
     if (!example.body.empty())
@@ -37,7 +38,9 @@ class SeedExamplesTest : public ServerTest {
             .body = answer.substr(answer.find("\r\n\r\n") + 4),
             .headers = {}};
   }
-  Answer send(const std::string& name) { return send(read_seed_example(name)); }
+  Answer send(const std::string& name, std::string_view user = jane) {
+    return send(read_seed_example(name), user);
+  }
 };
 
 TEST_F(SeedExamplesTest, Claim) {
@@ -99,7 +102,42 @@ TEST_F(SeedExamplesTest, Unclaim) {
 
 TEST_F(SeedExamplesTest, ReadingWorkflows) {
   EXPECT_EQ(send("get-workflow").status, 200);
-  EXPECT_EQ(send("active-workflows").status, 200);
+  const Answer active = send("active-workflows");
+  EXPECT_EQ(active.status, 200);
+  EXPECT_EQ(parsed(active.body).kind, json::Kind::array);
+}
+
+// Ten may vote, as printed; the proposal is made at the printed second.
+TEST_F(SeedExamplesTest, CreateWorkflow) {
+  edit(
+      "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 8) INSERT INTO "
+      "users "
+      "SELECT 'voter' || i, 'Voter', 1, 1, 1, 'none', 'none', NULL, NULL FROM n; INSERT INTO "
+      "user_roles SELECT id, 'voter' FROM users WHERE name = 'Voter'");
+  now_s_ = 1'710'410'400;
+  EXPECT_EQ(send("create-workflow").status, 403) << "an improver is no proposer";
+  const Answer created = send("create-workflow", proposer);
+  EXPECT_EQ(created.status, 201);
+  expect_as_printed(parsed(read_test_file("vectors/seed-examples/create-workflow.answer.json")),
+                    parsed(created.body));
+}
+
+TEST_F(SeedExamplesTest, ReadingOnesOwnProposals) {
+  EXPECT_EQ(send("proposer-workflows").status, 403);
+  EXPECT_EQ(send("proposer-workflow").status, 403);
+  const json::Value list = parsed(send("proposer-workflows", proposer).body);
+  ASSERT_EQ(list.elements.size(), 3U);
+  const Answer one = send("proposer-workflow", proposer);
+  EXPECT_EQ(one.status, 200);
+  EXPECT_EQ(parsed(one.body).find("id")->text, "workflow_abc123");
+}
+
+TEST_F(SeedExamplesTest, DeleteWorkflow) {
+  EXPECT_EQ(send("delete-workflow", proposer).status, 400) << "it is approved";
+  edit("UPDATE workflows SET status = 'pending' WHERE id = 'workflow_abc123'");
+  const Answer deleted = send("delete-workflow", proposer);
+  EXPECT_EQ(deleted.status, 200);
+  EXPECT_EQ(deleted.body, "{}");
 }
 
 }  // namespace

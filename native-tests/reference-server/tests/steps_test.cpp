@@ -21,8 +21,9 @@ TEST_F(ServerTest, GetWorkflow) {
 
 TEST_F(ServerTest, WhatIsStoredIsWhatIsRead) {
   const Workflow seeded = demo_workflow(1, now_s_);
-  EXPECT_EQ(write_workflow(workflow_for(admin), AmountStyle::number),
-            write_workflow(seeded, AmountStyle::number));
+  Workflow read = workflow_for(proposer);
+  read.votes.reset();  // counted for the one who asks
+  EXPECT_EQ(write_workflow(read, AmountStyle::number), write_workflow(seeded, AmountStyle::number));
 }
 
 TEST_F(ServerTest, ClaimReachesItsStatuses) {
@@ -144,8 +145,8 @@ TEST_F(ServerTest, WhatBecameDueIsStoredByWhoeverLooks) {
   edit("UPDATE steps SET status = 'locked'");
   const std::string stored = test("record?workflow=workflow_abc123").body;
   EXPECT_TRUE(contains(stored, R"("status":"locked")"));
-  const std::string seen = get("/workflows/workflow_abc123", admin).body;
-  EXPECT_TRUE(contains(test("record?workflow=workflow_abc123").body, seen));
+  EXPECT_EQ(workflow_for(admin).steps[0].status, StepStatus::available);
+  EXPECT_TRUE(contains(test("record?workflow=workflow_abc123").body, R"("status":"available")"));
 }
 
 // The documents' "Weekly Park Cleanup" goes on: the next one waits for the payout, is made of the
@@ -156,7 +157,7 @@ TEST_F(ServerTest, ACompletedOccurrenceIsFollowedByTheNext) {
   const Series series = stored_series();
   EXPECT_EQ(series.claims.size(), 2U);
   ASSERT_EQ(series.occurrences.size(), 2U);
-  const Workflow next = workflow_for(admin, series.occurrences[1].id);
+  const Workflow next = workflow_for(proposer, series.occurrences[1].id);
   EXPECT_EQ(next.start_at, demo_workflow(1, now_s_).start_at + 7 * 86'400);
   EXPECT_EQ(next.status, WorkflowStatus::blocked);
   EXPECT_EQ(next.blocked_by_workflow_id, "workflow_abc123");

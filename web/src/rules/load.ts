@@ -4,7 +4,7 @@
 import createRules, { type MainModule } from "../wasm/sfluv-rules.js";
 import type {
   AbsenceChange, AbsencePeriod, Amount, CredentialRequest, Discovery, Draft, FormattedAmount, Improver, Issue, Outcome,
-  Prediction, ProfileName, StepDemand, UnclaimResult, UnixSeconds, Verdict, Workflow, WorkflowList,
+  Prediction, ProfileName, RewardsAccountVerdict, StepDemand, UnclaimResult, UnixSeconds, Verdict, Workflow, WorkflowList,
 } from "../types.js";
 import { instantiate } from "../wasm/instance.js";
 import type { WasmSource } from "../wasm/source.js";
@@ -47,6 +47,8 @@ export type Action =
 export interface Rules {
   /** Are these answers complete? Synchronous, pure and cheap. */
   checkCompletion(step: StepDemand, draft: Draft): Verdict;
+  /** Is this an address to be paid to? */
+  checkRewardsAccount(address: string, profile: ProfileName): RewardsAccountVerdict;
   /** Reads an answer of the API from its exact text; amounts come out as decimal texts. */
   readAnswer<Kind extends keyof Answers>(kind: Kind, text: string): Outcome<Answers[Kind]>;
   /** The same for one workflow. */
@@ -58,6 +60,7 @@ export interface Rules {
   /** From this second on, work on the occurrence may be lost; `null` for what does not recur. */
   deadline(workflow: Pick<Workflow, "recurrence" | "start_at">): UnixSeconds | null;
   formatAmount(amount: Amount, profile: ProfileName): FormattedAmount;
+  parseAmount(typed: string, profile: ProfileName): Amount | null;
   /** All codes of the core with the parameters that they carry. */
   codeCatalogue(): { code: string; params: string[] }[];
   /** The module itself: text in, text out, as `core/include/sfluv/api_*.h` describes. */
@@ -66,8 +69,8 @@ export interface Rules {
 
 export type RulesModule = Pick<
   MainModule,
-  | "abi_version" | "code_catalogue" | "check_completion" | "read_answer" | "predict" | "discover" | "deadline"
-  | "format_amount"
+  | "abi_version" | "code_catalogue" | "check_completion" | "check_rewards_account" | "read_answer"
+  | "predict" | "discover" | "deadline" | "format_amount" | "parse_amount"
   | "outbox_queue" | "outbox_seal" | "outbox_import" | "outbox_advance" | "outbox_next"
   | "outbox_view" | "outbox_draft" | "outbox_export" | "outbox_lease"
 >;
@@ -92,6 +95,8 @@ export function rulesOf(raw: RulesModule): Rules {
       const { work_items, allow_step_not_possible } = step;
       return JSON.parse(raw.check_completion(JSON.stringify({ work_items, allow_step_not_possible, draft }))) as Verdict;
     },
+    checkRewardsAccount: (primary_rewards_account, profile) =>
+      JSON.parse(raw.check_rewards_account(JSON.stringify({ primary_rewards_account, profile }))) as RewardsAccountVerdict,
     readAnswer,
     readWorkflow: (document) => readAnswer("workflow", document),
     predict: (knowledge, action) => outcomeOf(raw.predict(question(knowledge, { action }))),
@@ -100,6 +105,7 @@ export function rulesOf(raw: RulesModule): Rules {
       return certain<{ deadline_s: UnixSeconds | null }>(raw.deadline(JSON.stringify({ recurrence, start_at }))).deadline_s;
     },
     formatAmount: (amount, profile) => certain(raw.format_amount(amount, profile)),
+    parseAmount: (typed, profile) => certain<{ amount: Amount | null }>(raw.parse_amount(typed, profile)).amount,
     codeCatalogue: () => JSON.parse(raw.code_catalogue()) as { code: string; params: string[] }[],
   };
 }

@@ -25,6 +25,8 @@ export interface Request<Kind extends keyof Answers> {
   method: RequestPlan["method"];
   path: string;
   body?: object;
+  /** The body as its exact text, where `JSON.stringify` could not write it. */
+  text?: string;
   /** Of the answer. */
   kind: Kind;
   /** What was asked for: for issues, and for the rules, which know why it may be refused. */
@@ -36,9 +38,9 @@ export interface Request<Kind extends keyof Answers> {
 
 /** The answer, whatever its status; nothing where there was none. */
 export async function ask<Kind extends keyof Answers>(
-  { server }: Parts, { method, path, body }: Request<Kind>, { signal }: RequestOptions,
+  { server }: Parts, { method, path, body, text = body && JSON.stringify(body) }: Request<Kind>, { signal }: RequestOptions,
 ): Promise<TransportAnswer | undefined> {
-  const json = body ? new Blob([JSON.stringify(body)], { type: "application/json" }) : null;
+  const json = text === undefined ? null : new Blob([text], { type: "application/json" });
   try {
     return await server.request(method, path, json, signal ? { signal } : {});
   } catch {
