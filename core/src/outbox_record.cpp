@@ -248,6 +248,9 @@ Outcome<Record> decode(std::span<const std::uint8_t> bytes) {
   opened->version > 1 ? read_progress(in, record) : read_progress_v1(in, record);
   read_history(in, record);
   if (opened->version > 2 && !read_staging(in, record)) return damaged("field");
+  for (const State state : {record.state, record.state_before}) {
+    if (state == State::staging && !has_photo_to_stage(record)) return damaged("field");
+  }
   if (!in.is_sound() || !in.is_at_end() || record.entries.size() > entries_max)
     return damaged("field");
   return record;

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Branch coverage of the queue by its tests, as clang's source coverage counts it (both sides of each
 # condition; there are no assertions in it that would have to be left out). Prints what is missing and
-# fails below 100 %.
+# fails below 100 %. How long a step takes is not asked of code that counts.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 for version in 22 21 20 19; do
@@ -13,7 +13,7 @@ SFLUV_CLANGXX=$(command -v "clang++-$version") cmake --preset coverage >/dev/nul
 cmake --build --preset coverage --target sfluv-outbox-tests
 tests=build/coverage/bin/sfluv-outbox-tests
 LLVM_PROFILE_FILE=build/coverage/outbox-%p.profraw SFLUV_SEEDS="${SFLUV_SEEDS:-500}" \
-  "$tests" --gtest_brief=1 >build/coverage/tests.log 2>&1 || { tail -n 40 build/coverage/tests.log; exit 1; }
+  "$tests" --gtest_brief=1 --gtest_filter='-OutboxScale.*' >build/coverage/tests.log 2>&1 || { tail -n 40 build/coverage/tests.log; exit 1; }
 "llvm-profdata-$version" merge -o build/coverage/outbox.profdata build/coverage/outbox-*.profraw
 rm -f build/coverage/outbox-*.profraw
 sources=(core/src/outbox*.cpp core/src/outbox*.h)

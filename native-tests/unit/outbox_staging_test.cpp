@@ -204,7 +204,12 @@ TEST(OutboxStaging, RecordsThatNameWhatIsNotThereAreRefused) {
   record.staged = {"p1", "p2"};
   EXPECT_FALSE(decode(encode(record)));  // no photo is left that a piece could be of
   record.piece = 0;
+  EXPECT_FALSE(decode(encode(record)));  // the next one of them is on its way, and there is none
+  record.state = State::waiting;
   EXPECT_TRUE(decode(encode(record)));
+  record.state_before = State::staging;
+  EXPECT_FALSE(decode(encode(record)));
+  record.state_before = State::queued;
   record.staged.push_back("p3");
   EXPECT_FALSE(decode(encode(record)));
 }
