@@ -65,14 +65,20 @@ screenshots: web ## a picture of every view in every state (build/screenshots); 
 	node web/e2e/screenshots.mjs
 
 .PHONY: bench
-bench: cli web ## native benchmarks, and our photo path against the browser's canvas
-	@./emsdk-setup.sh --host demo
-	$(env)
+bench: cli ## native benchmarks
+	@$(env)
 	$(call cmake_build,native,--target sfluv-bench)
 	build/native/bin/sfluv-bench --benchmark_min_time=0.2
-	node web/bench/photo.mjs
 
-.PHONY: proof-fuzz proof-outbox proof-explore proof-coverage proof-browsers proof-mutants proof-bare-machine
+.PHONY: bench-photos
+bench-photos: cli web ## our photo path beside the canvas and other libraries: table, build/bench/photos.json, exit 1 where a figure is missed
+	@./emsdk-setup.sh --host bench
+	$(env)
+	$(call cmake_build,native,--target sfluv-photo-race)
+	npm ci --silent --no-audit --no-fund --prefix web/bench
+	node web/bench/photos.mjs
+
+.PHONY: proof-fuzz proof-photos proof-outbox proof-explore proof-coverage proof-browsers proof-mutants proof-bare-machine
 proof-fuzz: setup ## long: every fuzz target for FUZZ_SECONDS (600) each, under ASan and UBSan
 	@$(env)
 	native-tests/fuzz/run.sh $(or $(FUZZ_SECONDS),600)

@@ -13,7 +13,7 @@ out=$cache/corpus-$version
 
 die() { echo "make-corpus: $*" >&2; exit 1; }
 for tool in convert cjpeg jpegtran exiftool cwebp dpkg apt-get node; do
-  command -v "$tool" > /dev/null || die "\"$tool\" is missing; run ./emsdk-setup.sh --host proof"
+  command -v "$tool" > /dev/null || die "\"$tool\" is missing; run ./emsdk-setup.sh --host bench"
 done
 
 mkdir -p "$cache"

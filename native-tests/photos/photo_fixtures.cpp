@@ -487,7 +487,7 @@ ByteVector make_icc(const IccSpec& spec) {
   for (const std::string_view name : {"rTRC", "gTRC", "bTRC"}) tag(name, curve);
   const std::size_t from = data.size();
   put_text(data, "mluc");
-  for (const std::size_t value : {0U, 1U, 12U}) put(data, value, 4);
+  for (const std::uint32_t value : {0u, 1u, 12u}) put(data, value, 4);
   put_text(data, "enUS");
   put(data, 2 * spec.name.size(), 4);
   put(data, 28, 4);

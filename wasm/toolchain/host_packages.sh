@@ -6,8 +6,8 @@ readonly HOST_BUILD=(g++ cmake ninja-build make git ca-certificates python3 xz-u
 # The demo's photo is made from a picture of a Debian package that is downloaded and unpacked, not installed.
 readonly HOST_DEMO=(chromium libimage-exiftool-perl imagemagick libjpeg-turbo-progs)
 readonly HOST_TEST=(firefox-esr webkit2gtk-driver xvfb)
-# What photos are compared with.
-readonly HOST_BENCH=(libvips-dev pkg-config)
+# What photos are compared with and proven by.
+readonly HOST_BENCH=(libvips-dev pkg-config webp clang-19)
 
 packages_for() { # build | demo | test | bench
   case $1 in

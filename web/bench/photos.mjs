@@ -15,6 +15,7 @@ import { brotliCompressSync } from 'node:zlib';
 import { serveFiles } from '../e2e/lib/app_server.mjs';
 import { bundlePage } from '../e2e/lib/bundle.mjs';
 import { engines } from '../e2e/lib/engines.mjs';
+import { longestTask } from '../e2e/lib/longest_task.mjs';
 import { describeJpeg } from '../e2e/lib/photo.mjs';
 import { scratchDirectory } from '../e2e/lib/processes.mjs';
 import { memoryOverFile, pixelsMs } from './lib/module.mjs';
@@ -83,7 +84,7 @@ const msOf = runs => Object.fromEntries(Object.entries(runs).map(([path, made]) 
 
 say('warm');
 const tab = await tabOf(chromium, open);
-const warm = await race(warmUps, path => measure(tab, path, 'a.jpg', { withBlock: true }));
+const warm = await race(warmUps, path => measure(tab, path, 'a.jpg'));
 
 say('first photos, cold and after a warm-up');
 const inFreshPage = async (path, warmedUp) => {
@@ -97,6 +98,10 @@ const inFreshPage = async (path, warmedUp) => {
 };
 const cold = await race(0, path => inFreshPage(path, false));
 const warmed = await race(0, path => inFreshPage(path, true));
+
+say('main thread');
+const chromiumProcess = tab.page.context().browser();
+const blocks = await inTurns(names, 3, 0, path => longestTask(chromiumProcess, tab.page, () => measure(tab, path, 'a.jpg')));
 
 say('48 MP, Display P3');
 const large = msOf(await inTurns([base, 'ours'], rounds, 1, path => measure(tab, path, 'c48.jpg')));
@@ -125,7 +130,7 @@ for (const path of names) {
     psnr_db: quality?.psnr ?? null,
     ssim: quality?.ssim ?? null,
     bytes: bytes.length,
-    block_ms: median(warm.runs[path].map(({ blockMs }) => blockMs)),
+    block_ms: median(blocks[path]),
     upright: pixels.width < pixels.height && (quality?.psnr ?? 0) > 20,
     gps_gone: !describeJpeg(bytes).gps,
     truncation_caught: !(await within(30_000, measure(tab, path, 'cut.jpg'))),

@@ -1,16 +1,17 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
 # The demo's default photo: a real camera picture as a phone would have written it, with EXIF turn 6 and GPS.
-#   usage: make-photo.sh [12|48]     prints the path of the file, made on first use and kept in the cache
+#   usage: make-photo.sh [12|48|set]     prints the path of the file, made on first use and kept in the cache
 # The pictures come from Debian's packages mate-backgrounds (a Sony RX100M4 at 5640x3172, and others) and, for 48 MP,
 # libjxl-testdata; they are downloaded and unpacked but not installed. 12 MP: cropped to 4:3 and scaled. 48 MP: four
-# pictures side by side with a little grain. Both encoded as phones do: baseline, 4:2:0, q 92.
+# pictures side by side with a little grain; `set` is a folder of 24, halves of twelve pictures. All encoded as phones do: baseline, 4:2:0, q 92.
 # Needs: imagemagick libimage-exiftool-perl libjpeg-turbo-progs (`emsdk-setup.sh --host demo` brings them).
 set -euo pipefail
 
 megapixels=${1:-12}
 cache=${SFLUV_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/sfluv-field}/photos
 out=$cache/camera-${megapixels}mp-turn6-gps.jpg
+[ "$megapixels" != set ] || out=$cache/set-1
 [ -s "$out" ] && { echo "$out"; exit 0; }
 
 die() { echo "make-photo: $*" >&2; exit 1; }
@@ -33,6 +34,19 @@ unpack() { # package
 
 unpack mate-backgrounds
 backgrounds=$work/tree/usr/share/backgrounds/mate
+if [ "$megapixels" = set ]; then
+  mkdir "$work/set"
+  for file in "$backgrounds"/nature/*.jpg; do
+    name=$(basename "$file" .jpg)
+    for side in West East; do
+      convert "$file" -gravity "$side" -crop 50%x100%+0+0 +repage -strip -depth 8 "$work/x.ppm"
+      cjpeg -quality 92 -sample 2x2 -outfile "$work/set/$name-$side.jpg" "$work/x.ppm"
+    done
+  done
+  mv "$work/set" "$out"
+  echo "$out"
+  exit
+fi
 camera=$backgrounds/abstract/Elephants_5640x3172.jpg
 [ -s "$camera" ] || die "this version of mate-backgrounds has no Elephants_5640x3172.jpg"
 convert "$camera" -gravity center -crop 4229x3172+0+0 +repage -strip -filter Lanczos -resize '4032x3024!' -depth 8 "$work/12.ppm"

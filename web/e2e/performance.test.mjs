@@ -11,6 +11,7 @@ import { brotliCompressSync } from 'node:zlib';
 
 import { addPhoto, claimAndStart, item, keptDraft, readyForOffline } from './lib/app_page.mjs';
 import { profileDirectory } from './lib/chromium.mjs';
+import { longestTask } from './lib/longest_task.mjs';
 import { photoFile } from './lib/photo.mjs';
 import { builtApp, makeWorld } from './lib/world.mjs';
 
@@ -19,17 +20,6 @@ const photo = photoFile();
 async function throttled(page, rate = 4) {
   const cdp = await page.context().newCDPSession(page);
   await cdp.send('Emulation.setCPUThrottlingRate', { rate });
-}
-
-/** The longest task of the page's main thread while `work` goes on, in ms of that thread. */
-async function longestTask(browser, page, work) {
-  await browser.startTracing(page, { categories: ['toplevel', '__metadata'] });
-  await work();
-  const { traceEvents } = JSON.parse((await browser.stopTracing()).toString());
-  const mains = new Set(traceEvents.filter(({ name, args }) => name === 'thread_name' && args.name === 'CrRendererMain').map(({ pid, tid }) => `${pid}/${tid}`));
-  const tasks = traceEvents.filter(({ name, pid, tid, tdur }) => name.endsWith('RunTask') && mains.has(`${pid}/${tid}`) && tdur);
-  assert.ok(tasks.length > 10, 'the trace has tasks');
-  return Math.round(Math.max(...tasks.map(({ tdur }) => tdur)) / 1000);
 }
 
 describe('figures', { concurrency: 1 }, () => {
@@ -95,7 +85,7 @@ describe('figures', { concurrency: 1 }, () => {
       const underKeys = await longestTask(world.browser.browser, page, async () => {
         await page.keyboard.type('Two bags of litter and one bicycle in the pond', { delay: 60 });
       });
-      context.diagnostic(`longest task: ${underPhoto} ms while a photo is made small, ${underKeys} ms while typing`);
+      context.diagnostic(`longest task: ${underPhoto.toFixed(1)} ms while a photo is made small, ${underKeys.toFixed(1)} ms while typing`);
       assert.ok(underPhoto <= 50 && underKeys <= 50, `${underPhoto}, ${underKeys}`);
     } finally {
       await world.end();

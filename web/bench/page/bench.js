@@ -18,21 +18,6 @@ async function fileNamed(name) {
   return files.get(name);
 }
 
-/** The longest time that the main thread does nothing else, from now until `stop` is called. */
-function blockMeter() {
-  const { port1, port2 } = new MessageChannel();
-  let longest = 0;
-  let last = performance.now();
-  port1.onmessage = () => {
-    const now = performance.now();
-    longest = Math.max(longest, now - last);
-    last = now;
-    port2.postMessage(0);
-  };
-  port2.postMessage(0);
-  return () => (port1.close(), longest);
-}
-
 window.bench = {
   /** What does not belong to a photo: the field with its rules, as the page has it anyway. */
   async ready(files) {
@@ -47,15 +32,14 @@ window.bench = {
     const small = await fileNamed('small.jpg');
     for (let i = 0; i < 6; i++) await prepare(small, { edgePx });
   },
-  /** One photo: milliseconds, the longest block of the main thread where it is asked for, and what came out. */
-  async measure(path, name, { withBlock = false, withPicture = false, bytesMax } = {}) {
+  /** One photo: milliseconds, and what came out. */
+  async measure(path, name, { withPicture = false, ...options } = {}) {
     const file = await fileNamed(name);
-    const stop = withBlock ? blockMeter() : () => undefined;
     const began = performance.now();
     const { prepare } = await paths[path]();
-    const base64 = await prepare(file, { edgePx, bytesMax });
+    const base64 = await prepare(file, { edgePx, ...options });
     const ms = performance.now() - began;
-    return { ms, blockMs: stop(), bytes: base64.length / 4 * 3 - (base64.match(/=*$/)[0].length), ...(withPicture && { base64 }) };
+    return { ms, ...(withPicture && { base64 }) };
   },
 };
 document.documentElement.dataset.ready = '';
