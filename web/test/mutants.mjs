@@ -47,7 +47,7 @@ export const mutants = [
   { name: "propose-from-two-pages", file: "workflows/proposals.ts", tests: ["proposals"], from: "{ draft, attempt: { sent, before } }, row)", to: "{ draft, attempt: { sent, before } })" },
   { name: "believe-a-twin-of-before", file: "workflows/proposals.ts", tests: ["proposals"], from: "!attempt.before.includes(one.id) && ", to: "" },
   { name: "believe-yesterday's-list", file: "workflows/proposals.ts", tests: ["proposals"], from: 'return now.from === "server" ?', to: "return now.ok ?" },
-  { name: "swallow-what-changed-since", file: "workflows/proposals.ts", tests: ["proposals"], from: "if (twin && attempt.sent === sent) {", to: "if (twin) {" },
+  { name: "swallow-what-changed-since", file: "workflows/proposals.ts", tests: ["proposals"], from: "if (twin && attempt.sent === sent) {", to: "if (twin && attempt.sent) {" },
   { name: "pay-a-rounded-sum", file: "workflows/proposals.ts", tests: ["proposals"], from: "text: proposalBody(draft) }", to: "text: JSON.stringify(draft) }" },
   { name: "forget-proposals-at-the-door", file: "field.ts", tests: ["proposals"], from: " && !key.startsWith(proposalPrefix)", to: "" },
 
