@@ -77,6 +77,11 @@ void refuse(Visit& visit, Operation operation, std::span<const Issue> issues) {
   answer_issues(visit.response(), http_status(operation, issues.front(), profile), issues);
 }
 
+void refuse_unknown_workflow(Visit& visit) {
+  const Issue issue{.code = Code::not_found, .path = "", .params = {{"what", "workflow"}}};
+  refuse(visit, Operation::read, {&issue, 1});
+}
+
 Viewer viewer_of(Visit& visit) {
   auto database = visit.services.databases.lease();
   return {.caller = caller_from(visit.user), .voters = count_voters(*database)};

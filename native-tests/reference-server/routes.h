@@ -64,6 +64,9 @@ struct Found {
 /// Answers what the engine or a reader refused.
 void refuse(Visit& visit, Operation operation, std::span<const Issue> issues);
 
+/// Answers that there is no such workflow, or none for the one who asks.
+void refuse_unknown_workflow(Visit& visit);
+
 /// The one who asks, as somebody who gets to see a workflow.
 [[nodiscard]] Viewer viewer_of(Visit& visit);
 

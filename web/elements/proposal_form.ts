@@ -6,7 +6,7 @@ import type { Field, Issue, ProposalContext, ProposedItem, ProposedOption, Propo
 
 import { ControlledElement, define } from "./element.js";
 import { tickIcon, turnIcon } from "./icons.js";
-import { tokens, base, controls } from "./theme.js";
+import { tokens, base, controls, forms } from "./theme.js";
 
 /** What a field is called in the page: a JSON Pointer with other strokes. */
 const idOf = (place: string): string => `at${place.replaceAll("/", "-")}`;
@@ -30,7 +30,7 @@ export class ProposalFormElement extends ControlledElement<ProposalForm> {
     draftId: { attribute: "draft-id" },
     context: { attribute: false },
   };
-  static override styles = [tokens, base, controls, css`
+  static override styles = [tokens, base, controls, forms, css`
     .totals {
       position: sticky;
       bottom: 0;
@@ -50,28 +50,6 @@ export class ProposalFormElement extends ControlledElement<ProposalForm> {
     .inner {
       padding-inline-start: 14px;
       border-inline-start: 3px solid var(--hair);
-    }
-    .summary {
-      border: 2px solid var(--accent-text);
-      background: var(--accent-wash);
-    }
-    .summary a {
-      display: flex;
-      align-items: center;
-      min-height: 48px;
-      padding-block: 8px;
-      border-top: 1px solid var(--line);
-      color: var(--ink);
-    }
-    .kept {
-      display: flex;
-      align-items: center;
-      gap: 8px;
-      min-height: 1.6em;
-    }
-    .kept svg {
-      width: 1.2em;
-      height: 1.2em;
     }
   `];
 

@@ -8,7 +8,7 @@ import { ControlledElement, define } from "./element.js";
 import "./photos.js";
 import { tickIcon, turnIcon } from "./icons.js";
 import { placeId } from "./places.js";
-import { tokens, base, controls } from "./theme.js";
+import { tokens, base, controls, forms } from "./theme.js";
 
 /** Above this many options a list takes less room than rows to tap. */
 const rowsMax = 6;
@@ -31,7 +31,7 @@ export class StepFormElement extends ControlledElement<StepForm> {
     workflow: { attribute: false, hasChanged: (now?: { id: string }, before?: { id: string }) => now?.id !== before?.id },
     step: { attribute: false, hasChanged: (now?: WorkflowStep, before?: WorkflowStep) => demandOf(now) !== demandOf(before) },
   };
-  static override styles = [tokens, base, controls, css`
+  static override styles = [tokens, base, controls, forms, css`
     .item {
       position: relative;
       scroll-margin-top: 16px;
@@ -40,28 +40,6 @@ export class StepFormElement extends ControlledElement<StepForm> {
       color: var(--soft);
       font-size: 1rem;
       font-weight: 500;
-    }
-    .summary {
-      border: 2px solid var(--accent-text);
-      background: var(--accent-wash);
-    }
-    .summary a {
-      display: flex;
-      align-items: center;
-      min-height: 48px;
-      padding-block: 8px;
-      border-top: 1px solid var(--line);
-      color: var(--ink);
-    }
-    .kept {
-      display: flex;
-      align-items: center;
-      gap: 8px;
-      min-height: 1.6em;
-    }
-    .kept svg {
-      width: 1.2em;
-      height: 1.2em;
     }
     .send {
       position: relative;

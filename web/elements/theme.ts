@@ -373,3 +373,29 @@ export const shapes = css`
     aspect-ratio: 4 / 3;
   }
 `;
+
+/** Of whole forms: what is wrong in all, and whether it is kept. */
+export const forms = css`
+  .summary {
+    border: 2px solid var(--accent-text);
+    background: var(--accent-wash);
+  }
+  .summary a {
+    display: flex;
+    align-items: center;
+    min-height: 48px;
+    padding-block: 8px;
+    border-top: 1px solid var(--line);
+    color: var(--ink);
+  }
+  .kept {
+    display: flex;
+    align-items: center;
+    gap: 8px;
+    min-height: 1.6em;
+  }
+  .kept svg {
+    width: 1.2em;
+    height: 1.2em;
+  }
+`;

@@ -135,6 +135,7 @@ export const en = {
     storage_blocked: "Another page of this app is open in an older version and holds the storage. Close it, then try again.",
     storage_outdated: "This page is older than another page of this app. Reload it; your saved work stays.",
     proposal_unclear: "It is not known whether this proposal arrived. When you are online, send it again: this app first looks whether it is there.",
+    proposal_arrived: "What you sent before has arrived after all, and you have changed this draft since. Withdraw the first one, or send this one as well.",
     draft_missing: "This draft is not on this device any more. Go back to the list of your proposals.",
     draft_changed_elsewhere: "These answers were changed in another page of this app. Both versions are kept; open the step again and compare them.",
     photo_not_stored: "A photo is not on this device any more. Take it again.",

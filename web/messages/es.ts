@@ -135,6 +135,7 @@ export const es: Language = {
     storage_blocked: "Otra página de esta aplicación está abierta en una versión anterior y ocupa el almacenamiento. Ciérrela e inténtelo de nuevo.",
     storage_outdated: "Esta página es más antigua que otra de esta aplicación. Vuelva a cargarla; su trabajo guardado se conserva.",
     proposal_unclear: "No se sabe si esta propuesta llegó. Cuando tenga conexión, envíela otra vez: la aplicación mira primero si ya está allí.",
+    proposal_arrived: "Lo que envió antes sí llegó, y usted ha cambiado este borrador después. Retire la primera propuesta o envíe también esta.",
     draft_missing: "Este borrador ya no está en este dispositivo. Vuelva a la lista de sus propuestas.",
     draft_changed_elsewhere: "Estas respuestas se cambiaron en otra página de esta aplicación. Se conservan las dos versiones; abra el paso de nuevo y compárelas.",
     photo_not_stored: "Una foto ya no está en este dispositivo. Tómela de nuevo.",

@@ -136,6 +136,7 @@ export const fil: Language = {
     storage_blocked: "May isa pang pahina ng app na ito na nakabukas sa mas lumang bersyon at hawak ang imbakan. Isara iyon, saka subukang muli.",
     storage_outdated: "Mas luma ang pahinang ito kaysa sa isa pang pahina ng app. I-reload ito; mananatili ang naka-save mong gawa.",
     proposal_unclear: "Hindi matiyak kung nakarating ang panukalang ito. Kapag may koneksyon na, ipadala muli: titingnan muna ng app kung naroon na ito.",
+    proposal_arrived: "Nakarating pala ang ipinadala mo kanina, at binago mo na ang buradong ito. Bawiin ang nauna, o ipadala rin ang isang ito.",
     draft_missing: "Wala na sa device na ito ang burador. Bumalik sa listahan ng iyong mga panukala.",
     draft_changed_elsewhere: "Binago ang mga sagot na ito sa ibang pahina ng app. Parehong itinago; buksan muli ang hakbang at paghambingin.",
     photo_not_stored: "May litratong wala na sa device na ito. Kunan ito muli.",

@@ -136,6 +136,7 @@ export const zhHant: Language = {
     storage_blocked: "另一個分頁以較舊的版本開著這個應用程式，並佔用了儲存空間。請關閉它，然後再試一次。",
     storage_outdated: "這個分頁比另一個分頁的版本舊。請重新載入；已儲存的工作會保留。",
     proposal_unclear: "無法確定此提案是否已送達。連上網路後請再次送出：應用程式會先查看它是否已在伺服器上。",
+    proposal_arrived: "您先前送出的提案其實已送達，而您之後又更改了此草稿。請撤回第一個提案，或將這一個也送出。",
     draft_missing: "此草稿已不在這部裝置上。請返回您的提案清單。",
     draft_changed_elsewhere: "這些答案已在此應用程式的另一個分頁中更改。兩個版本都已保留；請重新開啟此步驟並比較。",
     photo_not_stored: "有一張照片已不在此裝置上。請重新拍攝。",

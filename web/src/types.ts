@@ -440,6 +440,7 @@ export type HostIssueCode =
   | "storage_blocked"         // a page of an older version holds the storage
   | "storage_outdated"        // this page is of an older version than another one
   | "proposal_unclear"        // it may have arrived: the next tap looks before it sends
+  | "proposal_arrived"        // { workflow_id }: the try before arrived; the draft was changed since
   | "draft_missing"           // no draft of this name is on this device
   | "draft_changed_elsewhere" // { copy }: another page saved this draft; ours is kept as this copy
   | "photo_not_stored"        // { key }: a photo of the draft is not on this device, or not whole

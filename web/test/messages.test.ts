@@ -12,7 +12,7 @@ const catalogue = (await loadRules()).codeCatalogue();
 // What the package itself says, with the parameters that it gives.
 const hostParams: Record<string, string[]> = {
   server_unreachable: [], server_refused: ["status", "operation"], signed_out: ["status"], storage_failed: ["reason"],
-  storage_full: [], storage_blocked: [], storage_outdated: [], draft_changed_elsewhere: ["copy"], proposal_unclear: [], draft_missing: [], photo_not_stored: ["key"],
+  storage_full: [], storage_blocked: [], storage_outdated: [], draft_changed_elsewhere: ["copy"], proposal_unclear: [], proposal_arrived: ["workflow_id"], draft_missing: [], photo_not_stored: ["key"],
   photo_file_unreadable: [], photo_worker_crashed: [], import_not_readable: [], network_not_told: [], record_unknown: ["id"],
 };
 const named = (message: string) => [...message.matchAll(/\{(\w+)\}/g)].map(([, name]) => name!);

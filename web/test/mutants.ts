@@ -43,6 +43,14 @@ export const mutants = [
   { name: "import-unseen", file: "outbox/import.ts", tests: ["outbox_people"], from: "(await sha256Hex(bytes)) === sha256", to: "sha256.length === 64" },
   { name: "answer-a-tap-too-early", file: "outbox/outbox.ts", tests: ["outbox_people", "outbox_pages"], from: "      await tried;\n", to: "" },
 
+  { name: "propose-unrecorded", file: "workflows/proposals.ts", tests: ["proposals"], from: "{ draft, attempt: { sent, before } }, row)", to: "{ draft }, row)" },
+  { name: "propose-from-two-pages", file: "workflows/proposals.ts", tests: ["proposals"], from: "{ draft, attempt: { sent, before } }, row)", to: "{ draft, attempt: { sent, before } })" },
+  { name: "believe-a-twin-of-before", file: "workflows/proposals.ts", tests: ["proposals"], from: "!attempt.before.includes(one.id) && ", to: "" },
+  { name: "believe-yesterday's-list", file: "workflows/proposals.ts", tests: ["proposals"], from: 'return now.from === "server" ?', to: "return now.ok ?" },
+  { name: "swallow-what-changed-since", file: "workflows/proposals.ts", tests: ["proposals"], from: "if (twin && attempt.sent === sent) {", to: "if (twin && attempt.sent) {" },
+  { name: "pay-a-rounded-sum", file: "workflows/proposals.ts", tests: ["proposals"], from: "text: proposalBody(draft) }", to: "text: JSON.stringify(draft) }" },
+  { name: "forget-proposals-at-the-door", file: "field.ts", tests: ["proposals"], from: " && !key.startsWith(proposalPrefix)", to: "" },
+
   { name: "short-answer-clock", file: "transport/xhr.ts", tests: ["transport"], from: "loaded >= size ? answerMs : stallMs", to: "stallMs" },
   { name: "no-stall-clock", file: "transport/xhr.ts", tests: ["transport"], from: "loaded >= size ? answerMs : stallMs", to: "answerMs" },
   { name: "believe-status-0", file: "transport/xhr.ts", tests: ["transport"], from: 'if (xhr.status === 0) throw new TypeError("No answer: status 0");', to: "" },

@@ -86,13 +86,15 @@ test("its types hold under a strict compiler", () => {
     export const wrong: IssueCode = "item_mising";
     field.then(({ outbox }) => outbox.addEventListener("change", ({ record }) => console.log(record?.state)));
   `);
-  const [, page] = /## In a page\n\n```ts\n([^]*?)```/.exec(textOf("README.md"))!;
+  const [, page, proposing] = /## In a page\n\n```ts\n([^]*?)```[^]*?```ts\n([^]*?)```/.exec(textOf("README.md"))!;
   writeFileSync(join(work, "readme.ts"), `
-    import type { Draft, Workflow, WorkflowStep } from "sfluv-field";
+    import type { Draft, ProposalContext, ProposalDraft, Workflow, WorkflowStep } from "sfluv-field";
     declare const session: { accessToken(): Promise<string> }, workflow: Workflow, step: WorkflowStep, draft: Draft, file: File;
     declare const item: WorkflowStep["work_items"][number];
+    declare const proposal: ProposalDraft, context: ProposalContext;
     declare function show(): void;
     ${page}
+    ${proposing}
   `);
   for (const [module, resolution] of [["NodeNext", "NodeNext"], ["ESNext", "Bundler"]]) {
     run(process.execPath, [join(web, "node_modules/typescript/bin/tsc"), "--noEmit", "--strict", "--target", "ES2022", "--lib",

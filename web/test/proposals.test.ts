@@ -75,12 +75,15 @@ test("amounts travel as exact numbers, and texts as they are", async () => {
 
 test("without a network nothing is sent, and the draft stays", async () => {
   const { field, server, transport } = await bench();
+  assert.ok((await field.proposals.list()).ok, "what was read yesterday tells nothing today");
   server.isDown = true;
   const refused = await field.proposals.propose("park", context);
   assert.ok(!refused.ok);
   assert.equal(refused.issue.code, "server_unreachable");
-  assert.deepEqual(transport.log, ["GET /proposers/workflows"]);
+  assert.deepEqual(transport.log, ["GET /proposers/workflows", "GET /proposers/workflows"]);
   assert.deepEqual((await field.proposals.drafts.list()).map(({ isUnclear }) => isUnclear), [false]);
+  assert.ok((await field.signOut()).ok);
+  assert.equal((await field.proposals.drafts.list()).length, 1, "a draft is its author's own");
   await field.close();
 });
 
@@ -99,6 +102,30 @@ test("after an unclear end the list is compared, and nothing is sent twice", asy
   assert.deepEqual([found.value.id, server.bodies.length], ["workflow_1", 1]);
   assert.deepEqual(await again.proposals.drafts.list(), []);
   await again.close();
+});
+
+test("what arrived and was changed here since is not sent behind a person's back", async () => {
+  const { field, server } = await bench();
+  server.loses = true;
+  assert.ok(!(await field.proposals.propose("park", context)).ok);
+  server.loses = false;
+  assert.ok((await field.proposals.drafts.save("park", { ...draft, title: "Daily Park Cleanup" })).ok);
+  const arrived = await field.proposals.propose("park", context);
+  assert.ok(!arrived.ok);
+  assert.deepEqual([arrived.issue, server.bodies.length], [{ code: "proposal_arrived", path: "", params: { workflow_id: "workflow_1" } }, 1]);
+  assert.ok((await field.proposals.propose("park", context)).ok, "it is a proposal of its own now");
+  assert.equal(server.made.length, 2);
+  await field.close();
+});
+
+test("of two pages one sends", async () => {
+  const { field, server, store, clock, transport } = await bench();
+  const other = (await benchOf(() => { throw new TypeError("Failed to fetch"); }, { store: store.again(), clock, transport, account: "did:privy:proposer456" })).field;
+  const both = await Promise.all([field.proposals.propose("park", context), other.proposals.propose("park", context)]);
+  assert.deepEqual(both.map(({ ok }) => ok).sort(), [false, true]);
+  assert.equal(server.bodies.length, 1);
+  await other.close();
+  await field.close();
 });
 
 test("a twin of before is no evidence, and a lost request goes again", async () => {

@@ -52,8 +52,7 @@ void get_proposed(Visit& visit) {
   const Workflow* const workflow = series ? series->find(id) : nullptr;
   if (workflow != nullptr && may_read_as_proposer(caller_from(visit.user), *workflow))
     return answer_workflow(visit, *series, id);
-  const Issue issue{.code = Code::not_found, .path = "", .params = {{"what", "workflow"}}};
-  refuse(visit, Operation::read, {&issue, 1});
+  refuse_unknown_workflow(visit);
 }
 
 void withdraw(Visit& visit) {

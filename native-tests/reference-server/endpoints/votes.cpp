@@ -62,8 +62,7 @@ void get_pending(Visit& visit) {
         as_seen_by(voter_of(visit), *series, *series->find(id), visit.services.settings.profile());
     return answer_json(visit.response(), write_workflow(seen, AmountStyle::number));
   }
-  const Issue issue{.code = Code::not_found, .path = "", .params = {{"what", "workflow"}}};
-  refuse(visit, Operation::read, {&issue, 1});
+  refuse_unknown_workflow(visit);
 }
 
 constexpr std::array endpoints = {

@@ -22,8 +22,7 @@ void get_workflow(Visit& visit) {
   auto database = visit.services.databases.lease();
   const auto series = current_series(visit.services, *database, id);
   if (series) return answer_workflow(visit, *series, id);
-  const Issue issue{.code = Code::not_found, .path = "", .params = {{"what", "workflow"}}};
-  refuse(visit, Operation::read, {&issue, 1});
+  refuse_unknown_workflow(visit);
 }
 
 // Seed 002 ActiveWorkflowListItem, open at the end.

@@ -112,9 +112,9 @@ export function proposalForm({ field, draftId, context }: ProposalFormOptions): 
     const draft = changed(self.state.draft, stepsOf(place), change) as ProposalDraft;
     self.set({ kept: "keeping", refused: null });
     void update(draft);
-    void one(() => proposals.drafts.save(draftId, draft)).then((saved: Outcome<void>) => {
+    void one(() => proposals.drafts.save(draftId, draft)).then((kept: Outcome<void>) => {
       if (self.state.draft !== draft) return; // a later one is on its way
-      self.set(saved.ok ? { kept: "kept", keptIssue: null } : { kept: "not_kept", keptIssue: saved.issue });
+      self.set(kept.ok ? { kept: "kept", keptIssue: null } : { kept: "not_kept", keptIssue: kept.issue });
     });
   }
 
@@ -127,9 +127,10 @@ export function proposalForm({ field, draftId, context }: ProposalFormOptions): 
   const at = (place: string): unknown =>
     stepsOf(place).reduce<unknown>((value, name) => (value as Record<string, unknown> | undefined)?.[name], self.state.draft);
 
+  const saved = async () => (await proposals.drafts.list().catch(() => [])).find(({ id }) => id === draftId);
+
   async function load(): Promise<void> {
-    const all = await proposals.drafts.list().catch(() => []);
-    const mine = all.find(({ id }) => id === draftId);
+    const mine = await saved();
     await update(mine?.draft ?? self.state.draft);
     self.set({ phase: "filling", isUnclear: mine?.isUnclear ?? false, kept: mine ? "kept" : "untouched" });
   }
@@ -146,10 +147,10 @@ export function proposalForm({ field, draftId, context }: ProposalFormOptions): 
     }
     self.set({ phase: "sending", refused: null });
     const { draft } = self.state;
-    const saved = await one(() => proposals.drafts.save(draftId, draft));
-    const sent = saved.ok ? await proposals.propose(draftId, context) : saved;
+    const kept = await one(() => proposals.drafts.save(draftId, draft));
+    const sent = kept.ok ? await proposals.propose(draftId, context) : kept;
     if (!sent.ok) {
-      self.set({ phase: "filling", refused: sent.issue, isUnclear: self.state.isUnclear || sent.issue.code === "proposal_unclear" });
+      self.set({ phase: "filling", refused: sent.issue, isUnclear: (await saved())?.isUnclear ?? false });
       return false;
     }
     self.set({ phase: "sent", workflow: sent.value, isUnclear: false });

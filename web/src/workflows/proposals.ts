@@ -5,7 +5,7 @@
 
 import type { ProposalDrafts, Proposals, RequestOptions } from "../field_types.js";
 import { refusal } from "../issue.js";
-import type { Store } from "../ports.js";
+import { StoreError, type Store } from "../ports.js";
 import { bytesOfText, textOfBytes } from "../store/bytes.js";
 import { storageFailed } from "../store/self_test.js";
 import type { Change, Outcome, ProposalContext, ProposalDraft, ProposalVerdict, Reading, Workflow, WorkflowList } from "../types.js";
@@ -20,8 +20,8 @@ const pathOf = (id: string) => `${path}/${encodeURIComponent(id)}`;
 /** A row: what was written, and the try whose end is not known. */
 interface Kept {
   draft: ProposalDraft;
-  /** The ids that were there before it: a twin among the others is what came of it. */
-  attempt?: { before: string[] };
+  /** What was sent, and which ids were there before: a twin among the others is what came of it. */
+  attempt?: { sent: string; before: string[] };
 }
 
 type Check = (draft: ProposalDraft, context: ProposalContext) => Promise<ProposalVerdict>;
@@ -30,22 +30,26 @@ export function proposalsOf(parts: Parts & { store: Store }, check: Check): Prop
   const { store, copies } = parts;
   const keyOf = (id: string) => proposalPrefix + encodeURIComponent(id);
 
-  async function kept(id: string): Promise<Kept | undefined> {
-    const row = await store.get("documents", keyOf(id));
-    return row && (JSON.parse(textOfBytes(row)) as Kept);
-  }
+  const rowOf = (id: string) => store.get("documents", keyOf(id));
+  const keptIn = (row: Uint8Array) => JSON.parse(textOfBytes(row)) as Kept;
 
-  async function keep(id: string, value: Kept | null): Promise<void> {
+  /** `onlyIf`: the row as it was read; another page may have been quicker. */
+  async function keep(id: string, value: Kept | null, onlyIf?: Uint8Array): Promise<void> {
+    const row = { table: "documents", key: keyOf(id) } as const;
     const bytes = value && bytesOfText(JSON.stringify(value));
-    await store.write([{ table: "documents", key: keyOf(id), bytes }]);
+    await store.write([{ ...row, bytes }], onlyIf && [{ ...row, bytes: onlyIf }]);
   }
 
   const drafts: ProposalDrafts = {
     async save(id, draft) {
-      return stored(async () => keep(id, { ...await kept(id), draft }));
+      return stored(async () => {
+        const row = await rowOf(id);
+        await keep(id, { ...(row && keptIn(row)), draft }, row);
+      });
     },
     async get(id) {
-      return (await kept(id))?.draft;
+      const row = await rowOf(id);
+      return row && keptIn(row).draft;
     },
     async remove(id) {
       await keep(id, null);
@@ -53,7 +57,7 @@ export function proposalsOf(parts: Parts & { store: Store }, check: Check): Prop
     async list() {
       const rows = await store.list("documents", proposalPrefix);
       return rows.map(({ key, bytes }) => {
-        const { draft, attempt } = JSON.parse(textOfBytes(bytes)) as Kept;
+        const { draft, attempt } = keptIn(bytes);
         return { id: decodeURIComponent(key.slice(proposalPrefix.length)), draft, isUnclear: attempt !== undefined };
       });
     },
@@ -75,31 +79,38 @@ export function proposalsOf(parts: Parts & { store: Store }, check: Check): Prop
   }
 
   async function propose(id: string, context: ProposalContext, options: RequestOptions = {}): Promise<Change<Workflow>> {
-    const row = await kept(id);
+    const row = await rowOf(id).catch(() => undefined);
     if (!row) return refused(refusal("draft_missing").issue);
-    const { accepted, issues, normalized } = await check(row.draft, context);
+    const { draft, attempt } = keptIn(row);
+    const { accepted, issues, normalized } = await check(draft, context);
     if (!accepted || !normalized) return refused(...issues);
+    const sent = gistOf(normalized);
     const now = await present(options);
     if (!now.ok) return refused(now.issue);
-    const twin = row.attempt && now.value.find((one) => !row.attempt!.before.includes(one.id) && isSameWork(one, normalized));
-    if (twin) {
-      await keep(id, null);
+    const twin = attempt && now.value.find((one) => !attempt.before.includes(one.id) && gistOf(one) === attempt.sent);
+    if (twin && attempt.sent === sent) {
+      await stored(() => keep(id, null)); // what stays here by accident is found there again
       return { ok: true, value: twin };
     }
-    // Before the first byte leaves it is on record that it may have.
+    if (twin) {
+      // The first one arrived, and was changed here since: whether this one goes as well is for a person to say.
+      await stored(() => keep(id, { draft }));
+      return refused(refusal("proposal_arrived", { workflow_id: twin.id }).issue);
+    }
+    // Before the first byte leaves it is on record that it may have; of two pages one sends.
     const before = now.value.map((one) => one.id);
-    const noted = await stored(() => keep(id, { draft: row.draft, attempt: { before } }));
+    const noted = await stored(() => keep(id, { draft, attempt: { sent, before } }, row));
     if (!noted.ok) return refused(noted.issue);
     const request = { method: "POST", path, operation: "proposal", kind: "workflow" } as const;
-    const answer = await ask(parts, { ...request, text: proposalBody(row.draft) }, options);
+    const answer = await ask(parts, { ...request, text: proposalBody(draft) }, options);
     const made = answer && done(parts, request, answer);
     if (answer && made) {
       await copies.keep(copyKey.workflow(made.value.id), answer.text);
-      await keep(id, null);
+      await stored(() => keep(id, null));
       return made;
     }
     if (!answer || answer.status >= 500 || answer.status < 400) return refused(refusal("proposal_unclear").issue);
-    await keep(id, { draft: row.draft });
+    await stored(() => keep(id, { draft }));
     return explain(parts, request, answer);
   }
 
@@ -126,7 +137,8 @@ export function proposalsOf(parts: Parts & { store: Store }, check: Check): Prop
       await write();
       return { ok: true, value: undefined };
     } catch (error) {
-      return { ok: false, issue: storageFailed(error) };
+      const isTaken = error instanceof StoreError && error.reason === "conflict";
+      return isTaken ? refusal("proposal_unclear") : { ok: false, issue: storageFailed(error) };
     }
   }
 }
@@ -137,12 +149,11 @@ export function proposalBody(draft: ProposalDraft): string {
   return JSON.stringify(draft).replace(/"bounty":"(\d+)"/g, '"bounty":$1');
 }
 
-/** Is this what the draft would have become? */
-function isSameWork(one: Workflow, other: Workflow): boolean {
-  const gist = ({ title, description, recurrence, start_at, total_bounty, supervisor_user_id, roles, steps }: Workflow) => JSON.stringify([
+/** By what one knows it again: all that was proposed of it, and nothing that the server gave it. */
+function gistOf({ title, description, recurrence, start_at, total_bounty, supervisor_user_id, roles, steps }: Workflow): string {
+  return JSON.stringify([
     title, description, recurrence, start_at, total_bounty, supervisor_user_id ?? null,
     roles.map((role) => [role.title, role.required_credentials]),
     steps.map((step) => [step.title, step.description, step.bounty, step.work_items.map((item) => item.title)]),
   ]);
-  return gist(one) === gist(other);
 }
