@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
 #include <algorithm>
-#include <cstring>
 #include <optional>
 #include <utility>
 #include <vector>
@@ -205,8 +204,7 @@ void Arrival::State::read_strips() {
 /// Drops the bytes before `end`.
 void Arrival::State::forget(std::size_t end) {
   const std::size_t count = end - input.offset;
-  std::memmove(held.data(), held.data() + count, held.size() - count);
-  held.resize(held.size() - count);
+  held.erase(held.begin(), held.begin() + static_cast<std::ptrdiff_t>(count));
   input.offset += count;
   input.bytes = held;
 }
