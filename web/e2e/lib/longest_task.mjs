@@ -8,6 +8,6 @@ export async function longestTask(browser, page, work) {
   const { traceEvents } = JSON.parse((await browser.stopTracing()).toString());
   const mains = new Set(traceEvents.filter(({ name, args }) => name === 'thread_name' && args.name === 'CrRendererMain').map(({ pid, tid }) => `${pid}/${tid}`));
   const tasks = traceEvents.filter(({ name, pid, tid, tdur }) => name.endsWith('RunTask') && mains.has(`${pid}/${tid}`) && tdur);
-  assert.ok(tasks.length > 10, 'the trace has tasks');
+  assert.ok(tasks.length > 0, 'the trace has tasks');
   return Math.max(...tasks.map(({ tdur }) => tdur)) / 1000;
 }
