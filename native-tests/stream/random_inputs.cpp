@@ -96,6 +96,9 @@ class Inputs {
   explicit Inputs(std::uint64_t seed) : dice_(seed) {}
 
   std::string check_completion();
+  std::string check_proposal();
+  std::string check_rewards_account();
+  std::string parse_amount();
   std::string read_answer();
   std::string deadline();
   std::string format_amount();
@@ -156,6 +159,14 @@ class Inputs {
   void work_items() {
     list("work_items", up_to(3), [&](std::int64_t i) { work_item(i); });
   }
+  std::string name() {
+    if (one_in(20)) return std::string{of(texts)};
+    return "Park " + std::to_string(up_to(9));
+  }
+  void proposed_option();
+  void proposed_item();
+  void proposed_step();
+  void proposal();
   void upload(bool is_draft);
   void answers(bool is_draft);
   void given_answers();
@@ -390,6 +401,121 @@ std::string Inputs::check_completion() {
   return out_.take();
 }
 
+void Inputs::proposed_option() {
+  object([&] {
+    text("label", name());
+    flag("requires_written_response", one_in(3));
+    if (!one_in(3)) return;
+    list("notify_emails", up_to(2),
+         [&](std::int64_t) { out_.string(one_in(9) ? of(texts) : "Boss@Example.org"); });
+  });
+}
+
+void Inputs::proposed_item() {
+  object([&] {
+    text("title", name());
+    flag("optional", one_in(3));
+    flag("requires_photo", one_in(2));
+    number("photo_required_count", up_to(3));
+    if (one_in(4)) text("photo_aspect_ratio", one_in(2) ? "Vertical " : of(texts));
+    flag("requires_written_response", !one_in(3));
+    flag("requires_dropdown", one_in(5));
+    list("dropdown_options", up_to(3), [&](std::int64_t) { proposed_option(); });
+  });
+}
+
+void Inputs::proposed_step() {
+  object([&] {
+    text("title", name());
+    text("description", of(texts));
+    amount("bounty");
+    text("role_client_id", one_in(15) ? of(texts) : "r0");
+    flag("allow_step_not_possible", one_in(3));
+    list("work_items", up_to(2), [&](std::int64_t) { proposed_item(); });
+  });
+}
+
+void Inputs::proposal() {
+  object([&] {
+    text("title", name());
+    text("description", name());
+    text("recurrence", one_in(9) ? of(recurrences) : "weekly");
+    text("start_at", one_in(9) ? of(dates) : "2024-03-20T08:00:00+02:00");
+    if (one_in(9)) text("series_id", id("series"));
+    if (one_in(9)) text("recurrence_end_at", of(dates));
+    if (one_in(2)) {
+      member("supervisor", [&] {
+        object([&] {
+          text("user_id", one_in(9) ? of(people) : "omar");
+          amount("bounty");
+        });
+      });
+    }
+    list("roles", one_in(20) ? up_to(2) : 1, [&](std::int64_t i) {
+      object([&] {
+        text("client_id", "r" + std::to_string(one_in(20) ? 0 : i));
+        text("title", name());
+        list("required_credentials", 1, [&](std::int64_t) {
+          out_.string(one_in(20) ? of(credentials) : "dpw_certified");
+        });
+      });
+    });
+    list("steps", one_in(20) ? up_to(2) : 1, [&](std::int64_t) { proposed_step(); });
+  });
+}
+
+std::string Inputs::check_proposal() {
+  object([&] {
+    member("context", [&] {
+      object([&] {
+        text("profile", one_in(2) ? "live" : "documents");
+        number("now", start_s);
+        text("proposer_id", one_in(4) ? "omar" : "jane");
+        if (one_in(20)) text("proposer_status", one_in(2) ? "none" : "pending");
+        list("supervisors", 2, [&](std::int64_t) { out_.string(one_in(4) ? "sam" : "omar"); });
+        list("credential_types", 1, [&](std::int64_t) { out_.string("dpw_certified"); });
+        list("own_series", up_to(1), [&](std::int64_t) {
+          object([&] {
+            text("id", id("series"));
+            text("recurrence", "weekly");
+          });
+        });
+      });
+    });
+    out_.key(one_in(2) ? "draft" : "request");
+    proposal();
+  });
+  return out_.take();
+}
+
+std::string Inputs::check_rewards_account() {
+  static constexpr std::string_view digits = "0123456789abcdefABCDEF";
+  std::string address = one_in(9) ? "" : one_in(9) ? "0X" : "0x";
+  const std::int64_t length = one_in(9) ? up_to(41) : 40;
+  const std::int64_t cases = one_in(2) ? 16 : 22;  // without capitals no checksum is claimed
+  for (std::int64_t i = 0; i < length; ++i)
+    address += digits[static_cast<std::size_t>(dice_.below(cases))];
+  if (one_in(9)) address = of(texts);
+  object([&] {
+    text("primary_rewards_account", address);
+    text("profile", one_in(2) ? "live" : "documents");
+  });
+  return out_.take();
+}
+
+std::string Inputs::parse_amount() {
+  std::string typed;
+  if (!one_in(9)) {
+    const std::int64_t most = one_in(2) ? 100 : INT64_MAX - 1;
+    typed = std::to_string(up_to(most));
+  }
+  if (one_in(2)) typed += one_in(9) ? "," : ".";
+  if (one_in(2)) typed += std::to_string(up_to(1000));
+  if (one_in(9)) typed = of(amounts);
+  typed += one_in(9) ? "\nx" : one_in(2) ? "\nlive" : "\ndocuments";
+  return typed;
+}
+
 std::string Inputs::read_answer() {
   static constexpr std::array<std::string_view, 8> kinds{
       "workflow",       "workflows", "workflows", "absences",
@@ -465,17 +591,23 @@ std::string Inputs::about_knowledge(bool with_action) {
 }  // namespace
 
 const std::vector<std::string_view>& calls() {
-  static const std::vector<std::string_view> names{"check_completion", "deadline", "discover",
-                                                   "format_amount",    "predict",  "read_answer"};
+  static const std::vector<std::string_view> names{"check_completion",      "check_proposal",
+                                                   "check_rewards_account", "deadline",
+                                                   "discover",              "format_amount",
+                                                   "parse_amount",          "predict",
+                                                   "read_answer"};
   return names;
 }
 
 std::string random_input(std::string_view call, std::uint64_t seed) {
   Inputs inputs{seed + 1};
   if (call == "check_completion") return inputs.check_completion();
+  if (call == "check_proposal") return inputs.check_proposal();
+  if (call == "check_rewards_account") return inputs.check_rewards_account();
   if (call == "deadline") return inputs.deadline();
   if (call == "discover") return inputs.about_knowledge(false);
   if (call == "format_amount") return inputs.format_amount();
+  if (call == "parse_amount") return inputs.parse_amount();
   if (call == "predict") return inputs.about_knowledge(true);
   if (call == "read_answer") return inputs.read_answer();
   return "";

@@ -28,9 +28,12 @@ std::string digest_of(std::string_view text) {
 // The starts of answers that a stream must hold: one of refusals only would prove little.
 const std::map<std::string_view, std::vector<std::string>> starts{
     {"check_completion", {R"({"accepted":true)", R"({"accepted":false)"}},
+    {"check_proposal", {R"({"accepted":true)", R"({"accepted":false)"}},
+    {"check_rewards_account", {R"({"accepted":true)", R"({"accepted":false)"}},
     {"deadline", {R"({"deadline_s":1)", R"({"deadline_s":null)"}},
     {"discover", {R"({"listed":[{)", R"({"listed":[],"not_mine":[{)", R"({"issue")"}},
     {"format_amount", {R"({"text")", R"({"issue")"}},
+    {"parse_amount", {R"({"amount":")", R"({"amount":null)", R"({"issue")"}},
     {"predict",
      {R"({"expectation":"allowed")", R"({"expectation":"refused")", R"({"expectation":"unknown")",
       R"({"issue")"}},
