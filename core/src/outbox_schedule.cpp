@@ -106,8 +106,8 @@ std::optional<Summary> read_summary(std::span<const std::uint8_t> bytes) {
   summary.kind = in.choice<Kind>(static_cast<std::uint8_t>(Kind::absence_delete) + 1);
   in.u8();   // attempts: for people who look at a dump
   in.u16();  // zero
-  const bool is_whole = in.u32() == crc32c(bytes.first(checked_bytes));
-  if (version != summary_version || !is_whole || !in.is_sound()) return std::nullopt;
+  const bool is_whole = in.is_sound() && in.u32() == crc32c(bytes.first(checked_bytes));
+  if (version != summary_version || !is_whole) return std::nullopt;
   return summary;
 }
 

@@ -134,6 +134,9 @@ TEST(OutboxRecord, ANewerVersionIsRefusedByName) {
   EXPECT_EQ(what_of(decode(damaged)), "checksum");
   EXPECT_EQ(what_of(decode(enveloped(0, {}))), "version");
   EXPECT_EQ(what_of(decode(enveloped(2, {}, 1))), "version");
+  Bytes longer = payload_of(encode(sealed()));
+  longer.push_back(0);
+  EXPECT_EQ(what_of(decode(enveloped(3, longer))), "field");
 }
 
 TEST(OutboxRecord, ALongerDiaryThanAnybodyWritesIsRefused) {
