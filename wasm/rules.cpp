@@ -95,7 +95,6 @@ EMSCRIPTEN_BINDINGS(sfluv_rules) {
   emscripten::register_type<Bytes>("Uint8Array");
   emscripten::register_type<OutboxReply>("{queue: Uint8Array, record: Uint8Array, summary: Uint8Array, json: string}");
   emscripten::function("abi_version", &abi_version);
-  emscripten::function("code_catalogue", &sfluv::api::code_catalogue);
   emscripten::function("check_completion", &check_completion);
   emscripten::function("check_rewards_account", &check_rewards_account);
   emscripten::function("read_answer", &read_answer);

@@ -48,9 +48,11 @@ const calls = {
   format_amount: 2, parse_amount: 2, predict: 1, read_answer: 2,
 };
 
+const inProposals = new Set(["check_proposal", "code_catalogue"]);
+
 async function callFacade(name) {
   if (!Object.hasOwn(calls, name)) return usageError(`no such call: ${name}`);
-  const rules = name === "check_proposal" ? (await loadProposalRules()).raw : await loadRulesModule();
+  const rules = inProposals.has(name) ? (await loadProposalRules()).raw : await loadRulesModule();
   for await (const line of lines()) {
     const tab = calls[name] === 2 ? line.indexOf(9) : -1;
     const texts = tab < 0 ? [line, new Uint8Array()] : [line.subarray(0, tab), line.subarray(tab + 1)];

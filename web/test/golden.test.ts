@@ -21,7 +21,7 @@ const calls: Record<string, (input: Uint8Array) => string> = {
   check_completion: (input) => raw.check_completion(input),
   check_proposal: (input) => proposals.check_proposal(input),
   check_rewards_account: (input) => raw.check_rewards_account(input),
-  code_catalogue: () => raw.code_catalogue(),
+  code_catalogue: () => proposals.code_catalogue(),
   outbox_seal: (input) => raw.outbox_seal(none, none, none, input).json,
   deadline: (input) => raw.deadline(input),
   discover: (input) => raw.discover(input),

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: MIT
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { formatIssue, formatOutbox, formatText, loadRules } from "sfluv-field";
+import { formatIssue, formatOutbox, formatText, loadProposalRules } from "sfluv-field";
 import type { Language } from "sfluv-field/messages/words";
 import { en } from "sfluv-field/messages/en";
 import { es } from "sfluv-field/messages/es";
 import { fil } from "sfluv-field/messages/fil";
 import { zhHant } from "sfluv-field/messages/zh-Hant";
 
-const catalogue = (await loadRules()).codeCatalogue();
+const catalogue = (await loadProposalRules()).codeCatalogue();
 // What the package itself says, with the parameters that it gives.
 const hostParams: Record<string, string[]> = {
   server_unreachable: [], server_refused: ["status", "operation"], signed_out: ["status"], storage_failed: ["reason"],

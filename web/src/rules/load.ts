@@ -61,15 +61,13 @@ export interface Rules {
   deadline(workflow: Pick<Workflow, "recurrence" | "start_at">): UnixSeconds | null;
   formatAmount(amount: Amount, profile: ProfileName): FormattedAmount;
   parseAmount(typed: string, profile: ProfileName): Amount | null;
-  /** All codes of the core with the parameters that they carry. */
-  codeCatalogue(): { code: string; params: string[] }[];
   /** The module itself: text in, text out, as `core/include/sfluv/api_*.h` describes. */
   readonly raw: RulesModule;
 }
 
 export type RulesModule = Pick<
   MainModule,
-  | "abi_version" | "code_catalogue" | "check_completion" | "check_rewards_account" | "read_answer"
+  | "abi_version" | "check_completion" | "check_rewards_account" | "read_answer"
   | "predict" | "discover" | "deadline" | "format_amount" | "parse_amount"
   | "outbox_queue" | "outbox_seal" | "outbox_import" | "outbox_advance" | "outbox_next"
   | "outbox_view" | "outbox_draft" | "outbox_export" | "outbox_lease"
@@ -106,7 +104,6 @@ export function rulesOf(raw: RulesModule): Rules {
     },
     formatAmount: (amount, profile) => certain(raw.format_amount(amount, profile)),
     parseAmount: (typed, profile) => certain<{ amount: Amount | null }>(raw.parse_amount(typed, profile)).amount,
-    codeCatalogue: () => JSON.parse(raw.code_catalogue()) as { code: string; params: string[] }[],
   };
 }
 

@@ -16,11 +16,13 @@ export interface Proposer {
 export interface ProposalRules {
   /** May this become work? Totals and generated values included; synchronous, pure and cheap. */
   check(draft: ProposalDraft, context: ProposalContext & Proposer): ProposalVerdict;
+  /** All codes of the core with the parameters that they carry. */
+  codeCatalogue(): { code: string; params: string[] }[];
   /** The module itself: text in, text out, as `core/include/sfluv/api_proposal.h` describes. */
   readonly raw: ProposalsModule;
 }
 
-export type ProposalsModule = Pick<MainModule, "abi_version" | "check_proposal">;
+export type ProposalsModule = Pick<MainModule, "abi_version" | "check_proposal" | "code_catalogue">;
 
 /** Rejects with `SfluvLoadError`. By default the file beside this script, found in a way that bundlers see. */
 export async function loadProposalRules(source?: WasmSource): Promise<ProposalRules> {
@@ -32,5 +34,6 @@ export async function loadProposalRules(source?: WasmSource): Promise<ProposalRu
       const context = { ...known, profile, now: Math.floor(nowMs / 1000), proposer_id: account };
       return JSON.parse(raw.check_proposal(JSON.stringify({ context, draft }))) as ProposalVerdict;
     },
+    codeCatalogue: () => JSON.parse(raw.code_catalogue()) as { code: string; params: string[] }[],
   };
 }
