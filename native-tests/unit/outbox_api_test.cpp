@@ -4,6 +4,8 @@
 #include "sfluv/api_outbox.h"
 #include "sfluv/limits.h"
 
+#include "test_files.h"
+
 namespace sfluv::api {
 namespace {
 
@@ -89,6 +91,14 @@ TEST(OutboxApi, SealsStepsAndShows) {
   EXPECT_NE(outbox_view(reply.record).find(R"("server":{"status":503,"text":"busy"})"),
             std::string::npos);
   EXPECT_EQ(next(reply.summary, 1000), R"({"wake_at_ms":5000})");
+}
+
+TEST(OutboxApi, WhatWasDeliveredShowsItsReceipt) {
+  const std::string text = read_test_file("fixtures/outbox_records/v2/delivered.record");
+  const std::string view = outbox_view(Bytes{text.begin(), text.end()});
+  EXPECT_NE(view.find(R"("receipt":{"submission_id":"sub9","evidence":"strong","at_ms":)"),
+            std::string::npos)
+      << view;
 }
 
 TEST(OutboxApi, AnUnacceptableDraftSaysWhy) {
