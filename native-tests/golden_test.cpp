@@ -23,10 +23,12 @@ TEST(Golden, EveryInputGivesItsAnswer) {
     for (const fs::directory_entry& entry : fs::directory_iterator{root / call.name}) {
       if (entry.path().extension() != ".in") continue;
       ++files;
-      const std::string name = "golden/" + std::string{call.name} + "/" + entry.path().stem().string();
+      const std::string name =
+          "golden/" + std::string{call.name} + "/" + entry.path().stem().string();
       const std::string answer = call.run(read_test_file(name + ".in")) + "\n";
       if (std::getenv("SFLUV_UPDATE_GOLDEN") != nullptr) {
-        std::ofstream{root / call.name / (entry.path().stem().string() + ".out"), std::ios::binary} << answer;
+        std::ofstream{root / call.name / (entry.path().stem().string() + ".out"), std::ios::binary}
+            << answer;
       }
       EXPECT_EQ(answer, read_test_file(name + ".out")) << name;
     }

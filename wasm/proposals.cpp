@@ -10,7 +10,9 @@ namespace {
 
 int abi_version() { return sfluv::api::abi_version; }
 
-std::string check_proposal(std::string input) { return sfluv::api::check_proposal(std::move(input)); }
+std::string check_proposal(std::string input) {
+  return sfluv::api::check_proposal(std::move(input));
+}
 
 }  // namespace
 

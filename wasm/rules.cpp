@@ -21,7 +21,8 @@ std::vector<std::uint8_t> bytes_in(const val& bytes) {
 
 // Copied out at once: a view into the heap dies when the heap grows.
 val bytes_out(const std::vector<std::uint8_t>& bytes) {
-  return val::global("Uint8Array").new_(val(emscripten::typed_memory_view(bytes.size(), bytes.data())));
+  return val::global("Uint8Array")
+      .new_(val(emscripten::typed_memory_view(bytes.size(), bytes.data())));
 }
 
 OutboxReply reply_out(const sfluv::api::OutboxReply& reply) {
@@ -35,7 +36,9 @@ OutboxReply reply_out(const sfluv::api::OutboxReply& reply) {
 
 int abi_version() { return sfluv::api::abi_version; }
 
-std::string check_completion(std::string input) { return sfluv::api::check_completion(std::move(input)); }
+std::string check_completion(std::string input) {
+  return sfluv::api::check_completion(std::move(input));
+}
 
 std::string check_rewards_account(const std::string& input) {
   return sfluv::api::check_rewards_account(input);
@@ -63,27 +66,35 @@ OutboxReply outbox_queue(const Bytes& queue, const std::string& event) {
   return reply_out(sfluv::api::outbox_queue(bytes_in(queue), event));
 }
 
-OutboxReply outbox_seal(const Bytes& queue, const Bytes& summaries, const Bytes& record, const std::string& input) {
-  return reply_out(sfluv::api::outbox_seal(bytes_in(queue), bytes_in(summaries), bytes_in(record), input));
+OutboxReply outbox_seal(const Bytes& queue, const Bytes& summaries, const Bytes& record,
+                        const std::string& input) {
+  return reply_out(
+      sfluv::api::outbox_seal(bytes_in(queue), bytes_in(summaries), bytes_in(record), input));
 }
 
-OutboxReply outbox_import(const Bytes& queue, const Bytes& summaries, const Bytes& record, const std::string& input) {
-  return reply_out(sfluv::api::outbox_import(bytes_in(queue), bytes_in(summaries), bytes_in(record), input));
+OutboxReply outbox_import(const Bytes& queue, const Bytes& summaries, const Bytes& record,
+                          const std::string& input) {
+  return reply_out(
+      sfluv::api::outbox_import(bytes_in(queue), bytes_in(summaries), bytes_in(record), input));
 }
 
-OutboxReply outbox_advance(const Bytes& queue, const Bytes& record, const std::string& event, const std::string& body) {
+OutboxReply outbox_advance(const Bytes& queue, const Bytes& record, const std::string& event,
+                           const std::string& body) {
   return reply_out(sfluv::api::outbox_advance(bytes_in(queue), bytes_in(record), event, body));
 }
 
 std::string outbox_next(const Bytes& queue, const Bytes& summaries, double now_ms) {
-  return sfluv::api::outbox_next(bytes_in(queue), bytes_in(summaries), static_cast<std::int64_t>(now_ms));
+  return sfluv::api::outbox_next(bytes_in(queue), bytes_in(summaries),
+                                 static_cast<std::int64_t>(now_ms));
 }
 
 std::string outbox_view(const Bytes& record) { return sfluv::api::outbox_view(bytes_in(record)); }
 
 std::string outbox_draft(const Bytes& record) { return sfluv::api::outbox_draft(bytes_in(record)); }
 
-std::string outbox_export(const Bytes& record) { return sfluv::api::outbox_export(bytes_in(record)); }
+std::string outbox_export(const Bytes& record) {
+  return sfluv::api::outbox_export(bytes_in(record));
+}
 
 OutboxReply outbox_lease(const Bytes& lease, const std::string& event) {
   return reply_out(sfluv::api::outbox_lease(bytes_in(lease), event));
@@ -93,7 +104,8 @@ OutboxReply outbox_lease(const Bytes& lease, const std::string& event) {
 
 EMSCRIPTEN_BINDINGS(sfluv_rules) {
   emscripten::register_type<Bytes>("Uint8Array");
-  emscripten::register_type<OutboxReply>("{queue: Uint8Array, record: Uint8Array, summary: Uint8Array, json: string}");
+  emscripten::register_type<OutboxReply>(
+      "{queue: Uint8Array, record: Uint8Array, summary: Uint8Array, json: string}");
   emscripten::function("abi_version", &abi_version);
   emscripten::function("check_completion", &check_completion);
   emscripten::function("check_rewards_account", &check_rewards_account);

@@ -151,17 +151,10 @@ std::optional<std::int64_t> next_start(std::int64_t start_s, Recurrence recurren
   if (!in_bounds(start_s) || !in_bounds(anchor_s)) return std::nullopt;
   Civil next = civil_from_unix(start_s);
   switch (recurrence) {
-    case Recurrence::one_time:
-      return std::nullopt;
-    case Recurrence::daily:
-      next.day += 1;
-      break;
-    case Recurrence::weekly:
-      next.day += 7;
-      break;
-    case Recurrence::monthly:
-      next.month += 1;
-      break;
+    case Recurrence::one_time: return std::nullopt;
+    case Recurrence::daily: next.day += 1; break;
+    case Recurrence::weekly: next.day += 7; break;
+    case Recurrence::monthly: next.month += 1; break;
   }
   const Civil anchor = civil_from_unix(anchor_s);
   next.hour = anchor.hour;

@@ -83,7 +83,8 @@ class Check {
   const CompletionRequest& request_;
   const UploadLimits& limits_;
   Verdict verdict_;
-  std::vector<std::size_t> answer_of_ = std::vector<std::size_t>(demand_.work_items.size(), no_answer);
+  std::vector<std::size_t> answer_of_ =
+      std::vector<std::size_t>(demand_.work_items.size(), no_answer);
 };
 
 // Checks 10 to 12.
@@ -100,7 +101,8 @@ void Check::check_not_possible() {
 // Checks 14 to 18, in the order of the request.
 void Check::check_answers() {
   std::map<std::string_view, std::size_t> index_of;
-  for (std::size_t i = 0; i < demand_.work_items.size(); ++i) index_of.emplace(demand_.work_items[i].id, i);
+  for (std::size_t i = 0; i < demand_.work_items.size(); ++i)
+    index_of.emplace(demand_.work_items[i].id, i);
   for (std::size_t i = 0; i < request_.items.size(); ++i) {
     const ItemAnswer& answer = request_.items[i];
     const std::string path = pointer("/items", i);
@@ -175,7 +177,8 @@ std::optional<Issue> fault_of(const PhotoUpload& upload, std::string_view item_i
 }
 
 // Check 17.
-void Check::check_upload(const PhotoUpload& upload, const std::string& item_id, const std::string& path) {
+void Check::check_upload(const PhotoUpload& upload, const std::string& item_id,
+                         const std::string& path) {
   const auto fault = fault_of(upload, item_id, "data_base64", limits_);
   if (fault) add(fault->code, path + fault->path).params = fault->params;
 }
@@ -209,7 +212,8 @@ void Check::check_item(const WorkItem& item, const Given& given, const std::stri
   if (item.requires_written_response && given.written_response.empty()) {
     add(Code::written_missing, pointer(path, "written_response")).with("item_id", item.id);
   }
-  if (!item.requires_dropdown) return;  // rulebook A3.11: a value sent all the same is kept unchecked
+  if (!item.requires_dropdown)
+    return;  // rulebook A3.11: a value sent all the same is kept unchecked
   if (given.dropdown_value.empty()) {
     add(Code::dropdown_missing, pointer(path, "dropdown_value")).with("item_id", item.id);
   } else {
@@ -228,7 +232,8 @@ void Check::check_option(const WorkItem& item, const Given& given, const std::st
         .with("value", value);
     return;
   }
-  const bool in_map = std::ranges::find(item.values_requiring_text, value) != item.values_requiring_text.end();
+  const bool in_map =
+      std::ranges::find(item.values_requiring_text, value) != item.values_requiring_text.end();
   if ((option->requires_written_response || in_map) && given.written_response.empty()) {
     add(Code::option_written_missing, pointer(path, "written_response"))
         .with("item_id", item.id)
@@ -297,7 +302,8 @@ Outcome<StoredPhoto> check_photo_file(const PhotoFile& file, const UploadLimits&
   upload.size_bytes = file.bytes.size();
   upload.sniffed_type = photo::sniff_image_type(file.bytes);
   if (file.bytes.empty()) upload.fault = Issue{Code::photo_zero_bytes, "/photo", {}};
-  if (auto fault = fault_of(upload, file.item_id, "photo", limits)) return std::unexpected(*std::move(fault));
+  if (auto fault = fault_of(upload, file.item_id, "photo", limits))
+    return std::unexpected(*std::move(fault));
   return StoredPhoto{.item_id = file.item_id,
                      .file_name = stored_file_name(file.file_name),
                      .content_type = stored_content_type(upload),

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "sfluv/json.h"
 #include "sfluv/completion.h"
+#include "sfluv/json.h"
 
 #include "request_reader.h"
 
@@ -10,7 +10,8 @@ namespace sfluv {
 
 /// The body of a complete request, or a draft of one, that is already a tree. In a draft uploads
 /// carry `size_bytes` instead of `data_base64`, because the photo waits elsewhere.
-[[nodiscard]] Outcome<CompletionRequest> completion_request_from(const json::Value& root, RequestSource source);
+[[nodiscard]] Outcome<CompletionRequest> completion_request_from(const json::Value& root,
+                                                                 RequestSource source);
 
 /// What `check_completion` takes of answers (api_rules.h): "request", "request_raw" or "draft" of
 /// `owner`, which stands at `path`.

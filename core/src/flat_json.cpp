@@ -21,7 +21,8 @@ Outcome<FlatJson> read_flat_json(std::string_view json) {
     if (value.kind != json::Kind::number) continue;
     std::int64_t number = 0;
     const char* const end = value.text.data() + value.text.size();
-    if (std::from_chars(value.text.data(), end, number).ptr == end) out.insert_or_assign(member.name, number);
+    if (std::from_chars(value.text.data(), end, number).ptr == end)
+      out.insert_or_assign(member.name, number);
   }
   return out;
 }

@@ -43,25 +43,16 @@ class Reader {
     skip_space();
     if (depth > depth_max) return false;
     switch (peek()) {
-      case '{':
-        value.kind = Kind::object;
-        return read_members(value, depth);
-      case '[':
-        value.kind = Kind::array;
-        return read_elements(depth);
-      case '"':
-        value.kind = Kind::string;
-        return read_string(value.text);
+      case '{': value.kind = Kind::object; return read_members(value, depth);
+      case '[': value.kind = Kind::array; return read_elements(depth);
+      case '"': value.kind = Kind::string; return read_string(value.text);
       case 't':
       case 'f':
         value.kind = Kind::boolean;
         value.truth = peek() == 't';
         return take("true") || take("false");
-      case 'n':
-        return take("null");
-      default:
-        value.kind = Kind::number;
-        return read_number(value.text);
+      case 'n': return take("null");
+      default: value.kind = Kind::number; return read_number(value.text);
     }
   }
 

@@ -17,7 +17,8 @@ bool same_name_any_case(std::string_view wanted, std::string_view given) {
       at += 2;
     } else if (letter == 'k' && rest.starts_with("\xE2\x84\xAA")) {
       at += 3;
-    } else if (!rest.empty() && (rest[0] == letter || (rest[0] >= 'A' && rest[0] <= 'Z' && rest[0] + 32 == letter))) {
+    } else if (!rest.empty() && (rest[0] == letter ||
+                                 (rest[0] >= 'A' && rest[0] <= 'Z' && rest[0] + 32 == letter))) {
       at += 1;
     } else {
       return false;
@@ -43,7 +44,8 @@ std::optional<std::int64_t> to_integer(const std::string& text) {
 }  // namespace
 
 std::string_view to_string(Kind kind) {
-  static constexpr std::string_view names[] = {"null", "boolean", "number", "string", "array", "object"};
+  static constexpr std::string_view names[] = {"null",   "boolean", "number",
+                                               "string", "array",   "object"};
   return names[static_cast<std::size_t>(kind)];
 }
 
@@ -52,7 +54,8 @@ const Value* Value::find(std::string_view name) const {
 }
 
 const Value* Value::find_any_case(std::string_view name) const {
-  return last_member(*this, [&](const std::string& given) { return same_name_any_case(name, given); });
+  return last_member(*this,
+                     [&](const std::string& given) { return same_name_any_case(name, given); });
 }
 
 const Value* Fields::find(const Value& object, std::string_view name) const {
@@ -84,7 +87,8 @@ void Fields::refuse(std::string_view path, std::string_view expected) {
             .params = {{"reason", std::string{"value"}}, {"expected", std::string{expected}}}};
 }
 
-const Value* Fields::find(const Value& object, std::string_view path, std::string_view name, Kind kind) {
+const Value* Fields::find(const Value& object, std::string_view path, std::string_view name,
+                          Kind kind) {
   const Value* const value = find(object, name);
   if (value == nullptr || value->kind == Kind::null) return nullptr;
   if (value->kind == kind) return value;
@@ -131,7 +135,8 @@ Amount Fields::amount(const Value& object, std::string_view path, std::string_vi
   return {};
 }
 
-const std::vector<Value>& Fields::array(const Value& object, std::string_view path, std::string_view name) {
+const std::vector<Value>& Fields::array(const Value& object, std::string_view path,
+                                        std::string_view name) {
   static const std::vector<Value> none;
   const Value* const value = find(object, path, name, Kind::array);
   return value ? value->elements : none;
@@ -141,7 +146,8 @@ const Value* Fields::object(const Value& object, std::string_view path, std::str
   return find(object, path, name, Kind::object);
 }
 
-std::vector<std::string> Fields::strings(const Value& object, std::string_view path, std::string_view name) {
+std::vector<std::string> Fields::strings(const Value& object, std::string_view path,
+                                         std::string_view name) {
   std::vector<std::string> out;
   const std::string here = pointer(path, name);
   for (const Value& element : array(object, path, name)) {

@@ -306,20 +306,13 @@ void Machine::on_seen(const Reading& reading) {
     case Sight::done:
       if (deliver_if_proved(reading)) return;
       return settle(State::needs_user, Why::conflict);
-    case Sight::open:
-      return on_seen_open(false);
-    case Sight::locked:
-      return on_seen_open(true);
-    case Sight::others:
-      return settle(State::needs_user, Why::not_mine);
-    case Sight::closed:
-      return settle(State::needs_user, Why::closed);
-    case Sight::missed:
-      return settle(State::needs_user, Why::missed);
-    case Sight::absent:
-      return settle(State::needs_user, Why::gone);
-    default:
-      return settle(State::needs_user, Why::conflict);
+    case Sight::open: return on_seen_open(false);
+    case Sight::locked: return on_seen_open(true);
+    case Sight::others: return settle(State::needs_user, Why::not_mine);
+    case Sight::closed: return settle(State::needs_user, Why::closed);
+    case Sight::missed: return settle(State::needs_user, Why::missed);
+    case Sight::absent: return settle(State::needs_user, Why::gone);
+    default: return settle(State::needs_user, Why::conflict);
   }
 }
 

@@ -45,10 +45,8 @@ bool is_settled(State state) {
     case State::delivered:
     case State::quarantined:
     case State::discarded:
-    case State::pruned:
-      return true;
-    default:
-      return false;
+    case State::pruned: return true;
+    default: return false;
   }
 }
 
@@ -61,18 +59,12 @@ bool may(const Record& record, Action action) {
   const bool is_given_up = record.state == State::discarded || record.state == State::pruned;
   const bool is_over = is_given_up || record.state == State::delivered;
   switch (action) {
-    case Action::retry:
-      return !is_over;
-    case Action::take_back:
-      return may_take_back(record);
-    case Action::revise:
-      return may_revise(record);
-    case Action::discard:
-      return !is_over && record.state != State::sending;
-    case Action::undo:
-      return record.state == State::discarded;
-    default:
-      return record.state == State::delivered;
+    case Action::retry: return !is_over;
+    case Action::take_back: return may_take_back(record);
+    case Action::revise: return may_revise(record);
+    case Action::discard: return !is_over && record.state != State::sending;
+    case Action::undo: return record.state == State::discarded;
+    default: return record.state == State::delivered;
   }
 }
 
@@ -94,18 +86,12 @@ void Machine::settle_again() {
 void Machine::on(const Asked& asked) {
   if (!may(r_, asked.action)) return refuse();
   switch (asked.action) {
-    case Action::retry:
-      return retry();
-    case Action::take_back:
-      return take_back();
-    case Action::discard:
-      return discard();
-    case Action::undo:
-      return undo();
-    case Action::prune:
-      return prune();
-    default:
-      return refuse();  // revising is `revise`, which brings the new content
+    case Action::retry: return retry();
+    case Action::take_back: return take_back();
+    case Action::discard: return discard();
+    case Action::undo: return undo();
+    case Action::prune: return prune();
+    default: return refuse();  // revising is `revise`, which brings the new content
   }
 }
 

@@ -95,21 +95,14 @@ std::string body_without_photos(const Content& content, Ids staged) {
   JsonWriter out;
   out.begin_object();
   switch (content.kind) {
-    case Kind::complete:
-      write_completion(out, content, staged);
-      break;
-    case Kind::unclaim:
-      write_series(out, content);
-      break;
+    case Kind::complete: write_completion(out, content, staged); break;
+    case Kind::unclaim: write_series(out, content); break;
     case Kind::absence_create:
       write_series(out, content);
       write_dates(out, content);
       break;
-    case Kind::absence_update:
-      write_dates(out, content);
-      break;
-    default:
-      return {};
+    case Kind::absence_update: write_dates(out, content); break;
+    default: return {};
   }
   out.end_object();
   return out.take();

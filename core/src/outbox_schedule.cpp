@@ -80,12 +80,9 @@ std::uint64_t chain_of(const Content& content) {
 bool holds_chain(const Record& record) {
   switch (record.state) {
     case State::delivered:
-    case State::pruned:
-      return false;
-    case State::discarded:
-      return record.attempts > 0 && record.quiet_until_ms != 0;
-    default:
-      return record.content.kind != Kind::start || !is_settled(record.state);
+    case State::pruned: return false;
+    case State::discarded: return record.attempts > 0 && record.quiet_until_ms != 0;
+    default: return record.content.kind != Kind::start || !is_settled(record.state);
   }
 }
 

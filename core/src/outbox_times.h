@@ -62,10 +62,8 @@ struct Moment {
     case Why::policy:
     case Why::server_error:
     case Why::interrupted:
-    case Why::store:
-      return true;
-    default:
-      return false;
+    case Why::store: return true;
+    default: return false;
   }
 }
 

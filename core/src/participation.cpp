@@ -215,18 +215,10 @@ std::optional<Issue> check_access(const Account* account, Audience audience) {
   if (account->is_admin) return std::nullopt;
   bool passes = false;
   switch (audience) {
-    case Audience::anybody:
-      passes = true;
-      break;
-    case Audience::improver:
-      passes = account->is_improver;
-      break;
-    case Audience::proposer:
-      passes = account->is_proposer;
-      break;
-    case Audience::voter:
-      passes = account->is_voter;
-      break;
+    case Audience::anybody: passes = true; break;
+    case Audience::improver: passes = account->is_improver; break;
+    case Audience::proposer: passes = account->is_proposer; break;
+    case Audience::voter: passes = account->is_voter; break;
     case Audience::participant:
       passes = account->is_improver || account->is_proposer || account->is_voter ||
                account->is_supervisor;

@@ -53,16 +53,10 @@ Box crop_box(Size upright, Aspect aspect) {
   std::uint64_t across = 1;
   std::uint64_t down = 1;
   switch (aspect) {
-    case Aspect::as_taken:
-      return box;
-    case Aspect::vertical:
-      across = 3, down = 4;
-      break;
-    case Aspect::square:
-      break;
-    case Aspect::horizontal:
-      across = 4, down = 3;
-      break;
+    case Aspect::as_taken: return box;
+    case Aspect::vertical: across = 3, down = 4; break;
+    case Aspect::square: break;
+    case Aspect::horizontal: across = 4, down = 3; break;
   }
   const std::uint64_t width = upright.width;
   const std::uint64_t height = upright.height;

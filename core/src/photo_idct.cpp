@@ -144,14 +144,10 @@ void inverse<1>(BlockGroup& group, const Quantiser& quantiser, std::int8_t* out,
 void inverse_dct(BlockGroup& group, const Quantiser& quantiser, std::size_t points,
                  std::int8_t* out, std::size_t stride) {
   switch (points) {
-    case 1:
-      return inverse<1>(group, quantiser, out, stride);
-    case 2:
-      return inverse<2>(group, quantiser, out, stride);
-    case 4:
-      return inverse<4>(group, quantiser, out, stride);
-    default:
-      return inverse<8>(group, quantiser, out, stride);
+    case 1: return inverse<1>(group, quantiser, out, stride);
+    case 2: return inverse<2>(group, quantiser, out, stride);
+    case 4: return inverse<4>(group, quantiser, out, stride);
+    default: return inverse<8>(group, quantiser, out, stride);
   }
 }
 

@@ -48,24 +48,19 @@ bool is_frame(std::uint8_t marker) {
 std::string_view foreign_kind(std::uint8_t marker) {
   switch (marker) {
     case 0xC3:
-    case 0xCB:
-      return "jpeg-lossless";
+    case 0xCB: return "jpeg-lossless";
     case 0xC5:
     case 0xC6:
     case 0xC7:
     case 0xCD:
     case 0xCE:
     case 0xCF:
-    case 0xDE:
-      return "jpeg-hierarchical";
+    case 0xDE: return "jpeg-hierarchical";
     case 0xC9:
     case 0xCA:
-    case marker_dac:
-      return "jpeg-arithmetic";
-    case 0xF7:
-      return "jpeg-ls";
-    default:
-      return "";
+    case marker_dac: return "jpeg-arithmetic";
+    case 0xF7: return "jpeg-ls";
+    default: return "";
   }
 }
 
@@ -131,32 +126,22 @@ class Walker {
     at_ += length;
     if (is_frame(marker)) return frame(marker, body, start);
     switch (marker) {
-      case marker_dht:
-        return huffman(body, start);
-      case marker_dqt:
-        return quantisers(body, start);
-      case marker_dri:
-        return restart_interval(body, start);
-      case marker_dnl:
-        return lines(body, start);
+      case marker_dht: return huffman(body, start);
+      case marker_dqt: return quantisers(body, start);
+      case marker_dri: return restart_interval(body, start);
+      case marker_dnl: return lines(body, start);
       case marker_app0:
         is_jfif_ |= begins_with(body, "JFIF\0"sv);
         is_bare_ &= begins_with(body, "JFIF\0"sv) && body.size() == jfif_bytes;
         return std::nullopt;
-      case marker_app1:
-        is_bare_ = false;
-        return exif(body);
-      case marker_app2:
-        is_bare_ = false;
-        return profile(body);
+      case marker_app1: is_bare_ = false; return exif(body);
+      case marker_app2: is_bare_ = false; return profile(body);
       case marker_app14:
         is_bare_ &= begins_with(body, "Adobe\0"sv) && body.size() == adobe_bytes;
         if (body.size() > 11 && begins_with(body, "Adobe\0"sv)) adobe_transform_ = body[11];
         return std::nullopt;
-      case marker_sos:
-        return scan(body, start);
-      default:
-        break;
+      case marker_sos: return scan(body, start);
+      default: break;
     }
     // What is left are application data and comments; stb_image knows no other marker.
     is_bare_ = false;

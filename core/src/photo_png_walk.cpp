@@ -83,14 +83,10 @@ class Walker {
 
   Failure dispatch(std::uint32_t type, Bytes body, std::size_t start) {
     switch (type) {
-      case name("IHDR"):
-        return header(body, start);
-      case name("PLTE"):
-        return palette(body, start);
-      case name("tRNS"):
-        return transparency(body, start);
-      case name("IDAT"):
-        return data(body, start);
+      case name("IHDR"): return header(body, start);
+      case name("PLTE"): return palette(body, start);
+      case name("tRNS"): return transparency(body, start);
+      case name("IDAT"): return data(body, start);
       case name("eXIf"):
         if (!exif_seen_) exif_ = read_exif(body);
         exif_seen_ = true;
@@ -123,16 +119,12 @@ class Walker {
     const std::uint8_t depth = header_.depth;
     const bool small = depth == 1 || depth == 2 || depth == 4;
     switch (header_.colour) {
-      case 0:
-        return small || depth == 8 || depth == 16;
-      case 3:
-        return small || depth == 8;
+      case 0: return small || depth == 8 || depth == 16;
+      case 3: return small || depth == 8;
       case 2:
       case 4:
-      case 6:
-        return depth == 8 || depth == 16;
-      default:
-        return false;
+      case 6: return depth == 8 || depth == 16;
+      default: return false;
     }
   }
 

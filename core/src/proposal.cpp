@@ -409,12 +409,9 @@ bool needs_no_vote(const Workflow& workflow) {
 
 std::optional<Amount> weekly_requirement(const Amount& total, std::string_view recurrence) {
   switch (calendar::recurrence_from(recurrence)) {
-    case calendar::Recurrence::daily:
-      return total.times(7);
-    case calendar::Recurrence::monthly:
-      return total.divided_by(4);
-    default:
-      return total;
+    case calendar::Recurrence::daily: return total.times(7);
+    case calendar::Recurrence::monthly: return total.divided_by(4);
+    default: return total;
   }
 }
 

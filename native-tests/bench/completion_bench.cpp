@@ -11,11 +11,14 @@ std::string input(std::size_t photo_bytes) {
   std::string items, answers;
   for (int i = 0; i < 20; ++i) {
     const std::string id = "item_" + std::to_string(i);
-    items += (i ? "," : "") + std::string{R"({"id":")"} + id + R"(","title":"Item","requires_written_response":true})";
-    answers += (i ? "," : "") + std::string{R"({"item_id":")"} + id + R"(","written_response":"Area thoroughly cleaned")";
+    items += (i ? "," : "") + std::string{R"({"id":")"} + id +
+             R"(","title":"Item","requires_written_response":true})";
+    answers += (i ? "," : "") + std::string{R"({"item_id":")"} + id +
+               R"(","written_response":"Area thoroughly cleaned")";
     if (i == 0 && photo_bytes > 0) {
-      answers += R"(,"photo_uploads":[{"file_name":"a.jpg","content_type":"image/jpeg","data_base64":")" +
-                 sfluv::base64::encode(std::vector<std::uint8_t>(photo_bytes, 7)) + R"("}])";
+      answers +=
+          R"(,"photo_uploads":[{"file_name":"a.jpg","content_type":"image/jpeg","data_base64":")" +
+          sfluv::base64::encode(std::vector<std::uint8_t>(photo_bytes, 7)) + R"("}])";
     }
     answers += '}';
   }

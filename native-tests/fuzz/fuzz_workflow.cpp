@@ -12,6 +12,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   if (!first) return 0;
   const std::string written = sfluv::write_workflow(*first, sfluv::AmountStyle::decimal_text);
   const auto second = sfluv::read_workflow(written);
-  if (!second || sfluv::write_workflow(*second, sfluv::AmountStyle::decimal_text) != written) std::abort();
+  if (!second || sfluv::write_workflow(*second, sfluv::AmountStyle::decimal_text) != written)
+    std::abort();
   return 0;
 }

@@ -14,7 +14,8 @@
 namespace sfluv::server {
 
 /// The series that has this occurrence; there must be one.
-[[nodiscard]] const Series& series_in(const std::vector<Series>& all, const std::string& workflow_id);
+[[nodiscard]] const Series& series_in(const std::vector<Series>& all,
+                                      const std::string& workflow_id);
 
 /// [begin, end) of what is listed.
 struct Page {

@@ -14,18 +14,10 @@ namespace {
 
 void write(JsonWriter& out, const json::Value& value) {
   switch (value.kind) {
-    case json::Kind::null:
-      out.null();
-      return;
-    case json::Kind::boolean:
-      out.boolean(value.truth);
-      return;
-    case json::Kind::number:
-      out.raw(value.text);
-      return;
-    case json::Kind::string:
-      out.string(value.text);
-      return;
+    case json::Kind::null: out.null(); return;
+    case json::Kind::boolean: out.boolean(value.truth); return;
+    case json::Kind::number: out.raw(value.text); return;
+    case json::Kind::string: out.string(value.text); return;
     case json::Kind::array:
       out.begin_array();
       for (const json::Value& element : value.elements) write(out, element);

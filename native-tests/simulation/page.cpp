@@ -15,24 +15,15 @@ constexpr std::size_t turns_max = 200;
 // What a bad network makes of an answer.
 Answer spoil(Answer answer, std::int64_t how) {
   switch (how) {
-    case 1:
-      answer.arrives = false;
-      break;
-    case 2:
-      answer = {.status = 500};
-      break;
-    case 3:
-      answer = {.status = 200};
-      break;
+    case 1: answer.arrives = false; break;
+    case 2: answer = {.status = 500}; break;
+    case 3: answer = {.status = 200}; break;
     case 4:
       answer.body.resize(answer.body.size() / 2);
       answer.shows_open = false;
       break;
-    case 5:
-      answer = {.status = 200, .body = "<html>Sign in to the Wi-Fi</html>"};
-      break;
-    default:
-      break;
+    case 5: answer = {.status = 200, .body = "<html>Sign in to the Wi-Fi</html>"}; break;
+    default: break;
   }
   return answer;
 }

@@ -54,16 +54,11 @@ std::optional<engine::Action> action_of(const outbox::Content& content, const ou
 
 Operation operation_of(outbox::Kind kind) {
   switch (kind) {
-    case outbox::Kind::complete:
-      return Operation::complete;
-    case outbox::Kind::claim:
-      return Operation::claim;
-    case outbox::Kind::start:
-      return Operation::start;
-    case outbox::Kind::unclaim:
-      return Operation::unclaim;
-    default:
-      return Operation::absence;
+    case outbox::Kind::complete: return Operation::complete;
+    case outbox::Kind::claim: return Operation::claim;
+    case outbox::Kind::start: return Operation::start;
+    case outbox::Kind::unclaim: return Operation::unclaim;
+    default: return Operation::absence;
   }
 }
 

@@ -455,9 +455,8 @@ void Inputs::proposal() {
       object([&] {
         text("client_id", "r" + std::to_string(one_in(20) ? 0 : i));
         text("title", name());
-        list("required_credentials", 1, [&](std::int64_t) {
-          out_.string(one_in(20) ? of(credentials) : "dpw_certified");
-        });
+        list("required_credentials", 1,
+             [&](std::int64_t) { out_.string(one_in(20) ? of(credentials) : "dpw_certified"); });
       });
     });
     list("steps", one_in(20) ? up_to(2) : 1, [&](std::int64_t) { proposed_step(); });
@@ -591,11 +590,10 @@ std::string Inputs::about_knowledge(bool with_action) {
 }  // namespace
 
 const std::vector<std::string_view>& calls() {
-  static const std::vector<std::string_view> names{"check_completion",      "check_proposal",
-                                                   "check_rewards_account", "deadline",
-                                                   "discover",              "format_amount",
-                                                   "parse_amount",          "predict",
-                                                   "read_answer"};
+  static const std::vector<std::string_view> names{
+      "check_completion", "check_proposal", "check_rewards_account",
+      "deadline",         "discover",       "format_amount",
+      "parse_amount",     "predict",        "read_answer"};
   return names;
 }
 

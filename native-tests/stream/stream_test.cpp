@@ -55,7 +55,8 @@ TEST(Stream, EveryBuildAnswersTheSame) {
         std::string{name} + " " + std::to_string(inputs_per_call) + " " + digest_of(answers) + "\n";
   }
   if (std::getenv("SFLUV_UPDATE_GOLDEN") != nullptr) {
-    std::ofstream{std::string{SFLUV_TEST_DATA} + "/stream/digests.txt", std::ios::binary} << digests;
+    std::ofstream{std::string{SFLUV_TEST_DATA} + "/stream/digests.txt", std::ios::binary}
+        << digests;
   }
   EXPECT_EQ(digests, read_test_file("stream/digests.txt"));
 }

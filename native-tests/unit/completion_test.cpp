@@ -3,20 +3,21 @@
 // Single rules are covered by vectors/complete_step_test.cpp.
 #include "sfluv/completion.h"
 
+#include <chrono>
 #include <gtest/gtest.h>
 
-#include <chrono>
-
-#include "photos/memory_meter.h"
 #include "sfluv/api_rules.h"
 #include "sfluv/json.h"
+
+#include "photos/memory_meter.h"
 
 namespace sfluv {
 namespace {
 
 std::vector<std::string> codes_of(const Verdict& verdict) {
   std::vector<std::string> codes;
-  for (const Issue& issue : verdict.issues) codes.push_back(std::string{to_string(issue.code)} + " " + issue.path);
+  for (const Issue& issue : verdict.issues)
+    codes.push_back(std::string{to_string(issue.code)} + " " + issue.path);
   return codes;
 }
 
@@ -25,11 +26,13 @@ WorkItem photo_item(std::string id) { return {.id = std::move(id), .requires_pho
 WorkItem choice_item(std::string id) {
   return {.id = std::move(id),
           .requires_dropdown = true,
-          .dropdown_options = {{.value = "done"}, {.value = "not_done", .requires_written_response = true}}};
+          .dropdown_options = {{.value = "done"},
+                               {.value = "not_done", .requires_written_response = true}}};
 }
 
 TEST(Completion, TellsEverythingAtOnceInTheServersOrder) {
-  const std::vector<WorkItem> items{photo_item("p"), choice_item("c"), {.id = "t", .requires_written_response = true}};
+  const std::vector<WorkItem> items{
+      photo_item("p"), choice_item("c"), {.id = "t", .requires_written_response = true}};
   const auto request = read_completion_request(
       R"({"step_not_possible_details":"x","items":[{"item_id":"c","dropdown_value":"not_done"},{"item_id":"zz"},
           {"item_id":"p","photo_uploads":[{"data_base64":"***"},{"data_base64":"AAAA","content_type":"text/plain"}]},{"item_id":" "},{"item_id":"c"}]})");
@@ -52,12 +55,14 @@ TEST(Completion, NotPossibleLooksAtNothingElse) {
   const Verdict refused = check_completion(
       {.work_items = items},
       *read_completion_request(R"({"step_not_possible":true,"items":[{"item_id":"p"}]})"));
-  EXPECT_EQ(codes_of(refused), (std::vector<std::string>{"not_possible_not_allowed /step_not_possible",
-                                                         "not_possible_details_required /step_not_possible_details",
-                                                         "not_possible_with_items /items"}));
+  EXPECT_EQ(codes_of(refused),
+            (std::vector<std::string>{"not_possible_not_allowed /step_not_possible",
+                                      "not_possible_details_required /step_not_possible_details",
+                                      "not_possible_with_items /items"}));
   const Verdict accepted = check_completion(
       {.work_items = items, .allow_step_not_possible = true},
-      *read_completion_request(R"({"step_not_possible":true,"step_not_possible_details":" gate locked "})"));
+      *read_completion_request(
+          R"({"step_not_possible":true,"step_not_possible_details":" gate locked "})"));
   EXPECT_TRUE(accepted.accepted());
   EXPECT_EQ(accepted.step_not_possible_details, "gate locked");
 }
@@ -66,7 +71,11 @@ TEST(Completion, LoneSurrogatesBecomeReplacementCharacters) {
   const auto request = read_completion_request(
       R"({"items":[{"item_id":"t","written_response":"a\ud800b\udc00c\ud83d\ude00d\\ud800"}]})");
   ASSERT_TRUE(request);
-  EXPECT_EQ(request->items[0].written_response, "a\xEF\xBF\xBD" "b\xEF\xBF\xBD" "c\xF0\x9F\x98\x80" "d\\ud800");
+  EXPECT_EQ(request->items[0].written_response,
+            "a\xEF\xBF\xBD"
+            "b\xEF\xBF\xBD"
+            "c\xF0\x9F\x98\x80"
+            "d\\ud800");
 }
 
 TEST(Completion, BytesThatAreNoUtf8BecomeReplacementCharacters) {
@@ -76,7 +85,8 @@ TEST(Completion, BytesThatAreNoUtf8BecomeReplacementCharacters) {
 }
 
 TEST(Completion, WrongTypesNameTheFieldAndTheTypes) {
-  const auto request = read_completion_request(R"({"items":[{"item_id":"a"},{"photo_uploads":[{"file_name":3}]}]})");
+  const auto request =
+      read_completion_request(R"({"items":[{"item_id":"a"},{"photo_uploads":[{"file_name":3}]}]})");
   ASSERT_FALSE(request);
   EXPECT_EQ(request.error().path, "/items/1/photo_uploads/0/file_name");
   const std::vector<Param> expected{{"reason", "type"}, {"expected", "string"}, {"got", "number"}};
@@ -85,8 +95,8 @@ TEST(Completion, WrongTypesNameTheFieldAndTheTypes) {
 
 TEST(Completion, ByteLimitIsInclusiveAndAParameter) {
   const std::vector<WorkItem> items{photo_item("p")};
-  const auto request =
-      read_completion_request(R"({"items":[{"item_id":"p","photo_uploads":[{"content_type":"image/jpeg","data_base64":"AAAAAAAA"}]}]})");
+  const auto request = read_completion_request(
+      R"({"items":[{"item_id":"p","photo_uploads":[{"content_type":"image/jpeg","data_base64":"AAAAAAAA"}]}]})");
   ASSERT_TRUE(request);
   EXPECT_TRUE(check_completion({.work_items = items}, *request, {.photo_bytes_max = 6}).accepted());
   EXPECT_EQ(codes_of(check_completion({.work_items = items}, *request, {.photo_bytes_max = 5})),
@@ -153,8 +163,9 @@ TEST(Completion, APhotoAsAFileIsJudgedLikeAnInlineOne) {
 TEST(Completion, DraftsCarrySizesInsteadOfData) {
   const std::string reply = api::check_completion(
       R"({"work_items":[{"id":"p","requires_photo":true}],"draft":{"items":[{"item_id":"p","photo_uploads":[{"file_name":"a.jpg","content_type":"image/jpeg","size_bytes":600000}]}]}})");
-  EXPECT_EQ(reply,
-            R"({"accepted":true,"issues":[],"normalized":{"step_not_possible":false,"step_not_possible_details":null,"item_responses":[{"item_id":"p","photo_ids":["<new>"]}],"photos":[{"item_id":"p","file_name":"a.jpg","content_type":"image/jpeg","size_bytes":600000}]}})");
+  EXPECT_EQ(
+      reply,
+      R"({"accepted":true,"issues":[],"normalized":{"step_not_possible":false,"step_not_possible_details":null,"item_responses":[{"item_id":"p","photo_ids":["<new>"]}],"photos":[{"item_id":"p","file_name":"a.jpg","content_type":"image/jpeg","size_bytes":600000}]}})");
 }
 
 TEST(Completion, FileNamesAreCutBetweenCharacters) {
@@ -184,7 +195,8 @@ TEST(Completion, ManyItemsAndIdsTakeLinearTime) {
 TEST(Completion, HostileLinesStayWithinTheirMemory) {
   std::string many = "\"\"";
   for (int i = 0; i < 110'000; ++i) many += ",\"" + std::string(200, 'y') + "\"";
-  for (const std::string& line : {"[" + many + "]", std::string(39'000'000, '['), std::string(60'000'000, 'x')}) {
+  for (const std::string& line :
+       {"[" + many + "]", std::string(39'000'000, '['), std::string(60'000'000, 'x')}) {
     const std::uint64_t before = test::bytes_held();
     test::reset_peak();
     EXPECT_TRUE(api::check_completion(line).starts_with(R"({"accepted":false)"));
@@ -193,13 +205,17 @@ TEST(Completion, HostileLinesStayWithinTheirMemory) {
 }
 
 TEST(Completion, BadInputLinesAnswerWithAnIssue) {
-  for (const char* line : {"", "{", "[]", "5", "\"x\"", "{\"work_items\":5}", "{\"work_items\":[1]}",
-                           "{\"request\":[]}", "{\"request_raw\":7}", "{\"draft\":\"x\"}"}) {
+  for (const char* line :
+       {"", "{", "[]", "5", "\"x\"", "{\"work_items\":5}", "{\"work_items\":[1]}",
+        "{\"request\":[]}", "{\"request_raw\":7}", "{\"draft\":\"x\"}"}) {
     const std::string reply = api::check_completion(line);
-    EXPECT_TRUE(reply.starts_with(R"({"accepted":false,"issues":[{"code":")")) << line << " -> " << reply;
+    EXPECT_TRUE(reply.starts_with(R"({"accepted":false,"issues":[{"code":")"))
+        << line << " -> " << reply;
     EXPECT_TRUE(reply.ends_with(R"("normalized":null})")) << line;
   }
-  EXPECT_NE(api::check_completion("{\"request_raw\":" + std::string(5000, '[') + "}").find("\"depth\""), std::string::npos);
+  EXPECT_NE(
+      api::check_completion("{\"request_raw\":" + std::string(5000, '[') + "}").find("\"depth\""),
+      std::string::npos);
 }
 
 }  // namespace

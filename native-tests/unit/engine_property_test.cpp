@@ -264,23 +264,17 @@ class Life {
   Action some_action() {
     switch (dice_.below(10)) {
       case 0:
-      case 1:
-        return Claim{some_step()};
-      case 2:
-        return Start{some_step()};
+      case 1: return Claim{some_step()};
+      case 2: return Start{some_step()};
       case 3:
       case 4:
-      case 5:
-        return completion();
-      case 6:
-        return Unclaim{{"series", dice_.below(4)}};
-      case 7:
-        return CreateAbsence{absence()};
+      case 5: return completion();
+      case 6: return Unclaim{{"series", dice_.below(4)}};
+      case 7: return CreateAbsence{absence()};
       case 8:
         return dice_.below(2) == 0 ? Action{UpdateAbsence{some_absence(), absence()}}
                                    : Action{DeleteAbsence{some_absence()}};
-      default:
-        return RequestPayout{some_step()};
+      default: return RequestPayout{some_step()};
     }
   }
 

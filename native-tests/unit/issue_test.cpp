@@ -2,7 +2,6 @@
 #include "sfluv/issue.h"
 
 #include <gtest/gtest.h>
-
 #include <set>
 
 namespace sfluv {

@@ -31,7 +31,9 @@ TEST(Json, RefusesBrokenAndBoundlessTexts) {
   EXPECT_EQ(reason_of("{} {}"), "syntax");
   EXPECT_EQ(reason_of("\"\xFF\""), "syntax");
   EXPECT_EQ(reason_of(std::string_view{"{}\0", 3}), "syntax");
-  EXPECT_EQ(reason_of(std::string(limits::json_depth_max, '[') + std::string(limits::json_depth_max, ']')), "");
+  EXPECT_EQ(reason_of(std::string(limits::json_depth_max, '[') +
+                      std::string(limits::json_depth_max, ']')),
+            "");
   EXPECT_EQ(reason_of(std::string(limits::json_depth_max + 1, '[')), "depth");
   EXPECT_EQ(reason_of(std::string(1'000'000, '[')), "depth");
   std::string many = "[0";
@@ -69,7 +71,14 @@ TEST(Json, NamesMatchWithoutCaseAsTheLiveDecoderDoes) {
 
 TEST(JsonWriter, EscapesAndRepairs) {
   JsonWriter out;
-  out.begin_object().key("a\"\\\n\x01").string("x\xFFy").key("b").begin_array().number(-5).null().end_array();
+  out.begin_object()
+      .key("a\"\\\n\x01")
+      .string("x\xFFy")
+      .key("b")
+      .begin_array()
+      .number(-5)
+      .null()
+      .end_array();
   out.end_object();
   EXPECT_EQ(out.take(), "{\"a\\\"\\\\\\n\\u0001\":\"x\xEF\xBF\xBDy\",\"b\":[-5,null]}");
 }

@@ -613,9 +613,7 @@ TEST(Outbox, EveryStateMeetsEveryEvent) {
           EXPECT_TRUE(only_timer);
           EXPECT_EQ(moved.record, records[r]);
           break;
-        default:
-          EXPECT_TRUE(moved.effects.empty());
-          EXPECT_EQ(moved.record, records[r]);
+        default: EXPECT_TRUE(moved.effects.empty()); EXPECT_EQ(moved.record, records[r]);
       }
       EXPECT_EQ(moved.refused.has_value(), table[r][e] == 'R');
       for (const Effect& effect : moved.effects) EXPECT_FALSE(std::holds_alternative<Send>(effect));

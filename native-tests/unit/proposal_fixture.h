@@ -31,30 +31,33 @@ inline ProposedStep proposed_step(std::uint64_t bounty) {
 }
 
 inline ProposalRequest proposal(std::string recurrence = "weekly") {
-  return {.title = "Park",
-          .description = "Clean the park",
-          .recurrence = std::move(recurrence),
-          .start_at = "2024-03-15T10:00:00Z",
-          .roles = {{.client_id = "", .title = "Cleaner", .required_credentials = {"dpw_certified"}}},
-          .steps = {proposed_step(100), proposed_step(50)}};
+  return {
+      .title = "Park",
+      .description = "Clean the park",
+      .recurrence = std::move(recurrence),
+      .start_at = "2024-03-15T10:00:00Z",
+      .roles = {{.client_id = "", .title = "Cleaner", .required_credentials = {"dpw_certified"}}},
+      .steps = {proposed_step(100), proposed_step(50)}};
 }
 
-inline ProposalVerdict checked(const ProposalRequest& request, const ProposalContext& by = context(),
-                               const Profile& profile = {}) {
+inline ProposalVerdict checked(const ProposalRequest& request,
+                               const ProposalContext& by = context(), const Profile& profile = {}) {
   return check_proposal(request, by, profile, proposed_at, {.entropy = "x"});
 }
 
 /// "code path" of each issue.
 inline std::vector<std::string> named(const std::vector<Issue>& issues) {
   std::vector<std::string> names;
-  for (const Issue& issue : issues) names.push_back(std::string{to_string(issue.code)} + " " + issue.path);
+  for (const Issue& issue : issues)
+    names.push_back(std::string{to_string(issue.code)} + " " + issue.path);
   return names;
 }
 
 /// `voters` people may vote, and there are funds for everything.
 inline engine::Facts with_voters(Caller caller, std::int64_t voters, Profile profile = {}) {
   engine::Facts facts = as(std::move(caller), profile);
-  facts.electorate = {.voters = voters, .unallocated_funds = Amount{1'000'000}, .voter_is_looking = true};
+  facts.electorate = {
+      .voters = voters, .unallocated_funds = Amount{1'000'000}, .voter_is_looking = true};
   facts.proposals = context();
   return facts;
 }

@@ -68,18 +68,14 @@ class Town {
     const std::string id = series.occurrences[0].id;
     const char* const decision = dice_.below(5) == 0 ? "deny" : "approve";
     switch (dice_.below(12)) {
-      case 0:
-        return ApproveAsAdmin{id};
-      case 1:
-        return dice_.below(4) == 0 ? ProposalAction{DeleteProposal{id}} : CountVotes{};
-      case 2:
-        return ProposeDeletion{{.workflow_id = id, .whole_series = true}};
+      case 0: return ApproveAsAdmin{id};
+      case 1: return dice_.below(4) == 0 ? ProposalAction{DeleteProposal{id}} : CountVotes{};
+      case 2: return ProposeDeletion{{.workflow_id = id, .whole_series = true}};
       case 3:
         if (!series.deletions.empty())
           return VoteOnDeletion{series.deletions.back().id, {decision}};
         [[fallthrough]];
-      default:
-        return CastVote{id, {decision}};
+      default: return CastVote{id, {decision}};
     }
   }
 

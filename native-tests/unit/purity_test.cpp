@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The core takes clock, entropy and bytes as values: none of these words may stand in it.
-#include <gtest/gtest.h>
-
 #include <filesystem>
+#include <gtest/gtest.h>
 #include <string>
 
 #include "test_files.h"
@@ -18,9 +17,11 @@ TEST(Purity, CoreHasNoIoNoClockNoRandomnessNoExceptions) {
     const fs::path extension = entry.path().extension();
     if (extension != ".h" && extension != ".cpp") continue;
     ++files;
-    const std::string text = sfluv::read_test_file("../core/" + fs::relative(entry.path(), core).string());
-    for (const char* word : {"emscripten", "_clock", "<chrono>", "<random>", "rand(", "<fstream>", "<iostream>",
-                             "<cstdio>", "getenv", "throw ", "virtual ", "std::function"}) {
+    const std::string text =
+        sfluv::read_test_file("../core/" + fs::relative(entry.path(), core).string());
+    for (const char* word :
+         {"emscripten", "_clock", "<chrono>", "<random>", "rand(", "<fstream>", "<iostream>",
+          "<cstdio>", "getenv", "throw ", "virtual ", "std::function"}) {
       EXPECT_EQ(text.find(word), std::string::npos) << word << " in " << entry.path();
     }
   }

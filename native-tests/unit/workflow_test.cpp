@@ -27,7 +27,8 @@ TEST(Workflow, ToleratesWhatItDoesNotKnow) {
 }
 
 TEST(Workflow, NamesTheFieldOfAWrongType) {
-  const auto workflow = read_workflow(R"({"steps":[{"id":"s"},{"work_items":[{"optional":"yes"}]}]})");
+  const auto workflow =
+      read_workflow(R"({"steps":[{"id":"s"},{"work_items":[{"optional":"yes"}]}]})");
   ASSERT_FALSE(workflow);
   EXPECT_EQ(workflow.error().code, Code::document_not_readable);
   EXPECT_EQ(workflow.error().path, "/steps/1/work_items/0/optional");
@@ -49,7 +50,8 @@ TEST(Workflow, WritesWhatItReads) {
   ASSERT_TRUE(second);
   EXPECT_EQ(write_workflow(*second, AmountStyle::number), written);
   EXPECT_NE(written.find(R"("total_bounty":7,)"), std::string::npos);
-  EXPECT_NE(write_workflow(*first, AmountStyle::decimal_text).find(R"("total_bounty":"7")"), std::string::npos);
+  EXPECT_NE(write_workflow(*first, AmountStyle::decimal_text).find(R"("total_bounty":"7")"),
+            std::string::npos);
   EXPECT_NE(written.find(R"("photo_aspect_ratio":"vertical")"), std::string::npos);
   EXPECT_NE(written.find(R"("dropdown_requires_written_response":{"d":true})"), std::string::npos);
 }

@@ -2,14 +2,14 @@
 // The recorded answers of the live system to POST .../complete: same verdict, same first failure,
 // same stored values. complete-step.json is data made by running that system.
 #include <gtest/gtest.h>
-
 #include <string>
 
-#include "replay/completion_vectors.h"
-#include "replay/scenario.h"
 #include "sfluv/api_rules.h"
 #include "sfluv/json.h"
 #include "sfluv/json_writer.h"
+
+#include "replay/completion_vectors.h"
+#include "replay/scenario.h"
 #include "test_files.h"
 
 namespace sfluv {
@@ -27,7 +27,8 @@ json::Value parsed(std::string_view text) {
 std::string input_of(const json::Value& vector) {
   JsonWriter out;
   out.begin_object();
-  for (const std::string_view name : {"work_items", "allow_step_not_possible", "request", "request_raw"}) {
+  for (const std::string_view name :
+       {"work_items", "allow_step_not_possible", "request", "request_raw"}) {
     if (const json::Value* value = vector.find(name)) out.key(name).raw(replay::canonical(*value));
   }
   out.end_object();
@@ -48,13 +49,15 @@ std::string disagreement(const json::Value& vector, const json::Value& answer) {
       // Photos that were staged before are the server's; the request holds their ids only.
       if (part == "photos" && vector.find("uploaded_photos") != nullptr) continue;
       if (replay::canonical(*stored.find(part)) != replay::canonical(*normalized.find(part))) {
-        return std::string{part} + " " + replay::canonical(*normalized.find(part)) + " instead of " + replay::canonical(*stored.find(part));
+        return std::string{part} + " " + replay::canonical(*normalized.find(part)) +
+               " instead of " + replay::canonical(*stored.find(part));
       }
     }
     return "";
   }
   const std::string expected = vector.find("error")->find("class")->text;
-  if (expected == server_only) return we_accept ? "" : "refused with " + first + " what only the server can refuse";
+  if (expected == server_only)
+    return we_accept ? "" : "refused with " + first + " what only the server can refuse";
   if (we_accept) return "accepted instead of " + expected;
   return first == expected ? "" : first + " instead of " + expected;
 }
@@ -66,7 +69,8 @@ TEST(CompleteStepVectors, AgreeWithTheLiveSystem) {
   for (const json::Value& recorded : vectors.elements) {
     const json::Value vector = parsed(replay::with_macros(replay::canonical(recorded)));
     const std::string& name = vector.find("name")->text;
-    const std::string problem = disagreement(vector, parsed(api::check_completion(input_of(vector))));
+    const std::string problem =
+        disagreement(vector, parsed(api::check_completion(input_of(vector))));
     if (replay::completion_difference(name).empty()) {
       EXPECT_EQ(problem, "") << name;
     } else {

@@ -11,8 +11,8 @@
 namespace sfluv {
 
 inline bool is_name(std::string_view member) {
-  return member == "id" || (member.ends_with("_id") && member != "proposer_id" &&
-                            member != "supervisor_user_id");
+  return member == "id" ||
+         (member.ends_with("_id") && member != "proposer_id" && member != "supervisor_user_id");
 }
 
 /// Whatever is printed is there, and the same; the names of new things are up to the server.

@@ -12,7 +12,9 @@
 namespace sfluv::base64 {
 
 /// Length of the text of `bytes` bytes: 4 * ceil(n / 3) (rulebook A4.3).
-[[nodiscard]] constexpr std::uint64_t encoded_size(std::uint64_t bytes) { return (bytes + 2) / 3 * 4; }
+[[nodiscard]] constexpr std::uint64_t encoded_size(std::uint64_t bytes) {
+  return (bytes + 2) / 3 * 4;
+}
 
 /// Standard alphabet, padded, no line breaks (RFC 4648 §4).
 [[nodiscard]] std::string encode(std::span<const std::uint8_t> bytes);

@@ -20,9 +20,9 @@ namespace sfluv {
 struct PhotoUpload {
   std::string file_name;
   std::string content_type;
-  std::string sniffed_type;        ///< told from the first bytes; "" when they are no known picture
-  std::uint64_t size_bytes = 0;    ///< decoded
-  std::optional<Issue> fault;      ///< what made the data unusable; path relative to the upload
+  std::string sniffed_type;      ///< told from the first bytes; "" when they are no known picture
+  std::uint64_t size_bytes = 0;  ///< decoded
+  std::optional<Issue> fault;    ///< what made the data unusable; path relative to the upload
 };
 
 /// Seed 001 "Request Body" of complete, as sent: nothing is trimmed yet.
@@ -63,7 +63,7 @@ struct StoredPhoto {
   std::string file_name;
   std::string content_type;
   std::uint64_t size_bytes = 0;
-  std::size_t item_index = 0;    ///< where in the request it came from
+  std::size_t item_index = 0;  ///< where in the request it came from
   std::size_t upload_index = 0;
 };
 

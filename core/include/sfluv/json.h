@@ -23,10 +23,10 @@ struct Member;
 
 struct Value {
   Kind kind = Kind::null;
-  bool truth = false;              ///< of a boolean
-  std::string text;                ///< of a string; of a number its decimal text
-  std::vector<Value> elements;     ///< of an array
-  std::vector<Member> members;     ///< of an object, in the order of the text, duplicates included
+  bool truth = false;           ///< of a boolean
+  std::string text;             ///< of a string; of a number its decimal text
+  std::vector<Value> elements;  ///< of an array
+  std::vector<Member> members;  ///< of an object, in the order of the text, duplicates included
 
   /// The member of this exact name, the last one of several; null when absent or no object.
   [[nodiscard]] const Value* find(std::string_view name) const;
@@ -54,13 +54,16 @@ class Fields {
 
   Fields(Code code, Names names) : code_(code), names_(names) {}
 
-  [[nodiscard]] std::string string(const Value& object, std::string_view path, std::string_view name);
-  [[nodiscard]] std::optional<std::string> optional_string(const Value& object, std::string_view path,
+  [[nodiscard]] std::string string(const Value& object, std::string_view path,
+                                   std::string_view name);
+  [[nodiscard]] std::optional<std::string> optional_string(const Value& object,
+                                                           std::string_view path,
                                                            std::string_view name);
   [[nodiscard]] bool boolean(const Value& object, std::string_view path, std::string_view name);
-  [[nodiscard]] std::int64_t integer(const Value& object, std::string_view path, std::string_view name,
-                                     std::int64_t fallback = 0);
-  [[nodiscard]] std::optional<std::int64_t> optional_integer(const Value& object, std::string_view path,
+  [[nodiscard]] std::int64_t integer(const Value& object, std::string_view path,
+                                     std::string_view name, std::int64_t fallback = 0);
+  [[nodiscard]] std::optional<std::int64_t> optional_integer(const Value& object,
+                                                             std::string_view path,
                                                              std::string_view name);
   /// A number of any length, or a decimal text.
   [[nodiscard]] Amount amount(const Value& object, std::string_view path, std::string_view name);
@@ -70,7 +73,8 @@ class Fields {
   [[nodiscard]] const std::vector<Value>& array(const Value& object, std::string_view path,
                                                 std::string_view name);
   /// The member when it is an object, null when it is absent or null.
-  [[nodiscard]] const Value* object(const Value& object, std::string_view path, std::string_view name);
+  [[nodiscard]] const Value* object(const Value& object, std::string_view path,
+                                    std::string_view name);
 
   /// Notes that the value at `path` should have been of another kind.
   void expect(const Value& value, Kind kind, std::string_view path);

@@ -19,8 +19,9 @@ inline constexpr std::uint32_t file_name_bytes_max = 180;
 // A photo file as it comes from a camera, before it is made small.
 inline constexpr std::uint64_t photo_file_bytes_max = 64ull << 20;
 inline constexpr std::uint32_t photo_side_px_max = 16'384;
-inline constexpr std::uint32_t photo_pixels_max = 205'000'000;       // 200 MP sensors: 16320 x 12240
-inline constexpr std::uint32_t photo_pixels_max_whole = 24'500'000;  // what is held whole: 5712 x 4284
+inline constexpr std::uint32_t photo_pixels_max = 205'000'000;  // 200 MP sensors: 16320 x 12240
+inline constexpr std::uint32_t photo_pixels_max_whole =
+    24'500'000;  // what is held whole: 5712 x 4284
 inline constexpr std::uint32_t photo_scans_max = 64;
 
 // What a photo may ask to become.

@@ -19,7 +19,23 @@ namespace sfluv::photo {
 using Bytes = std::span<const std::uint8_t>;
 
 /// What a file is, by its first bytes and never by its name. Only jpeg and png are decoded here.
-enum class Format : std::uint8_t { unknown, jpeg, png, gif, bmp, webp, heic, avif, tiff, jxl, ico, psd, pdf, svg, mp4 };
+enum class Format : std::uint8_t {
+  unknown,
+  jpeg,
+  png,
+  gif,
+  bmp,
+  webp,
+  heic,
+  avif,
+  tiff,
+  jxl,
+  ico,
+  psd,
+  pdf,
+  svg,
+  mp4
+};
 
 /// "jpeg", "png", ...; "unknown" for what has no known signature.
 [[nodiscard]] std::string_view to_string(Format format);
@@ -33,19 +49,23 @@ enum class ColourSpace : std::uint8_t { srgb, display_p3, other };
 struct Info {
   Format format = Format::unknown;
   std::uint64_t bytes = 0;
-  std::uint32_t width_px = 0;   ///< as stored in the file
-  std::uint32_t height_px = 0;  ///< as stored in the file
-  std::uint8_t orientation = 1; ///< EXIF 1..8; 1 where absent, wrong or looping
+  std::uint32_t width_px = 0;    ///< as stored in the file
+  std::uint32_t height_px = 0;   ///< as stored in the file
+  std::uint8_t orientation = 1;  ///< EXIF 1..8; 1 where absent, wrong or looping
   bool progressive = false;
-  bool has_gps = false;         ///< EXIF names a GPS directory
-  std::string taken;            ///< "2025:06:01 12:34:56" or "" (EXIF DateTimeOriginal), ...
-  std::string taken_offset;     ///< "+02:00" or ""
+  bool has_gps = false;      ///< EXIF names a GPS directory
+  std::string taken;         ///< "2025:06:01 12:34:56" or "" (EXIF DateTimeOriginal), ...
+  std::string taken_offset;  ///< "+02:00" or ""
   ColourSpace colours = ColourSpace::srgb;
-  std::string profile;          ///< the profile's own name, or ""
+  std::string profile;  ///< the profile's own name, or ""
 
   /// Size as a person sees the picture, after turning it upright.
-  [[nodiscard]] std::uint32_t upright_width_px() const { return orientation < 5 ? width_px : height_px; }
-  [[nodiscard]] std::uint32_t upright_height_px() const { return orientation < 5 ? height_px : width_px; }
+  [[nodiscard]] std::uint32_t upright_width_px() const {
+    return orientation < 5 ? width_px : height_px;
+  }
+  [[nodiscard]] std::uint32_t upright_height_px() const {
+    return orientation < 5 ? height_px : width_px;
+  }
 };
 
 /// The item's aspect ratio (seed 001 `photo_aspect_ratio`): width to height of the upright picture.
@@ -64,12 +84,12 @@ struct Crop {
 
 /// What the picture shall become.
 struct Plan {
-  Crop crop;                                                      ///< before the aspect is looked at
-  Aspect aspect = Aspect::as_taken;                               ///< centre crop to 3:4, 1:1, 4:3
-  std::uint32_t edge_px = limits::photo_edge_px_default;          ///< long edge; never enlarged
-  std::uint32_t bytes_max = limits::photo_budget_bytes_default;   ///< inclusive, of the JPEG
-  std::uint8_t quality_max = 85;                                  ///< IJG scale, 1..100
-  std::uint8_t quality_min = 40;                                  ///< below it the picture shrinks
+  Crop crop;                                                     ///< before the aspect is looked at
+  Aspect aspect = Aspect::as_taken;                              ///< centre crop to 3:4, 1:1, 4:3
+  std::uint32_t edge_px = limits::photo_edge_px_default;         ///< long edge; never enlarged
+  std::uint32_t bytes_max = limits::photo_budget_bytes_default;  ///< inclusive, of the JPEG
+  std::uint8_t quality_max = 85;                                 ///< IJG scale, 1..100
+  std::uint8_t quality_min = 40;                                 ///< below it the picture shrinks
   bool keep_time = false;  ///< the time of capture stays, and nothing else
   /// A JPEG that is already what it would become, and holds nothing but its picture, stays as it is.
   bool keep_fine = false;
@@ -81,7 +101,7 @@ struct Prepared {
   std::uint32_t width_px = 0;
   std::uint32_t height_px = 0;
   std::uint8_t quality = 0;  ///< 0 of a file that stayed as it is
-  Info source;  ///< what it was made of
+  Info source;               ///< what it was made of
 };
 
 /// Walks the whole container (markers, chunks, lengths, checksums) and reads the header, so that a

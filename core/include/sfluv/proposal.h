@@ -108,7 +108,7 @@ struct ProposalTotals {
 /// would be created: texts trimmed, values generated, totals summed (rulebook B1, B2).
 struct ProposalVerdict {
   std::vector<Issue> issues;
-  Workflow workflow;  ///< pending, the series' id included
+  Workflow workflow;                     ///< pending, the series' id included
   std::optional<ProposalTotals> totals;  ///< whatever else is wrong, once all bounties are amounts
 
   [[nodiscard]] bool accepted() const { return issues.empty(); }

@@ -18,8 +18,18 @@ namespace sfluv {
 /// Seed 002 "Workflow Lifecycle", then the two that the live system adds (rulebook C1). What neither
 /// knows is `other` and counts as not active.
 enum class WorkflowStatus : std::uint8_t {
-  other, pending, approved, rejected, expired, in_progress, completed, paid_out, blocked, deleted,
-  skipped, failed
+  other,
+  pending,
+  approved,
+  rejected,
+  expired,
+  in_progress,
+  completed,
+  paid_out,
+  blocked,
+  deleted,
+  skipped,
+  failed
 };
 
 /// Seed 001 "Step Lifecycle".
@@ -80,7 +90,8 @@ struct WorkItem {
   bool requires_written_response = false;
   bool requires_dropdown = false;
   std::vector<DropdownOption> dropdown_options;
-  std::vector<std::string> values_requiring_text;  ///< dropdown_requires_written_response: the true ones
+  std::vector<std::string>
+      values_requiring_text;  ///< dropdown_requires_written_response: the true ones
 
   /// Exactly this many photos, never less than 1 (rulebook A3.5).
   [[nodiscard]] std::int64_t photos_required() const {
