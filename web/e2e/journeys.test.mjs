@@ -20,8 +20,10 @@ const outboxTab = page => page.getByRole('link', { name: 'Outbox' });
 const moreTab = page => page.getByRole('link', { name: 'More' });
 
 /** A person on the step's form, or just before it. The network between page and server does as `decide` says. */
-async function person({ claims = true, decide, profile, live = false, ...options } = {}) {
+async function person({ claims = true, decide, profile, live = false, roomBytes, ...options } = {}) {
   const world = await makeWorld(profile, undefined, options);
+  // Of an origin's room a browser only hears before anything is stored there.
+  if (roomBytes) await (await world.browser.context.newCDPSession(world.browser.page)).send('Storage.overrideQuotaForOrigin', { origin: world.app.origin, quotaSize: roomBytes });
   if (live) await world.api.profile('live');
   const proxy = await startFaultProxy(world.api.api, decide);
   const api = { ...world.api, api: proxy.url, ...(live && { more: { profile: 'live', header: 'Access-Token' } }) };
@@ -197,6 +199,27 @@ describe('the eighteen points', { concurrency: 2 }, () => {
     await page.locator('sfluv-storage [data-level=full]').waitFor();
     assert.match(await page.locator('sfluv-storage section').textContent(), /used.*free.*Too little room for new photos.*(browser may clear|promised|does not say)/s);
   });
+
+  journey('8 storage: really used up, whatever the browser says of it: photos are refused, what is kept and what is not is said, and room that is made is used', async ({ page }) => {
+    await readyForOffline(page);
+    const more = item(page, 'More Photos');
+    const refused = more.locator('.photo-trouble[data-code=storage_full]:visible');
+    let kept = 0;
+    for (; kept < 9 && !(await refused.count()); kept += 1) {
+      await more.locator('input[type=file]').setInputFiles(big);
+      await more.locator('[data-sha256]').nth(kept).or(refused).first().waitFor();
+    }
+    assert.ok(kept > 1 && kept < 9, `${kept - 1} photos were kept`);
+    assert.equal(await more.locator('[data-sha256]').count(), kept - 1, 'what was kept stays');
+    await item(page, 'Notes').locator('textarea').fill(answers.notes);
+    await page.locator('[data-kept=kept], [data-kept=not_kept]').waitFor();
+    for (let n = kept - 1; n > 0; n -= 1) await page.getByRole('button', { name: 'Remove photo 1 of More Photos' }).click();
+    await keptDraft(page);
+    await addPhoto(page, 'Before Photo', small);
+    await page.reload();
+    assert.equal(await item(page, 'Notes').locator('textarea').inputValue(), answers.notes);
+    assert.equal(await page.locator('[data-sha256]').count(), 1);
+  }, { roomBytes: 2_600_000 });
 
   journey('9 install: before the first photo, in the way of an iPhone; never while something waits', async ({ page, cdp, open, fill, submit, proxy }) => {
     const emulation = await cdp();

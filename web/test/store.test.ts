@@ -257,6 +257,22 @@ test("photos are refused while there is still room for answers, and what fits is
   await store.write([{ table: "documents", key: "draft", bytes: bytes(1) }]);
 });
 
+test("a disk that is full whatever the browser says of it: the meter has seen it, and room that is made counts", async () => {
+  const store = memoryStore();
+  const estimate = { usage: 100 * MiB, quota: 10_000 * MiB };
+  await withEstimate(estimate, async () => {
+    const meter = storageMeter(store);
+    const photos = photoStore(store, fixedEntropy(), meter);
+    store.failWrites("full", 1);
+    const codeOf = (saved: Awaited<ReturnType<typeof photos.save>>) => (saved.ok ? "" : saved.issue.code);
+    assert.equal(codeOf(await photos.save(photoOf(100))), "storage_full");
+    assert.equal((await meter.report()).level, "full");
+    assert.equal(codeOf(await photos.save(photoOf(100))), "storage_full", "nobody is made to try the disk again at once");
+    estimate.usage = 60 * MiB;
+    assert.equal(codeOf(await photos.save(photoOf(100))), "");
+  });
+});
+
 test("a browser that says nothing of its storage is measured by our own count", async () => {
   const store = memoryStore();
   await withEstimate(undefined, async () => {

@@ -11,6 +11,8 @@ const silentQuotaBytes = 1 << 30;
 /** A photo of the camera after it was made small, at most. */
 const photoBytes = 600_000;
 const reserveBytes = 200 << 20;
+/** People make room elsewhere on their phone: what was found full is tried again after so long. */
+const fullForMs = 60_000;
 
 interface Estimate {
   usedBytes: number;
@@ -20,6 +22,8 @@ interface Estimate {
 export interface OwnedMeter extends StorageMeter {
   /** New photos are refused before answers are. */
   hasRoomForPhotos(): Promise<boolean>;
+  /** A write was refused for want of room, whatever the browser says: Chromium tells every site of the same 10 GB. */
+  sawFull(): Promise<void>;
 }
 
 export function storageMeter(store: Store): OwnedMeter {
@@ -27,9 +31,12 @@ export function storageMeter(store: Store): OwnedMeter {
     const rows = await store.list("photos").catch(() => []);
     return rows.reduce((sum, { bytes }) => sum + (JSON.parse(textOfBytes(bytes)) as { size_bytes: number }).size_bytes, 0);
   }
-  /** The browser's own figures, else our count against what a silent browser was seen to give. */
+  let full = { bytes: Infinity, atMs: 0 };
+  /** The browser's own figures, else our count against what a silent browser was seen to give; less where it gave less. */
   async function estimate(): Promise<Estimate> {
-    return (await browserEstimate()) ?? { usedBytes: await ownBytes(), quotaBytes: silentQuotaBytes };
+    const { usedBytes, quotaBytes } = (await browserEstimate()) ?? { usedBytes: await ownBytes(), quotaBytes: silentQuotaBytes };
+    const seenBytes = Date.now() - full.atMs < fullForMs ? full.bytes : Infinity;
+    return { usedBytes, quotaBytes: Math.min(quotaBytes, seenBytes) };
   }
   return {
     async report() {
@@ -37,6 +44,9 @@ export function storageMeter(store: Store): OwnedMeter {
       return { ...roomOf(estimated), usedBytes: estimated.usedBytes, ownBytes: own, isPersistent };
     },
     hasRoomForPhotos: async () => roomOf(await estimate()).level !== "full",
+    async sawFull() {
+      full = { bytes: (await estimate()).usedBytes, atMs: Date.now() };
+    },
     // Firefox asks the person and may never answer, so nobody waits for it.
     askToPersist: () => void manager()?.persist?.().catch(() => {}),
   };

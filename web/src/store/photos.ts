@@ -3,7 +3,7 @@
 
 import { chunkBytes } from "../base64.js";
 import type { Photos } from "../field_types.js";
-import type { Entropy, Store, StoreChange } from "../ports.js";
+import { StoreError, type Entropy, type Store, type StoreChange } from "../ports.js";
 import type { Outcome, PreparedPhoto, SavedPhoto } from "../types.js";
 import { refusal } from "../issue.js";
 import { bytesOfText, concatBytes, hex, sha256Hex, textOfBytes } from "./bytes.js";
@@ -67,7 +67,9 @@ export function photoStore(store: Store, entropy: Entropy, meter: OwnedMeter = s
       // What the disk gives is compared with the digest that the core made.
       if (typeof (await chunks(key)) === "string") return refusal("storage_failed", { reason: "damaged" });
     } catch (error) {
-      return { ok: false, issue: storageFailed(error) };
+      if (!(error instanceof StoreError && error.reason === "full")) return { ok: false, issue: storageFailed(error) };
+      await meter.sawFull();
+      return refusal("storage_full");
     }
     return { ok: true, value: undefined };
   }
