@@ -558,6 +558,44 @@ describe('more that a person meets', { concurrency: 2 }, () => {
     await page.context().setOffline(false);
   });
 
+  journey('a recurring step is given back after a question, and is free again', async ({ page, api }) => {
+    await button(page, 'Claim this step').click();
+    await button(page, 'Give this recurring step back …').click();
+    await page.getByText('Give this step back for good?').waitFor();
+    await button(page, 'Give it back').click();
+    await page.getByText(/given free/).waitFor();
+    await page.reload();
+    await button(page, 'Claim this step').waitFor();
+    const { workflow } = await api.record(api.workflow);
+    assert.ok(!workflow.steps[0].assigned_improver_id);
+  }, { claims: false });
+
+  journey('installable: the browser finds nothing against it, and the icon may be cut to any shape', async ({ page, cdp }) => {
+    await readyForOffline(page);
+    const browser = await cdp();
+    await browser.send('Page.enable');
+    const { installabilityErrors } = await browser.send('Page.getInstallabilityErrors');
+    // A browser that is driven has no profile that one could install into.
+    assert.deepEqual(installabilityErrors.filter(({ errorId }) => errorId !== 'in-incognito'), []);
+    const { data, errors } = await browser.send('Page.getAppManifest');
+    assert.deepEqual(errors, []);
+    assert.deepEqual(JSON.parse(data).icons.map(({ sizes, purpose }) => [sizes, purpose]), [['192x192', 'any maskable'], ['512x512', 'any maskable']]);
+  }, { claims: false });
+
+  journey('below the floor: a plain notice in four languages, and what was saved is still there afterwards', async ({ page, context, app }) => {
+    await item(page, 'Notes').locator('textarea').fill(answers.notes);
+    await keptDraft(page);
+    const old = await context.newPage();
+    await old.addInitScript(() => delete Array.prototype.findLast);
+    await old.goto(`${app.origin}/`);
+    await old.locator('#floor').getByText('Nothing that was saved is lost.').waitFor();
+    assert.deepEqual(await old.locator('#floor p').evaluateAll(all => all.map(one => one.lang)), ['', 'es', 'zh-Hant', 'fil']);
+    assert.equal(await old.evaluate(() => customElements.get('field-app') === undefined), true, 'nothing of the app runs');
+    await old.close();
+    await page.reload();
+    assert.equal(await item(page, 'Notes').locator('textarea').inputValue(), answers.notes);
+  });
+
   for (const live of [false, true]) {
     journey(`queued without a network, reloaded, delivered, receipt: ${live ? 'live, photos in pieces ahead of it' : 'as documented, photos inside of it'}`, async ({ page, context, fill, submit, api, proxy }) => {
       await fill();

@@ -57,8 +57,15 @@ export function draftsOf(store: Store, entropy: Entropy): Drafts {
     },
     remove: (workflowId, stepId, copy) => one(async () => {
       const key = draftKey(workflowId, stepId, copy);
-      await store.write([{ table: "documents", key, bytes: null }]);
-      known.set(key, null);
+      const row = { table: "documents", key } as const;
+      const bytes = known.get(key);
+      try {
+        await store.write([{ ...row, bytes: null }], bytes ? [{ ...row, bytes }] : []);
+        known.set(key, null);
+      } catch (error) {
+        if (!(error instanceof StoreError && error.reason === "conflict")) throw error;
+        known.delete(key); // another page's, or a record that was taken back meanwhile
+      }
     }),
     async list() {
       const rows = await store.list("documents", draftPrefix);

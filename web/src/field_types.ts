@@ -256,6 +256,7 @@ export interface Drafts {
    */
   save(workflowId: string, stepId: string, draft: Draft): Promise<Outcome<void>>;
   get(workflowId: string, stepId: string, copy?: string): Promise<Draft | undefined>;
+  /** One that was changed elsewhere since it was read here stays. */
   remove(workflowId: string, stepId: string, copy?: string): Promise<void>;
   /** All drafts of this account, copies too. */
   list(): Promise<SavedDraft[]>;

@@ -52,3 +52,15 @@ test("a page that never read the step writes over no draft of it", async () => {
   const refused = await draftsOf(store, fixedEntropy(2)).save(workflowId, stepId, draft("hers"));
   assert.equal(refused.ok ? "" : refused.issue.code, "draft_changed_elsewhere");
 });
+
+test("a draft that was written elsewhere since it was read here is not removed unseen: a record taken back at once keeps its answers", async () => {
+  const store = memoryStore();
+  const [form, outbox] = [draftsOf(store, fixedEntropy(1)), draftsOf(store.again(), fixedEntropy(2))];
+  assert.ok((await form.save(workflowId, stepId, draft("sealed"))).ok);
+  await textOf(outbox);
+  assert.ok((await outbox.save(workflowId, stepId, draft("taken back"))).ok);
+  await form.remove(workflowId, stepId); // the form tidies up late
+  assert.equal(await textOf(form), "taken back");
+  await form.remove(workflowId, stepId);
+  assert.equal(await textOf(outbox), undefined);
+});

@@ -5,12 +5,18 @@ import { ProposalScreens } from "./proposals.js";
 import { SettingsScreen } from "./settings.js";
 import { FieldApp } from "./shell.js";
 
-// Meanwhile: the first screen needs both, and says itself when the rules cannot be had.
-loadRules().catch(() => {});
-await openKept();
-customElements.define("field-settings", SettingsScreen);
-customElements.define("field-proposals", ProposalScreens);
-customElements.define("field-app", FieldApp);
-const app = new FieldApp();
-await app.start();
-document.querySelector("#app")?.replaceWith(app);
+async function open(place: Element): Promise<void> {
+  // Meanwhile: the first screen needs both, and says itself when the rules cannot be had.
+  loadRules().catch(() => {});
+  await openKept();
+  customElements.define("field-settings", SettingsScreen);
+  customElements.define("field-proposals", ProposalScreens);
+  customElements.define("field-app", FieldApp);
+  const app = new FieldApp();
+  await app.start();
+  place.replaceWith(app);
+}
+
+// Below the floor a notice has taken its place.
+const place = document.querySelector("#app");
+if (place) await open(place);

@@ -231,7 +231,7 @@ export class FieldApp extends SfluvElement {
         <div class="row"><button type="button" class="small" @click=${() => this.#send(true)}>${words.send_now_yes}</button>
         <button type="button" class="plain small" @click=${() => (this.asksToSend = false)}>${words.send_now_no}</button></div></div>` : nothing}
       ${this.newVersion ? html`<div class="notice stack close" id="update"><p>${common.new_version}</p>
-        ${this.place.screen === "step" ? html`<p class="quiet">${common.new_version_later}</p>`
+        ${this.place.screen === "step" || this.place.screen === "proposal" ? html`<p class="quiet">${common.new_version_later}</p>`
           : html`<div><button type="button" class="plain small" @click=${() => this.newVersion?.()}>${common.use_new_version}</button></div>`}</div>` : nothing}
       ${field ? html`<sfluv-session .messages=${this.messages} .controller=${this.#contact} .signedOut=${this.session.token === ""}
         @sfluv-sign-in=${() => this.#go({ screen: "more" })} @sfluv-go-on=${() => this.#goOn()}></sfluv-session>` : nothing}

@@ -286,6 +286,7 @@ function makeForm({ field, workflow, step }: StepFormOptions, ended: () => void)
         return false;
       }
       self.set({ phase: "sealing" });
+      await saving;
       const given = submission();
       const outcome = await field.outbox.submit({ workflow, step, draft: given }, revises === undefined ? {} : { revises });
       if (!outcome.ok) {
@@ -293,7 +294,6 @@ function makeForm({ field, workflow, step }: StepFormOptions, ended: () => void)
         self.set({ phase: "filling", summary, refusals: self.state.refusals + 1 });
         return false;
       }
-      await saving;
       ended();
       self.set({ phase: "sealed", record: outcome.value });
       await field.drafts.remove(workflow.id, step.id).catch(() => {}); // the record is durable; an old draft harms nobody
