@@ -38,6 +38,7 @@ export interface WorkList extends Watched<WorkListState> {
 
 type Parts = Pick<Field, "account" | "workflows" | "outbox" | "drafts" | "discover" | "predict">;
 
+const wholeMax = 12;
 const groups: WorkGroup[] = ["begun", "mine", "open", "others"];
 
 export function workList(field: Parts): WorkList {
@@ -117,7 +118,15 @@ export function workList(field: Parts): WorkList {
     self.set({ issue: listed.ok || isNoImprover ? null : listed.issue, ...(listed.ok && { readAtMs: listed.readAtMs }) });
     offered = new Set(listed.ok ? listed.value.workflows.map(({ id }) => id) : []);
     await show();
+    if (await readWhole(signal)) await show();
     self.set({ isReading: false });
+  }
+
+  /** Why a foreign job is not for me stands in its document only; of so many it is read. */
+  async function readWhole(signal: AbortSignal): Promise<boolean> {
+    const unread = self.state.rows.filter(({ group, reason }) => group === "others" && !reason).slice(0, wholeMax);
+    const read = await Promise.all(unread.map(({ workflow }) => field.workflows.get(workflow.id, { signal }).catch(() => undefined)));
+    return read.some((one) => one?.ok);
   }
 
   field.outbox.addEventListener("change", () => void show(), { signal: closing.signal });
