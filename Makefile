@@ -90,6 +90,7 @@ proof-outbox: setup ## long: SEEDS (1000000) simulated lives of the queue; one i
 proof-explore: cli ## long: every life of one record with two pages and three attempts, to the empty frontier
 	build/bin/sfluv explore
 	build/bin/sfluv explore --server documents
+	build/bin/sfluv explore --server live
 proof-coverage: setup ## every branch of the queue's core is taken by its tests (needs clang 19)
 	@$(env)
 	native-tests/simulation/coverage.sh

@@ -103,7 +103,8 @@ TEST(OutboxStaging, WhatFailsWaitsAndGoesOnWhereItWas) {
                         {302, "", Why::unreadable},
                         {401, "", Why::auth},
                         {403, "", Why::auth},
-                        {404, "", Why::server_error},
+                        {404, "", Why::no_staging},
+                        {405, "", Why::no_staging},
                         {429, "", Why::server_busy},
                         {500, "", Why::server_error},
                         {999, "", Why::unreadable}}) {
