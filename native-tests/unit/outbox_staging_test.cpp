@@ -65,6 +65,19 @@ TEST(OutboxStaging, PhotosGoFirstThenALookThenTheirIds) {
   EXPECT_EQ(driver.record().receipt->evidence, Evidence::strong);
 }
 
+TEST(OutboxStaging, NothingGoesUpBeforeItIsWrittenDown) {
+  Driver driver{sealed_with_staging()};
+  driver.due().raw(Answered{.op = Op::read,
+                            .status = 200,
+                            .auth_reason = {},
+                            .retry_after_ms = {},
+                            .body = open_document});
+  ASSERT_EQ(driver.state(), State::staging);
+  EXPECT_EQ(driver.effect<Send>(), nullptr);
+  driver.raw(Stored{.token = driver.record().revision});
+  EXPECT_NE(driver.effect<Send>(), nullptr);
+}
+
 TEST(OutboxStaging, ALargePhotoGoesInPiecesAndIsBegunAnewWhenOneIsMissing) {
   Draft large = draft();
   large.content.stages_photos = true;

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 // SPDX-License-Identifier: MIT
 // The rows of the fault matrix (native-tests/FAULTS.md) that only a real browser can show: its IndexedDB, its
-// locks, its network, its death. `node faults.test.mjs chromium|firefox|webkit [part of a name]`.
+// locks, its network, its death. `node faults.test.mjs chromium|firefox|webkit [part of a name ...]`.
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 
@@ -9,7 +9,7 @@ import { openPage, serveBench, startWorld, until } from './lib/bench.mjs';
 import { engines } from './lib/engines.mjs';
 import { serveProbe } from './lib/probe.mjs';
 
-const [kind = 'chromium', wanted = ''] = process.argv.slice(2);
+const [kind = 'chromium', ...wanted] = process.argv.slice(2);
 const isComplete = ({ method, path }) => method === 'POST' && path.endsWith('/complete');
 /** WebKit's automation keeps storage while it lasts and not longer; quotas, freezing and the rest are Chromium's. */
 const abilities = { chromium: ['kill', 'quota', 'freeze', 'crash', 'offline', 'sync'], firefox: ['kill'], webkit: [] };
@@ -29,7 +29,8 @@ describe(kind, { concurrency: 1 }, () => {
 
   /** A row: what it is about, what the engine must be able to do, how many jobs there are, and the test. */
   function row(name, { needs = [], jobs = 1, timeout = 120_000, quota = 0 } = {}, run) {
-    if (!name.includes(wanted) || !needs.every(need => abilities[kind].includes(need))) return;
+    const isWanted = wanted.length === 0 || wanted.some(part => name.includes(part));
+    if (!isWanted || !needs.every(need => abilities[kind].includes(need))) return;
     test(name, { timeout }, async () => {
       const site = quota ? await serveBench() : app; // a quota is one of an origin, and only before it stores anything
       if (quota) await engine.setQuota(site.origin, quota);
