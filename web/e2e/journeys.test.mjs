@@ -535,12 +535,29 @@ describe('more that a person meets', { concurrency: 2 }, () => {
     await page.context().setOffline(false);
   });
 
-  journey('live: the header, the amounts and the journey of the live system', async ({ page, fill, submit, api }) => {
-    await fill();
-    await submit();
-    await waitForState(page, 'delivered');
-    assert.equal((await api.completions()).submissions, 1);
-  }, { live: true });
+  for (const live of [false, true]) {
+    journey(`queued without a network, reloaded, delivered, receipt: ${live ? 'live, photos in pieces ahead of it' : 'as documented, photos inside of it'}`, async ({ page, context, fill, submit, api, proxy }) => {
+      await fill();
+      const [sha256] = await page.locator('[data-sha256]').evaluateAll(all => all.map(one => one.dataset.sha256));
+      await readyForOffline(page);
+      await context.setOffline(true);
+      await submit();
+      await page.reload();
+      await waitForState(page, 'waiting');
+      assert.equal((await api.completions()).posts, 0);
+      await context.setOffline(false);
+      await waitForState(page, 'delivered', 90_000);
+      await button(page, 'Receipt').click();
+      const { workflow, photos } = await api.record(api.workflow);
+      await page.locator('sfluv-receipt').getByText(workflow.steps[0].submission.id).waitFor();
+      assert.ok(photos.some(photo => photo.sha256 === sha256), 'the server holds the very bytes');
+      assert.equal((await api.completions()).submissions, 1);
+      const posts = end => proxy.seen.filter(({ method, path }) => method === 'POST' && path.split('?')[0].endsWith(end));
+      assert.equal(posts('/photos').length >= 2, live, JSON.stringify(proxy.seen));
+      const inside = posts('/complete')[0].bytes > photos.reduce((sum, { size_bytes }) => sum + size_bytes, 0);
+      assert.equal(inside, !live, 'the completion carries the photos, or only their ids');
+    }, { live });
+  }
 
   journey('proposals: written without a network, sent by a tap, voted on, and then it is work for others', async ({ page, context, open, api }) => {
     const { tokens } = await api.seed(1);
