@@ -23,12 +23,12 @@ constexpr std::array<std::string_view, 13> states{
     "queued",    "probing", "sending",     "unknown",   "reconciling", "needs_fix", "needs_user",
     "delivered", "waiting", "quarantined", "discarded", "pruned",      "staging"};
 
-constexpr std::array<std::string_view, 25> whys{
-    "none",          "unreachable",   "unreadable", "auth",     "server_busy",
-    "server_error",  "interrupted",   "locked",     "quiet",    "store",
-    "rejected",      "too_large",     "refused",    "conflict", "not_mine",
-    "closed",        "gone",          "policy",     "missed",   "lost",
-    "photo_missing", "photo_damaged", "taken_back", "user",     "metered"};
+constexpr std::array<std::string_view, 26> whys{
+    "none",        "unreachable", "unreadable",    "auth",          "server_busy", "server_error",
+    "interrupted", "locked",      "quiet",         "store",         "rejected",    "too_large",
+    "refused",     "conflict",    "not_mine",      "closed",        "gone",        "policy",
+    "missed",      "lost",        "photo_missing", "photo_damaged", "taken_back",  "user",
+    "metered",     "no_staging"};
 
 constexpr std::array<std::string_view, 4> evidences{"strong", "medium", "blind", "state"};
 

@@ -209,6 +209,7 @@ export const registry: Registry = {
     none: true, unreachable: true, unreadable: true, auth: true, server_busy: true, server_error: true, interrupted: true, locked: true,
     quiet: true, store: true, rejected: true, too_large: true, refused: true, conflict: true, not_mine: true, closed: true, gone: true, policy: true,
     missed: true, lost: true, photo_missing: true, photo_damaged: true, taken_back: true, user: true, metered: true,
+    no_staging: true,
   }), (why) => record({ state: sample.stateOfWhy(why), why, server: { status: 400, text: "photo evidence is required" } })),
   record_asked: {
     trying: () => record({}, { asked: "trying" }),

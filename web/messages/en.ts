@@ -187,6 +187,7 @@ export const en = {
       taken_back: "You took it back into a draft.",
       user: "You paused sending. Switch it on again to go on.",
       metered: "It waits for Wi-Fi, as you chose.",
+      no_staging: "This server takes no photos ahead: the app is set up for another one. Tell whoever runs the app; once that is mended, take this back and submit it again. Nothing is lost.",
     },
     evidence: {
       strong: "The server shows your answers and photos.",

@@ -187,6 +187,7 @@ export const es: Language = {
       taken_back: "Lo recuperó como borrador.",
       user: "Usted puso el envío en pausa. Actívelo de nuevo para continuar.",
       metered: "Espera una red wifi, como usted eligió.",
+      no_staging: "Este servidor no acepta fotos por adelantado: la aplicación está configurada para otro. Avise a quien la administra; cuando se arregle, recupérelo y envíelo de nuevo. No se pierde nada.",
     },
     evidence: {
       strong: "El servidor muestra sus respuestas y fotos.",

@@ -188,6 +188,7 @@ export const fil: Language = {
       taken_back: "Binawi mo ito bilang draft.",
       user: "Na-pause mo ang pagpapadala. Buksan muli para magpatuloy.",
       metered: "Naghihintay ng Wi-Fi, ayon sa pinili mo.",
+      no_staging: "Hindi tumatanggap ang server na ito ng mga larawang nauuna: sa ibang server nakaayos ang app. Sabihan ang nagpapatakbo ng app; kapag naayos na, bawiin ito at isumiteng muli. Walang nawawala.",
     },
     evidence: {
       strong: "Ipinapakita ng server ang mga sagot at litrato mo.",

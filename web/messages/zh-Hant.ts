@@ -188,6 +188,7 @@ export const zhHant: Language = {
       taken_back: "您已將它收回成草稿。",
       user: "您已暫停傳送。請重新開啟以繼續。",
       metered: "依您的選擇，正在等候 Wi-Fi。",
+      no_staging: "這部伺服器不接受預先上傳照片：應用程式是為另一部伺服器設定的。請通知應用程式的管理者；修正後，請收回並重新提交。沒有遺失任何內容。",
     },
     evidence: {
       strong: "伺服器顯示您的答案和照片。",

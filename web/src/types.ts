@@ -586,7 +586,7 @@ export type OutboxState =
 export type OutboxWhy =
   | "none" | "unreachable" | "unreadable" | "auth" | "server_busy" | "server_error" | "interrupted" | "locked"
   | "quiet" | "store" | "rejected" | "too_large" | "refused" | "conflict" | "not_mine" | "closed" | "gone" | "policy"
-  | "missed" | "lost" | "photo_missing" | "photo_damaged" | "taken_back" | "user" | "metered";
+  | "missed" | "lost" | "photo_missing" | "photo_damaged" | "taken_back" | "user" | "metered" | "no_staging";
 
 /** How the server was seen to hold a submission (`outbox.h` Evidence). */
 export type OutboxEvidence = "strong" | "medium" | "blind" | "state";

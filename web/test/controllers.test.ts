@@ -63,11 +63,12 @@ describe("a step's form", () => {
   });
 
   test("before the camera opens the draft is durable, with the place to come back to", async () => {
-    const { form, field } = await openForm();
+    const { form, field } = await openForm([workItem(), outcome]);
     form.setText("item_jkl012", "typed");
-    await form.beforeCamera("item_jkl012");
+    await kept(form);
+    await form.beforeCamera("outcome");
     const draft = (await field.drafts.get(workflowId, stepId)) as { at?: string; items: { written_response?: string }[] };
-    assert.deepEqual([draft.at, draft.items[0]?.written_response], ["item_jkl012", "typed"]);
+    assert.deepEqual([draft.at, draft.items[0]?.written_response], ["outcome", "typed"]);
   });
 
   test("a draft that cannot be kept is said, and the answers stay", async () => {

@@ -84,6 +84,7 @@ enum class Why : std::uint8_t {
   taken_back,     ///< pruned: its content went back into a draft
   user,           ///< the person paused sending
   metered,        ///< sending waits for Wi-Fi
+  no_staging,     ///< the server takes no photos ahead: another profile than it was sealed for
 };
 [[nodiscard]] std::string_view to_string(Why why);
 
