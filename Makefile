@@ -42,10 +42,10 @@ web: wasm ## the npm package (web/dist) and the PWA (web/app/dist)
 	npm run --silent build
 
 .PHONY: demo
-demo: cli server web ## the main job, by itself, in a real browser: make demo [PHOTO=mine.jpg]
+demo: cli server web ## the main job, by itself, in a real browser: make demo [PHOTO=mine.jpg] [PROFILE=live]
 	@./emsdk-setup.sh --host demo
 	$(env)
-	node web/e2e/demo.mjs $(if $(PHOTO),--photo "$(abspath $(PHOTO))")
+	node web/e2e/demo.mjs $(if $(PHOTO),--photo "$(abspath $(PHOTO))") $(if $(PROFILE),--profile "$(PROFILE)")
 
 .PHONY: test
 test: ## every test that belongs to a change; ends with "N passed, N failed"

@@ -1,9 +1,10 @@
 #!/usr/bin/env node
 // SPDX-License-Identifier: MIT
 // The main job by itself, in a real browser against the reference server: one line a stage, with its figures.
-//   node web/e2e/demo.mjs [--photo FILE]
+//   node web/e2e/demo.mjs [--photo FILE] [--profile documents|live]
 // Ends with 1 when a stage fails. On a terminal it then serves the page, with a fresh workflow, until Ctrl-C.
 import { createHash } from 'node:crypto';
+import { parseArgs } from 'node:util';
 
 import { addPhoto, answerTexts, appAddress, button, claimAndStart, item, savedNote, summary, waitForState } from './lib/app_page.mjs';
 import { openChromium } from './lib/chromium.mjs';
@@ -12,6 +13,9 @@ import { improver } from './lib/reference_server.mjs';
 import { serveApp, startApi } from './lib/world.mjs';
 
 const answers = { notes: 'Two bags of litter and one bicycle.', outcome: 'completed_successfully' };
+const { values: { profile } } = parseArgs({ options: { profile: { type: 'string', default: 'documents' } }, strict: false });
+/** Where the token travels, which a page is told by its link. */
+const header = profile === 'live' ? 'Access-Token' : 'Authorization';
 const seconds = since => ((performance.now() - since) / 1000).toFixed(2);
 const thousands = number => number.toLocaleString('en').replaceAll(',', ' ');
 
@@ -72,7 +76,7 @@ async function mainJob(page, api, photo) {
 async function compareRecord(api, queued) {
   const { workflow, photos } = await api.record(api.workflow);
   const step = workflow.steps.find(({ submission }) => submission);
-  must(step?.status === 'completed', 'the step is not completed');
+  must(['completed', 'paid_out'].includes(step?.status), 'the step is not completed'); // live, it is paid at once
   must(step.assigned_improver_id === improver && step.submission.improver_id === improver, 'somebody else submitted it');
   const given = Object.fromEntries(step.submission.item_responses.map(response => [titleOf(step, response.item_id), response]));
   must(given['Notes']?.written_response === answers.notes, 'the text differs');
@@ -82,7 +86,7 @@ async function compareRecord(api, queued) {
     const mine = queued.find(({ title }) => title === titleOf(step, item_id));
     must(mine?.sha256 === sha256 && mine.size_bytes === size_bytes, `photo ${i + 1} differs from the one that was queued`);
     must(given[mine.title].photo_ids.includes(id), `photo ${i + 1} is not in its answer`);
-    const response = await fetch(`${api.api}/workflow-photos/${id}`, { headers: { Authorization: `Bearer ${api.token}` } });
+    const response = await fetch(`${api.api}/workflow-photos/${id}`, { headers: { [header]: profile === 'live' ? api.token : `Bearer ${api.token}` } });
     const bytes = Buffer.from(await response.arrayBuffer());
     must(createHash('sha256').update(bytes).digest('hex') === sha256, `photo ${i + 1} is handed out with other bytes`);
     const made = describeJpeg(bytes);
@@ -105,10 +109,11 @@ let app, api, browser;
 try {
   const photo = photoFile();
   app = await serveApp();
-  api = await startApi(app);
+  api = { ...(await startApi(app)), more: { profile, header } };
+  await api.profile(profile);
   browser = await openChromium();
   await browser.page.goto(appAddress(app.origin, api));
-  say(`page, API and Chromium ${browser.version} are up after ${seconds(began)} s`);
+  say(`profile ${profile}: page, API and Chromium ${browser.version} are up after ${seconds(began)} s`);
   await mainJob(browser.page, api, photo);
   stage('policy');
   must(app.violations.length + browser.notes.csp.length === 0, 'the content security policy was broken');
