@@ -52,7 +52,7 @@ test: ## every test that belongs to a change; ends with "N passed, N failed"
 	@./emsdk-setup.sh --host test
 	$(MAKE) web
 	$(env)
-	$(call cmake_build,native,--target sfluv_cli sfluv_server sfluv-tests)
+	$(call cmake_build,native,--target sfluv_cli sfluv_server sfluv-outbox-tests sfluv_headers_alone)
 	mkdir -p build/bin && ln -sf ../native/bin/sfluv ../native/bin/sfluv-server build/bin/
 	$(call cmake_build,asan,--target sfluv-tests sfluv_server_tests)
 	$(call cmake_build,wasm,--target sfluv-tests)
@@ -90,6 +90,7 @@ proof-outbox: setup ## long: SEEDS (1000000) simulated lives of the queue; one i
 proof-explore: cli ## long: every life of one record with two pages and three attempts, to the empty frontier
 	build/bin/sfluv explore
 	build/bin/sfluv explore --server documents
+	build/bin/sfluv explore --server live
 proof-coverage: setup ## every branch of the queue's core is taken by its tests (needs clang 19)
 	@$(env)
 	native-tests/simulation/coverage.sh

@@ -6,6 +6,7 @@
 const onePage = "--pages 1 --attempts 2 --copies 1 --taps 0";
 const aTap = "--pages 1 --attempts 2 --copies 1 --taps 1";
 const twoPages = "--pages 2 --attempts 2 --copies 1 --taps 0";
+const staged = "--server live --pages 1 --attempts 1 --copies 1 --taps 0";
 
 export const mutants = [
   // What keeps an effect from being asked for twice.
@@ -92,6 +93,8 @@ export const mutants = [
   },
   { name: "count-what-was-not-stored", file: "src/outbox.cpp", tests: "Outbox.*", from: "  if (r_.state == State::sending) unsend();\n  if (is_under_way", to: "  if (is_under_way" },
   { name: "forget-a-result-that-was-not-stored", file: "src/outbox.cpp", tests: "Outbox*", from: "r_.pending = is_settled(r_.state) ? Pending::rewrite : Pending::nothing;", to: "r_.pending = Pending::nothing;" },
+  { name: "seal-it-twice", file: "src/outbox_schedule.cpp", tests: "OutboxChains.*", from: "    if (is_twin) return s.index;\n", to: "" },
+  { name: "wait-for-what-is-gone", file: "src/outbox.cpp", tests: "Outbox.*", from: "    in_contact();\n    return settle(State::needs_user, Why::gone);", to: "    return asking_failed(Why::server_error);" },
   { name: "prune-before-the-receipt", file: "src/outbox_life.cpp", tests: "OutboxLife.*", from: "    default:\n      return record.state == State::delivered;", to: "    default:\n      return !is_given_up;" },
   { name: "remove-photos-before-it-is-stored", file: "src/outbox_life.cpp", tests: "OutboxLife.*", from: "  if (r_.state == State::discarded) r_.content.answers.clear();\n", to: "  if (r_.state == State::discarded) r_.content.answers.clear();\n  remove_photos();\n" },
   { name: "discard-for-good", file: "src/outbox_life.cpp", tests: "OutboxLife.*", from: "  return {record.settled_ms + undo_ms, undo_ms};", to: "  return {record.settled_ms, 0};" },
@@ -100,6 +103,15 @@ export const mutants = [
   { name: "believe-a-flipped-bit", file: "src/outbox_bytes.cpp", tests: "OutboxRecord.*", from: '  if (in.u32() != checksum(bytes)) return damaged("checksum");', to: "  (void)in.u32();" },
   { name: "send-photos-that-are-gone", file: "src/outbox.cpp", tests: "OutboxLife.*", from: "  settle(State::quarantined, lost.is_damaged ? Why::photo_damaged : Why::photo_missing);", to: "  wait(State::waiting, Why::unreachable, 0);" },
 
+  {
+    name: "stage-before-it-is-stored", file: "src/outbox.cpp", tests: "OutboxStaging.*", explorer: staged,
+    from: "  enter(State::staging, Why::none);\n", to: "  enter(State::staging, Why::none);\n  effects_.emplace_back(stage_of(r_));\n",
+  },
+  {
+    name: "send-without-a-photo", file: "src/outbox.cpp", tests: "OutboxStaging.*", explorer: staged,
+    from: "      return has_photo_to_stage(r_) ? stage() : send();", to: "      return send();",
+  },
+  { name: "call-a-missing-path-a-fault", file: "src/outbox.cpp", tests: "OutboxStaging.*", from: "  if (status == 404 || status == 405) return asking_failed(Why::no_staging);\n", to: "" },
   { name: "stage-and-send-at-once", file: "src/outbox.cpp", tests: "OutboxStaging.*", from: "  has_photo_to_stage(r_) ? stage() : ask();", to: "  has_photo_to_stage(r_) ? stage() : send();" },
   { name: "call-a-piece-the-whole", file: "src/outbox.cpp", tests: "OutboxStaging.*", from: "const bool is_odd = !staged.is_readable || (is_last && staged.photo_id.empty());", to: "const bool is_odd = !staged.is_readable;" },
   { name: "stage-the-photos-of-before", file: "src/outbox_seal.cpp", tests: "OutboxStaging.*", from: "  record.staged.clear();\n", to: "" },

@@ -258,7 +258,8 @@ void Machine::on(const Interrupted&) {
 }
 
 void Machine::asking_failed(Why why, std::optional<std::int64_t> wait_ms) {
-  if (why != Why::server_error) in_trouble(why, wait_ms);
+  const bool is_this_alone = why == Why::server_error || why == Why::no_staging;
+  if (!is_this_alone) in_trouble(why, wait_ms);
   ++r_.failures;
   wait(r_.state == State::reconciling ? State::unknown : State::waiting, why,
        wait_ms.value_or(backoff_ms(r_.failures, 0)));
@@ -383,12 +384,15 @@ void Machine::on_staged(const Answered& answered) {
 }
 
 // A refused photo is a refused submission, after a look at whether the step is ours to do at all.
+// Where nobody answers to the path the server has another profile: only its host can mend that, so
+// it is tried again, and may be taken back meanwhile.
 void Machine::on_stage_refused(const Answered& answered) {
   const std::int32_t status = answered.status;
   r_.server = ServerWords{status, words_of(answered.body)};
   if (const Why door = closed_door(answered); door != Why::none) return asking_failed(door);
   if (is_not_now(status)) return asking_failed(Why::server_busy, clipped(answered.retry_after_ms));
-  if (status >= 500 || status == 404) return asking_failed(Why::server_error);
+  if (status == 404 || status == 405) return asking_failed(Why::no_staging);
+  if (status >= 500) return asking_failed(Why::server_error);
   in_contact();
   r_.refusal = refusal_of(status);
   attempt_ended(Why::server_error, quiet_min_ms, look_ms);

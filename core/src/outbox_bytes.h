@@ -14,7 +14,7 @@
 namespace sfluv::outbox {
 
 inline constexpr auto state_count = static_cast<std::uint8_t>(State::staging) + 1;
-inline constexpr auto why_count = static_cast<std::uint8_t>(Why::metered) + 1;
+inline constexpr auto why_count = static_cast<std::uint8_t>(Why::no_staging) + 1;
 
 /// Little-endian bytes; texts and lists carry their length.
 class ByteWriter {

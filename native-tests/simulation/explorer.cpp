@@ -51,14 +51,25 @@ struct Write {
 };
 enum class Ack : std::uint8_t { none, done, failed, conflict };
 
-enum class Truth : std::uint8_t { open, ours, other_words, others, closed, refused };
+// What the server has, or what it does about a request.
+enum class Truth : std::uint8_t { open, ours, other_words, others, closed, refused, piece, photo };
+
+// Of the photos that go up ahead, a piece has a bit: two of the first photo, one of the second.
+using Pieces = std::uint8_t;
+constexpr Pieces all_pieces = 0b111;
+constexpr std::array<Pieces, 2> pieces_of_photo{0b011, 0b100};
+constexpr bool has_photo(Pieces uploaded, std::size_t photo) {
+  return (uploaded & pieces_of_photo[photo]) == pieces_of_photo[photo];
+}
 
 struct Request {
   enum class Stage : std::uint8_t { none, asked, served };
   Stage stage{};
   Op op{};
   Truth truth{};
-  bool counts = false;  // a reading that allows another attempt if it shows the step open
+  bool counts = false;    // a reading that allows another attempt if it shows the step open
+  std::size_t photo = 0;  // of a piece
+  Pieces piece = 0;
 };
 
 struct Page {
@@ -82,6 +93,8 @@ struct State {
   bool was_disturbed = false;
   unsigned late = 0;
   unsigned taps = 0;
+  Pieces uploaded = 0;
+  Pieces late_pieces = 0;  // they too may arrive after their page gave up
 };
 
 // ---- the same state by another name: times by their order, no journal, no counters
@@ -158,6 +171,8 @@ class Key {
     rank(late_after(r));
     byte(row.proof.counted);
     rank(row.proof.next_ms);
+    byte(r.staged.size());
+    byte(r.piece);
   }
 
   void write(const Page& page) {
@@ -176,6 +191,7 @@ class Key {
     choice(page.request.op);
     choice(page.request.truth);
     byte(page.request.counts);
+    byte(page.request.piece);
   }
 
   // The pages are alike: what either could do, the other could.
@@ -195,6 +211,8 @@ class Key {
     byte(s_.refuses + 2 * s_.was_ours + 4 * s_.was_disturbed);
     byte(s_.late);
     byte(s_.taps);
+    byte(s_.uploaded);
+    byte(s_.late_pieces);
   }
 
   const State& s_;
@@ -209,17 +227,44 @@ struct HashOfDigest {
 };
 using Digests = std::unordered_set<Key::Digest, HashOfDigest>;
 
-// ---- the documents that the server shows
+// ---- the record, and what the server shows of it
+
+outbox::Record sealed_record(bool stages_photos) {
+  outbox::Draft draft;
+  draft.content.id.fill(7);
+  draft.content.account = account;
+  draft.content.workflow_id = "w";
+  draft.content.step_id = "s";
+  draft.work_items = {{.id = "i", .requires_written_response = true}};
+  draft.request.items = {{.item_id = "i", .written_response = "done"}};
+  if (stages_photos) {
+    draft.content.stages_photos = true;
+    draft.request.items[0].photo_uploads = {{.content_type = "image/jpeg", .size_bytes = 800'000},
+                                            {.content_type = "image/jpeg", .size_bytes = 4}};
+    draft.uploads = {{{.key = "one", .sha256 = {1}}, {.key = "two", .sha256 = {2}}}};
+  }
+  return outbox::seal(std::move(draft), 1, {.now_ms = start_ms}).value();
+}
+
+std::string submission_of(const outbox::Content& content) {
+  std::string photos;
+  for (const outbox::Photo& photo : content.photos) {
+    photos += photos.empty() ? "" : ",";
+    photos += R"({"file_name":")" + photo.file_name + R"(","size_bytes":)" +
+              std::to_string(photo.size_bytes) + '}';
+  }
+  const std::string shown = photos.empty() ? "" : R"(,"photos":[)" + photos + ']';
+  return R"({"item_id":"i","written_response":"done")" + shown + '}';
+}
 
 std::string workflow_document(std::string_view workflow_status, std::string_view step_status,
-                              std::string_view assigned, std::string_view words) {
+                              std::string_view assigned, std::string_view response) {
   std::string text = R"({"id":"w","status":")" + std::string{workflow_status} +
                      R"(","steps":[{"id":"s","bounty":5,"status":")" + std::string{step_status} +
                      R"(","assigned_improver_id":")" + std::string{assigned} + '"';
-  if (!words.empty()) {
-    text += R"(,"submission":{"id":"x","improver_id":"me","item_responses":[{"item_id":"i",)"
-            R"("written_response":")" +
-            std::string{words} + R"("}]})";
+  if (!response.empty()) {
+    text += R"(,"submission":{"id":"x","improver_id":"me","item_responses":[)" +
+            std::string{response} + "]}";
   }
   return text + "}]}";
 }
@@ -229,34 +274,37 @@ struct Answer {
   std::string_view body = {};
 };
 
-// What the server says when nothing comes in between; index: Truth.
-Answer true_answer(Truth truth) {
-  static const std::array<std::string, 5> documents{
-      workflow_document("in_progress", "available", account, ""),
-      workflow_document("in_progress", "completed", account, "done"),
-      workflow_document("in_progress", "completed", account, "other words"),
-      workflow_document("in_progress", "available", "somebody", ""),
-      workflow_document("expired", "available", account, "")};
-  if (truth == Truth::refused) return {400, "no"};
-  return {200, documents[static_cast<std::size_t>(truth)]};
-}
+// The server's documents of one record, by what it has.
+class Documents {
+ public:
+  explicit Documents(const outbox::Content& content)
+      : shown_{workflow_document("in_progress", "available", account, ""),
+               workflow_document("in_progress", "completed", account, submission_of(content)),
+               workflow_document("in_progress", "completed", account,
+                                 R"({"item_id":"i","written_response":"other words"})"),
+               workflow_document("in_progress", "available", "somebody", ""),
+               workflow_document("expired", "available", account, "")} {}
 
-outbox::Record sealed_record() {
-  outbox::Draft draft;
-  draft.content.id.fill(7);
-  draft.content.account = account;
-  draft.content.workflow_id = "w";
-  draft.content.step_id = "s";
-  draft.work_items = {{.id = "i", .requires_written_response = true}};
-  draft.request.items = {{.item_id = "i", .written_response = "done"}};
-  return outbox::seal(std::move(draft), 1, {.now_ms = start_ms}).value();
-}
+  /// What it says when nothing comes in between.
+  [[nodiscard]] Answer answer(Truth truth) const {
+    if (truth == Truth::refused) return {400, "no"};
+    if (truth == Truth::piece) return {202, R"({"complete":false})"};
+    if (truth == Truth::photo) return {201, R"({"complete":true,"photo":{"id":"p"}})"};
+    return {200, shown_[static_cast<std::size_t>(truth)]};
+  }
+
+ private:
+  std::array<std::string, 5> shown_;
+};
 
 // ---- one step further
 
 class Explorer {
  public:
-  explicit Explorer(const Exploration& limits) : limits_(limits) {}
+  explicit Explorer(const Exploration& limits)
+      : limits_(limits),
+        sealed_(sealed_record(limits.stages_photos)),
+        documents_(sealed_.content) {}
 
   Explored run();
 
@@ -270,7 +318,9 @@ class Explorer {
   void expand_page(unsigned p);
   void expand_store(unsigned p);
   void expand_request(unsigned p);
+  void expand_asked(unsigned p);
   void expand_world();
+  void expand_staging();
   void fail(std::string_view invariant) {
     if (failure_.empty()) failure_ = invariant;
   }
@@ -283,11 +333,14 @@ class Explorer {
   static void note_reading(const State& s, Page& page);
   void check(const State& s, const Page& page, outbox::State before);
   void check_send(const State& s, const Page& page);
+  void check_stage(const State& s, const Page& page);
   void answer(State& s, unsigned p, const Answer& answer);
   void unreachable(State& s, unsigned p);
   void unsent(State& s, unsigned p);
   void drop_request(State& s, Page& page);
-  Truth serve(State& s) const;
+  [[nodiscard]] Truth serve(State& s) const;
+  [[nodiscard]] static Truth serve_piece(State& s, std::size_t photo, Pieces piece);
+  void arrive(State& s, unsigned p) const;
 
   void forget_if_overtaken(State& s, Page& page);
   [[nodiscard]] bool may_drive(const State& s, unsigned p) const;
@@ -308,6 +361,8 @@ class Explorer {
   };
 
   Exploration limits_;
+  Record sealed_;
+  Documents documents_;
   const State* now_ = nullptr;  // the state that is being expanded
   std::uint32_t now_index_ = 0;
   std::int64_t jitter_ms_ = 0;  // what a jittered wait becomes
@@ -338,6 +393,7 @@ void Explorer::visit(State state, std::string_view what, unsigned p) {
     if (page.memory.record && page.memory.record->attempts > limits_.attempts_max) return;
   }
   for (Page& page : state.pages) forget_if_overtaken(state, page);
+  state.late_pieces = static_cast<Pieces>(state.late_pieces & ~state.uploaded);
   const bool is_new = seen_.insert(Key{state}.digest()).second;
   if (!is_new && failure_.empty()) return;
   const auto index = static_cast<std::uint32_t>(ways_.size());
@@ -382,30 +438,36 @@ void Explorer::run_effects(State& s, Page& page, const std::vector<outbox::Effec
           page.writes.empty() ? page.stored : page.writes.back().row.record.get();
       page.writes.push_back({page.memory, expected, page.epoch, persist->token});
     }
-    const bool is_send = std::holds_alternative<outbox::Send>(effect);
-    if (!is_send && !std::holds_alternative<outbox::Read>(effect)) continue;
+    const auto* const send = std::get_if<outbox::Send>(&effect);
+    if (send == nullptr && !std::holds_alternative<outbox::Read>(effect)) continue;
+    const Op op = send == nullptr ? Op::read : send->op;
     drop_request(s, page);
-    if (is_send) {
+    if (op == Op::stage) check_stage(s, page);
+    if (op == Op::send) {
       check_send(s, page);
       if (page.memory.record->attempts == 1) page.memory.proof = {};
     }
     const bool counts = s.now_ms >= page.memory.proof.next_ms;
-    page.request = {Request::Stage::asked, is_send ? Op::send : Op::read, {}, counts};
+    page.request = {.stage = Request::Stage::asked, .op = op, .counts = counts};
+    if (op != Op::stage) continue;
+    page.request.photo = page.memory.record->staged.size();
+    const unsigned first = page.request.photo == 0 ? 0 : 2;
+    page.request.piece = static_cast<Pieces>(1u << (first + page.memory.record->piece));
   }
 }
 
 // What was asked for and has not arrived may arrive later.
 void Explorer::drop_request(State& s, Page& page) {
-  const bool is_on_its_way =
-      page.request.stage == Request::Stage::asked && page.request.op == Op::send;
-  if (is_on_its_way && s.late < limits_.copies_max) ++s.late;
+  const bool is_on_its_way = page.request.stage == Request::Stage::asked;
+  if (is_on_its_way && page.request.op == Op::send && s.late < limits_.copies_max) ++s.late;
+  if (is_on_its_way) s.late_pieces |= page.request.piece;
   page.request = {};
 }
 
 // An open reading that counts brings another attempt nearer.
 void Explorer::note_reading(const State& s, Page& page) {
   const Request& it = page.request;
-  if (it.op == Op::send || it.truth != Truth::open || !it.counts) return;
+  if (it.op != Op::read || it.truth != Truth::open || !it.counts) return;
   page.memory.proof.counted = std::min(2u, page.memory.proof.counted + 1);
   page.memory.proof.next_ms = s.now_ms + look_apart_ms;
 }
@@ -427,14 +489,42 @@ void Explorer::check_send(const State& s, const Page& page) {
   if (!is_on_record) fail("I5 sent without a record of it");
   if (record.attempts > 1 && page.memory.proof.counted < 2)
     fail("I6 sent again without two open readings after the quiet period");
+  if (record.content.stages_photos && record.staged.size() != record.content.photos.size())
+    fail("I7 sent without one of its photos");
+}
+
+// I5 of what goes up ahead; it may go up again, so I6 has no say.
+void Explorer::check_stage(const State& s, const Page& page) {
+  const Record& record = *page.memory.record;
+  const bool is_on_record = s.row.record && s.row.record->state == outbox::State::staging &&
+                            s.row.record->staged == record.staged &&
+                            s.row.record->piece == record.piece;
+  if (!is_on_record) fail("I5 sent ahead without a record of it");
 }
 
 Truth Explorer::serve(State& s) const {
   const bool overwrites = limits_.server == ServerKind::documents && s.step == Truth::ours;
-  if (s.refuses || (s.step != Truth::open && !overwrites)) return Truth::refused;
+  const bool is_whole = !limits_.stages_photos || s.uploaded == all_pieces;
+  if (s.refuses || !is_whole || (s.step != Truth::open && !overwrites)) return Truth::refused;
   s.step = Truth::ours;
   s.was_ours = true;
   return Truth::ours;
+}
+
+Truth Explorer::serve_piece(State& s, std::size_t photo, Pieces piece) {
+  if (s.step != Truth::open) return Truth::refused;
+  s.uploaded |= piece;
+  return has_photo(s.uploaded, photo) ? Truth::photo : Truth::piece;
+}
+
+void Explorer::arrive(State& s, unsigned p) const {
+  Request& it = s.pages[p - 1].request;
+  it.stage = Request::Stage::served;
+  switch (it.op) {
+    case Op::read: it.truth = s.step; break;
+    case Op::send: it.truth = serve(s); break;
+    case Op::stage: it.truth = serve_piece(s, it.photo, it.piece); break;
+  }
 }
 
 void Explorer::answer(State& s, unsigned p, const Answer& answer) {
@@ -458,8 +548,8 @@ void Explorer::unreachable(State& s, unsigned p) {
 
 // The host gave no headers, or the lease was lost: it ended before the first byte.
 void Explorer::unsent(State& s, unsigned p) {
-  s.pages[p - 1].request = {};
-  happen(s, p, outbox::Unreachable{.op = Op::send, .is_unsent = true});
+  const Op op = std::exchange(s.pages[p - 1].request, {}).op;
+  happen(s, p, outbox::Unreachable{.op = op, .is_unsent = true});
 }
 
 // ---- who drives
@@ -580,37 +670,43 @@ void Explorer::expand_store(unsigned p) {
 void Explorer::expand_request(unsigned p) {
   const Request& request = now_->pages[p - 1].request;
   if (request.stage == Request::Stage::none) return;
-  const bool is_read = request.op == Op::read;
-  const auto answered = [&](std::string_view what, const Answer& said) {
-    go(what, p, [&](State& s) { answer(s, p, said); });
-  };
   go("gets no answer", p, [&](State& s) { unreachable(s, p); });
-  if (request.stage == Request::Stage::asked) {
-    answered("is signed out", {403, ""});
-    answered("is told to wait", {503, ""});
-    if (is_read) answered("meets a portal", {200, "<html>"});
-    if (!is_read) go("sends nothing", p, [&](State& s) { unsent(s, p); });
-    const auto arrive = [&](State& s) {
-      Request& it = s.pages[p - 1].request;
-      it.stage = Request::Stage::served;
-      it.truth = is_read ? s.step : serve(s);
-    };
-    go("reaches the server", p, arrive);
-    if (is_read || now_->late == limits_.copies_max) return;
-    return go("reaches the server twice", p, [&](State& s) {
-      ++s.late;
-      arrive(s);
-    });
-  }
+  if (request.stage == Request::Stage::asked) return expand_asked(p);
   go("gets the answer", p, [&](State& s) {
     Page& page = s.pages[p - 1];
     const Truth truth = page.request.truth;
     note_reading(s, page);
-    answer(s, p, true_answer(truth));
+    answer(s, p, documents_.answer(truth));
   });
-  if (is_read) return;
-  answered("gets an empty 200", {200, ""});
-  answered("gets a 500", {500, ""});
+  if (request.op == Op::read) return;
+  go("gets an empty 200", p, [&](State& s) { answer(s, p, {200, ""}); });
+  go("gets a 500", p, [&](State& s) { answer(s, p, {500, ""}); });
+}
+
+// Nothing of it has reached the server.
+void Explorer::expand_asked(unsigned p) {
+  const Op op = now_->pages[p - 1].request.op;
+  const auto answered = [&](std::string_view what, const Answer& said) {
+    go(what, p, [&](State& s) { answer(s, p, said); });
+  };
+  answered("is signed out", {403, ""});
+  answered("is told to wait", {503, ""});
+  if (op != Op::send) answered("meets a portal", {200, "<html>"});
+  if (op != Op::read) go("sends nothing", p, [&](State& s) { unsent(s, p); });
+  if (op == Op::stage) {
+    answered("is told that no photos go up ahead", {404, ""});
+    answered("is told that the photo is too large", {413, "too large"});
+    go("finds the photo damaged", p, [&](State& s) {
+      s.pages[p - 1].request = {};
+      happen(s, p, outbox::PhotoLost{.is_damaged = true});
+    });
+  }
+  go("reaches the server", p, [&](State& s) { arrive(s, p); });
+  if (op != Op::send || now_->late == limits_.copies_max) return;
+  go("reaches the server twice", p, [&](State& s) {
+    ++s.late;
+    arrive(s, p);
+  });
 }
 
 std::optional<std::int64_t> Explorer::next_time(const State& s) const {
@@ -651,6 +747,7 @@ void Explorer::expand_world() {
       (void)serve(s);
     });
   }
+  expand_staging();
   if (now_->was_disturbed || now_->step != Truth::open) return;
   const auto disturbed = [&](std::string_view what, Truth step, bool refuses) {
     go(what, 0, [&](State& s) {
@@ -666,6 +763,22 @@ void Explorer::expand_world() {
     disturbed("this account completes it elsewhere", Truth::other_words, false);
 }
 
+void Explorer::expand_staging() {
+  if (now_->late_pieces != 0) {
+    go("what went up ahead arrives late", 0, [](State& s) {
+      if (s.step == Truth::open) s.uploaded |= s.late_pieces;
+      s.late_pieces = 0;
+    });
+  }
+  const bool has_half_a_photo =
+      (now_->uploaded & pieces_of_photo[0]) != 0 && !has_photo(now_->uploaded, 0);
+  if (!has_half_a_photo || now_->was_disturbed) return;
+  go("the server forgets half a photo", 0, [](State& s) {
+    s.was_disturbed = true;
+    s.uploaded &= static_cast<Pieces>(~pieces_of_photo[0]);
+  });
+}
+
 // What whoever drives does next when nothing fails any more; false: there is nothing to do.
 bool Explorer::calm_step(State& s) {
   const unsigned p = std::max(1u, s.lease_owner);
@@ -675,12 +788,11 @@ bool Explorer::calm_step(State& s) {
   } else if (!page.writes.empty()) {
     commit(s, p);
   } else if (page.request.stage == Request::Stage::asked) {
-    page.request.truth = page.request.op == Op::read ? s.step : serve(s);
-    page.request.stage = Request::Stage::served;
+    arrive(s, p);
   } else if (page.request.stage == Request::Stage::served) {
     const Truth truth = page.request.truth;
     note_reading(s, page);
-    answer(s, p, true_answer(truth));
+    answer(s, p, documents_.answer(truth));
   } else if (may_drive(s, p)) {
     drive(s, p);
   } else if (is_due(s, p)) {
@@ -734,7 +846,7 @@ std::size_t Explorer::tell_way(std::vector<std::string>& trace) const {
 Explored Explorer::run() {
   State first;
   Page& page = first.pages[0];
-  page.memory.record = std::make_shared<const Record>(sealed_record());
+  page.memory.record = std::make_shared<const Record>(sealed_);
   page.writes.push_back({page.memory, nullptr, 0, page.memory.record->revision});
   State start = first;
   now_ = &start;
@@ -773,8 +885,9 @@ std::optional<Exploration> exploration_from(std::span<char* const> arguments) {
   for (std::size_t i = 0; i < arguments.size(); i += 2) {
     if (i + 1 == arguments.size()) return std::nullopt;
     const std::string_view name = arguments[i], text = arguments[i + 1];
-    if (name == "--server" && (text == "backend" || text == "documents")) {
-      limits.server = text == "backend" ? ServerKind::backend : ServerKind::documents;
+    if (name == "--server" && (text == "backend" || text == "documents" || text == "live")) {
+      limits.server = text == "documents" ? ServerKind::documents : ServerKind::backend;
+      limits.stages_photos = text == "live";
       continue;
     }
     const auto found =

@@ -12,11 +12,12 @@
 /// Every life of one record, as far as three attempts go: two pages, a store, a lease, a network
 /// and a server as a graph, walked breadth first until nothing new is found. Where the simulator
 /// throws dice, this takes every side of them; so it is small where the simulator is large: one
-/// record, no photos, times as their order only.
+/// record, no photos but those that go up ahead, times as their order only.
 namespace sfluv::simulation {
 
 struct Exploration {
   ServerKind server = ServerKind::backend;
+  bool stages_photos = false;  ///< two photos in three pieces go up ahead, as the live system wants
   unsigned attempts_max = 3;
   unsigned pages = 2;
   unsigned copies_max = 2;     ///< late copies on the wire at once
@@ -38,7 +39,7 @@ struct Explored {
 [[nodiscard]] Explored explore(const Exploration& exploration);
 
 inline constexpr const char* explore_usage =
-    "explore [--server backend|documents] [--attempts N] [--pages N] [--copies N] [--taps N]";
+    "explore [--server backend|documents|live] [--attempts N] [--pages N] [--copies N] [--taps N]";
 
 /// `sfluv explore ...`: prints the way to the first broken invariant, the figures, and last
 /// "N passed, N failed". Null: the arguments are wrong.

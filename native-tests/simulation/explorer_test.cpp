@@ -27,9 +27,11 @@ TEST(OutboxExplorer, OnePageAndOneAttemptToTheEmptyFrontier) {
 }
 
 TEST(OutboxExplorer, TwoPagesAsFarAsTimeAllows) {
-  const Explored explored = explore({.states_max = 20'000});
-  EXPECT_TRUE(explored.passed()) << story_of(explored);
-  EXPECT_FALSE(explored.is_complete);
+  for (const bool stages_photos : {false, true}) {
+    const Explored explored = explore({.stages_photos = stages_photos, .states_max = 20'000});
+    EXPECT_TRUE(explored.passed()) << story_of(explored);
+    EXPECT_FALSE(explored.is_complete);
+  }
 }
 
 }  // namespace

@@ -65,6 +65,19 @@ TEST(OutboxStaging, PhotosGoFirstThenALookThenTheirIds) {
   EXPECT_EQ(driver.record().receipt->evidence, Evidence::strong);
 }
 
+TEST(OutboxStaging, NothingGoesUpBeforeItIsWrittenDown) {
+  Driver driver{sealed_with_staging()};
+  driver.due().raw(Answered{.op = Op::read,
+                            .status = 200,
+                            .auth_reason = {},
+                            .retry_after_ms = {},
+                            .body = open_document});
+  ASSERT_EQ(driver.state(), State::staging);
+  EXPECT_EQ(driver.effect<Send>(), nullptr);
+  driver.raw(Stored{.token = driver.record().revision});
+  EXPECT_NE(driver.effect<Send>(), nullptr);
+}
+
 TEST(OutboxStaging, ALargePhotoGoesInPiecesAndIsBegunAnewWhenOneIsMissing) {
   Draft large = draft();
   large.content.stages_photos = true;
@@ -103,7 +116,8 @@ TEST(OutboxStaging, WhatFailsWaitsAndGoesOnWhereItWas) {
                         {302, "", Why::unreadable},
                         {401, "", Why::auth},
                         {403, "", Why::auth},
-                        {404, "", Why::server_error},
+                        {404, "", Why::no_staging},
+                        {405, "", Why::no_staging},
                         {429, "", Why::server_busy},
                         {500, "", Why::server_error},
                         {999, "", Why::unreadable}}) {

@@ -131,7 +131,7 @@ export async function benchOf(
 }
 
 /** A photo saved and a finished draft that names it. */
-export async function finishedDraft(field: Field, bytes = 1000): Promise<Draft> {
+export async function finishedDraft(field: { photos: Pick<Field["photos"], "save"> }, bytes = 1000): Promise<Draft> {
   const saved = await field.photos.save(photoOf(bytes));
   if (!saved.ok) throw new Error(`not saved: ${saved.issue.code}`);
   const { key, content_type, size_bytes, sha256 } = saved.value;

@@ -20,6 +20,8 @@ export const mutants = [
   },
   { name: "believe-the-store's-own-note", file: "store/photos.ts", tests: ["base64"], from: "(sha256 ?? known.sha256)", to: "known.sha256" },
   { name: "fill-the-disk", file: "store/meter.ts", tests: ["store"], from: 'freeBytes <= keptBytes ? "full"', to: 'freeBytes < 0 ? "full"' },
+  { name: "never-ask-to-keep", file: "field.ts", tests: ["outbox_people"], from: '  outbox.addEventListener("change", storage.askToPersist, { once: true }); // there is something to lose now\n', to: "" },
+  { name: "open-the-camera-at-once", file: "controllers/step_form.ts", tests: ["controllers"], from: "      update();\n      return keep();", to: "      update();\n      return Promise.resolve();" },
   { name: "overwrite-the-other-draft", file: "drafts.ts", tests: ["drafts"], from: ", [{ table: \"documents\", key, bytes: known.get(key) ?? null }]);", to: ");" },
 
   { name: "skip-the-persist", file: "outbox/drive.ts", tests: ["outbox", "outbox_people"], from: "      await write(\n", to: "      if (entry.stored === null) await write(\n" },

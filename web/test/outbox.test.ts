@@ -71,6 +71,18 @@ test("live: the photos go ahead in pieces, then the submission with their ids; w
   await field.close();
 });
 
+test("a server that takes no photos ahead is named; what was meant for it can be taken back", async () => {
+  const { field, clock, transport } = await benchOf(({ method }) =>
+    (method === "GET" ? { status: 200, text: workflowText() } : { status: 404, text: "404 page not found" }), { profile: "live" });
+  assert.ok((await submitCleanup(field)).ok);
+  await reaches({ field, clock }, "waiting");
+  const record = field.outbox.records()[0]!;
+  assert.deepEqual([record.why, record.attempts, posts(transport.log)], ["no_staging", 0, 0]);
+  assert.ok((await field.outbox.takeBack(record.id)).ok);
+  assert.equal((await field.drafts.list()).length, 1);
+  await field.close();
+});
+
 test("headers are asked anew before each request", async () => {
   const seen: (string | null)[] = [];
   const server = parkServer();
