@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 #include <vector>
 
 namespace sfluv::photo {
@@ -10,11 +11,39 @@ namespace {
 
 constexpr std::string_view bad_data = "png_data";
 
-/// The rows of a PNG as a stream of bytes: the filter byte first, then the samples; seven smaller
-/// pictures one after the other when interlaced (PNG §8.2).
-class Rows {
+/// Where bytes go.
+class Sink {
  public:
-  explicit Rows(const PngHeader& header) {
+  /// False when they are wrong, or more than there should be.
+  virtual bool take(Bytes bytes) = 0;
+  [[nodiscard]] virtual bool complete() const { return true; }
+
+ protected:
+  ~Sink() = default;
+};
+
+/// As they are.
+class Kept final : public Sink {
+ public:
+  explicit Kept(std::size_t bytes_max) : bytes_max_(bytes_max) {}
+
+  bool take(Bytes bytes) override {
+    if (bytes.size() > bytes_max_ - kept.size()) return false;
+    kept.insert(kept.end(), bytes.data(), bytes.data() + bytes.size());
+    return true;
+  }
+
+  std::vector<std::uint8_t> kept;
+
+ private:
+  std::size_t bytes_max_;
+};
+
+/// The rows of a PNG as a stream of bytes: the filter byte first, then the samples; seven smaller
+/// pictures one after the other when interlaced (PNG §8.2). Kept where `out` is given.
+class Rows final : public Sink {
+ public:
+  explicit Rows(const PngHeader& header, std::uint8_t* out = nullptr) : out_(out) {
     constexpr std::array<std::array<std::uint32_t, 4>, 7> adam7 = {{{0, 0, 8, 8},
                                                                     {4, 0, 8, 8},
                                                                     {0, 4, 4, 8},
@@ -43,7 +72,7 @@ class Rows {
   }
 
   /// False when a row names a filter that does not exist (PNG §9.2), or the rows are over.
-  bool take(Bytes bytes) {
+  bool take(Bytes bytes) override {
     std::size_t at = 0;
     while (at < bytes.size()) {
       if (pass_ == passes_.size()) return false;
@@ -60,27 +89,29 @@ class Rows {
         ++pass_;
       }
     }
+    if (out_ != nullptr) out_ = std::ranges::copy(bytes, out_).out;
     return true;
   }
 
-  [[nodiscard]] bool complete() const { return pass_ == passes_.size(); }
+  [[nodiscard]] bool complete() const override { return pass_ == passes_.size(); }
 
  private:
   struct Pass {
     std::uint64_t row_bytes;
     std::uint32_t rows;
   };
+  std::uint8_t* out_;
   std::vector<Pass> passes_;
   std::size_t pass_ = 0;
   std::uint64_t in_row_ = 0;
   std::uint32_t row_ = 0;
 };
 
-/// The data of consecutive IDAT chunks as one stream.
-class PngDataReader {
+/// The data of consecutive IDAT chunks as one stream, or bytes that lie together.
+class Reader {
  public:
-  PngDataReader(Bytes file, const PngData& data)
-      : file_(file), next_chunk_(data.begin), end_(data.end) {}
+  Reader(Bytes file, const PngData& data) : file_(file), next_chunk_(data.begin), end_(data.end) {}
+  explicit Reader(Bytes bytes) : file_(bytes), left_(bytes.size()) {}
 
   /// The next bytes, at most `count`; empty at the end.
   [[nodiscard]] Bytes next(std::size_t count) {
@@ -98,8 +129,8 @@ class PngDataReader {
 
  private:
   Bytes file_;
-  std::size_t next_chunk_;
-  std::size_t end_;
+  std::size_t next_chunk_ = 0;
+  std::size_t end_ = 0;
   std::size_t at_ = 0;
   std::size_t left_ = 0;  ///< of the current chunk
 };
@@ -107,7 +138,7 @@ class PngDataReader {
 /// RFC 1951 bits, least significant first, across chunks.
 class Bits {
  public:
-  Bits(Bytes file, const PngData& data) : reader_(file, data) {}
+  explicit Bits(const Reader& reader) : reader_(reader) {}
 
   [[nodiscard]] std::uint32_t peek(int count) {
     while (held_ < count) add_byte();
@@ -140,7 +171,7 @@ class Bits {
     held_ += 8;
   }
 
-  PngDataReader reader_;
+  Reader reader_;
   Bytes part_;
   std::size_t at_ = 0;
   std::uint64_t bits_ = 0;
@@ -202,9 +233,7 @@ class Codes {
 
 class Inflate {
  public:
-  /// Keeps the rows where `out` is given.
-  Inflate(Bytes file, const PngHeader& header, const PngData& data, std::uint8_t* out)
-      : bits_(file, data), rows_(header), out_(out) {}
+  Inflate(const Reader& from, Sink& to) : bits_(from), sink_(to) {}
 
   Failure run() {
     const std::uint32_t method = bits_.take(8);
@@ -218,7 +247,7 @@ class Inflate {
       const bool good = kind == 0 ? stored() : kind != 3 && prepare_codes(kind) && compressed();
       if (!good || bits_.overrun()) return failure();
     }
-    if (!flush() || !rows_.complete()) return failure();
+    if (!flush() || !sink_.complete()) return failure();
     bits_.to_byte();
     std::uint32_t sum = 0;
     for (int i = 0; i < 4; ++i) sum = sum << 8 | bits_.take(8);
@@ -252,8 +281,7 @@ class Inflate {
       adler_high_ %= 65521;
     }
     if (filled_ == window_.size()) wrapped_ = true;
-    if (!rows_.take(fresh)) return false;
-    if (out_ != nullptr) out_ = std::ranges::copy(fresh, out_).out;
+    if (!sink_.take(fresh)) return false;
     if (filled_ == window_.size()) filled_ = 0;
     return true;
   }
@@ -352,8 +380,7 @@ class Inflate {
   }
 
   Bits bits_;
-  Rows rows_;
-  std::uint8_t* out_;
+  Sink& sink_;
   Codes literals_;
   Codes distances_;
   std::vector<std::uint8_t> window_ = std::vector<std::uint8_t>(32768);
@@ -368,12 +395,19 @@ class Inflate {
 std::uint64_t PngHeader::raw_bytes() const { return Rows(*this).bytes(); }
 
 Failure check_png_data(Bytes file, const PngHeader& header, const PngData& data) {
-  return Inflate(file, header, data, nullptr).run();
+  Rows rows(header);
+  return Inflate(Reader(file, data), rows).run();
 }
 
-void inflate_png_rows(Bytes file, const PngHeader& header, const PngData& data,
-                      std::uint8_t* rows) {
-  (void)Inflate(file, header, data, rows).run();
+void inflate_png_rows(Bytes file, const PngHeader& header, const PngData& data, std::uint8_t* out) {
+  Rows rows(header, out);
+  (void)Inflate(Reader(file, data), rows).run();
+}
+
+std::vector<std::uint8_t> inflate(Bytes zlib, std::size_t bytes_max) {
+  Kept sink(bytes_max);
+  if (Inflate(Reader(zlib), sink).run()) return {};
+  return std::move(sink.kept);
 }
 
 }  // namespace sfluv::photo

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <optional>
+#include <vector>
 
 #include "photo_container.h"
 
@@ -14,6 +15,9 @@ namespace sfluv::photo {
 [[nodiscard]] Failure check_png_data(Bytes file, const PngHeader& header, const PngData& data);
 
 /// Writes the rows, each behind its filter byte, of data that was proven: `raw_bytes` of them.
-void inflate_png_rows(Bytes file, const PngHeader& header, const PngData& data, std::uint8_t* rows);
+void inflate_png_rows(Bytes file, const PngHeader& header, const PngData& data, std::uint8_t* out);
+
+/// What zlib data becomes; empty where it is damaged, or more than `bytes_max`.
+[[nodiscard]] std::vector<std::uint8_t> inflate(Bytes zlib, std::size_t bytes_max);
 
 }  // namespace sfluv::photo

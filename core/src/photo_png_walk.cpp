@@ -3,7 +3,9 @@
 // it.
 #include <algorithm>
 #include <array>
+#include <vector>
 
+#include "photo_colour.h"
 #include "photo_container.h"
 #include "photo_inflate.h"
 
@@ -16,6 +18,9 @@ constexpr std::size_t signature_bytes = 8;
 /// Half as much again and a page are left to bad encoders.
 constexpr std::uint64_t inflate_ratio_max = 1032;
 constexpr std::uint64_t data_slack_bytes = 4096;
+
+/// Phones' profiles have half a KiB; those of printers, which are only named, stay below.
+constexpr std::size_t profile_bytes_max = std::size_t{4} << 20;
 
 /// PNG annex D. Its table is made when it is needed: most photos are no PNG.
 class Crc {
@@ -94,6 +99,7 @@ class Walker {
         if (!exif_seen_) exif_ = read_exif(body);
         exif_seen_ = true;
         return std::nullopt;
+      case name("iCCP"): return profile(body);
       case name("IEND"):
         ended_ = true;
         return body.empty() ? std::nullopt : Failure(damaged_at("png_end", start));
@@ -149,6 +155,17 @@ class Walker {
     return std::nullopt;
   }
 
+  /// A name, 00, the method of compression (there is one) and the profile. What is damaged says
+  /// nothing.
+  Failure profile(Bytes body) {
+    const auto end = std::ranges::find(body, std::uint8_t{0});
+    const auto at = static_cast<std::size_t>(end - body.begin());
+    if (body.size() < at + 2) return std::nullopt;
+    const std::vector<std::uint8_t> icc = inflate(body.subspan(at + 2), profile_bytes_max);
+    if (!icc.empty()) profile_ = read_profile(icc);
+    return std::nullopt;
+  }
+
   Failure data(Bytes body, std::size_t start) {
     if (data_closed_) return damaged_at("png_data_order", start);
     if (header_.colour == 3 && parts_.palette.empty()) return damaged_at("png_palette", start);
@@ -175,6 +192,8 @@ class Walker {
     result.info.has_gps = exif_.has_gps;
     result.info.taken = exif_.taken;
     result.info.taken_offset = exif_.taken_offset;
+    result.info.colours = profile_.space;
+    result.info.profile = profile_.name;
     const std::uint64_t pixels = std::uint64_t{header_.width_px} * header_.height_px;
     const std::uint64_t sample_bytes = header_.depth == 16 ? 2 : 1;
     const std::uint64_t samples =
@@ -198,6 +217,7 @@ class Walker {
   bool ended_ = false;
   bool exif_seen_ = false;
   Exif exif_;
+  Profile profile_{.space = ColourSpace::srgb};
 };
 
 }  // namespace

@@ -2,6 +2,7 @@
 // The facade over stdin and stdout. web/bin/sfluv.mjs does the same on the wasm build; a test holds
 // their outputs equal, apart from "ms".
 #include <algorithm>
+#include <array>
 #include <chrono>
 #include <cstdio>
 #include <cstring>
@@ -40,6 +41,10 @@ const std::string usage =
     "       sfluv probe IN            the header of a photo file\n"
     "       sfluv photo IN OUT [--edge-px N] [--bytes-max N] [--aspect "
     "vertical|square|horizontal]\n"
+    "                                 [--crop-x N] [--crop-y N] [--crop-width N] [--crop-height "
+    "N]\n"
+    "                                 [--photos-in-request N] [--request-bytes-max N]\n"
+    "                                 [--keep-time] [--keep-fine]    crops in millionths\n"
     "       sfluv replay-scenarios FILE [--server URL] [--profile documents|live] [--topics A,B]\n"
     "       sfluv random-inputs CALL N    lines for `call`, by chance and the same everywhere\n"
     "       sfluv " +
@@ -101,6 +106,23 @@ struct PhotoCall {
   std::string plan;  // JSON
 };
 
+constexpr auto number_options = std::to_array<std::string_view>(
+    {"--edge-px", "--bytes-max", "--crop-x", "--crop-y", "--crop-width", "--crop-height",
+     "--photos-in-request", "--request-bytes-max"});
+constexpr auto flag_options = std::to_array<std::string_view>({"--keep-time", "--keep-fine"});
+
+/// "--edge-px" is "edge_px".
+std::string member_of(std::string option) {
+  option.erase(0, 2);
+  std::ranges::replace(option, '-', '_');
+  return option;
+}
+
+bool is_number(const std::string& text) {
+  return !text.empty() && text.size() <= 18 &&
+         text.find_first_not_of("0123456789") == std::string::npos;
+}
+
 // The command line's options are the plan's members; the core judges their values.
 std::optional<PhotoCall> photo_call(std::span<char* const> arguments) {
   PhotoCall call;
@@ -112,13 +134,17 @@ std::optional<PhotoCall> photo_call(std::span<char* const> arguments) {
       call.paths.push_back(argument);
       continue;
     }
+    if (std::ranges::find(flag_options, argument) != flag_options.end()) {
+      plan.key(member_of(argument)).boolean(true);
+      continue;
+    }
     if (i + 1 == arguments.size()) return std::nullopt;
     const std::string value = arguments[++i];
     if (argument == "--aspect") {
       plan.key("aspect").string(value);
-    } else if ((argument == "--edge-px" || argument == "--bytes-max") && !value.empty() &&
-               value.size() <= 18 && value.find_first_not_of("0123456789") == std::string::npos) {
-      plan.key(argument == "--edge-px" ? "edge_px" : "bytes_max").number(std::stoll(value));
+    } else if (std::ranges::find(number_options, argument) != number_options.end() &&
+               is_number(value)) {
+      plan.key(member_of(argument)).number(std::stoll(value));
     } else {
       return std::nullopt;
     }

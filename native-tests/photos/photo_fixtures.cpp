@@ -307,28 +307,6 @@ std::uint32_t crc32(const std::uint8_t* bytes, std::size_t count) {
   return ~crc;
 }
 
-ByteVector zlib_stored(const ByteVector& bytes) {
-  ByteVector out = {0x78, 0x01};
-  std::uint32_t low = 1, high = 0;
-  for (std::size_t at = 0; at < bytes.size() || at == 0;) {
-    const std::size_t count = std::min<std::size_t>(bytes.size() - at, 60'000);
-    out.push_back(at + count == bytes.size() ? 1 : 0);
-    for (const std::size_t half : {count, ~count & 0xFFFF}) {
-      out.push_back(static_cast<std::uint8_t>(half));
-      out.push_back(static_cast<std::uint8_t>(half >> 8));
-    }
-    for (std::size_t i = at; i < at + count; ++i) {
-      out.push_back(bytes[i]);
-      low = (low + bytes[i]) % 65521;
-      high = (high + low) % 65521;
-    }
-    at += count;
-    if (count == 0) break;
-  }
-  put_32(out, high << 16 | low);
-  return out;
-}
-
 }  // namespace
 
 Image scene(std::uint32_t width, std::uint32_t height) {
@@ -613,6 +591,28 @@ ByteVector make_png(const Image& image) {
   }
   constexpr std::array<std::uint8_t, 5> colour = {0, 0, 4, 2, 6};
   return make_png(image.width, image.height, rows, {.colour = colour[image.channels]});
+}
+
+ByteVector zlib_stored(const ByteVector& bytes) {
+  ByteVector out = {0x78, 0x01};
+  std::uint32_t low = 1, high = 0;
+  for (std::size_t at = 0; at < bytes.size() || at == 0;) {
+    const std::size_t count = std::min<std::size_t>(bytes.size() - at, 60'000);
+    out.push_back(at + count == bytes.size() ? 1 : 0);
+    for (const std::size_t half : {count, ~count & 0xFFFF}) {
+      out.push_back(static_cast<std::uint8_t>(half));
+      out.push_back(static_cast<std::uint8_t>(half >> 8));
+    }
+    for (std::size_t i = at; i < at + count; ++i) {
+      out.push_back(bytes[i]);
+      low = (low + bytes[i]) % 65521;
+      high = (high + low) % 65521;
+    }
+    at += count;
+    if (count == 0) break;
+  }
+  put_32(out, high << 16 | low);
+  return out;
 }
 
 ByteVector zlib_zeros(std::uint64_t bytes) {

@@ -86,6 +86,8 @@ struct PngSpec {
 [[nodiscard]] ByteVector make_png_of_data(std::uint32_t width, std::uint32_t height,
                                           const ByteVector& zlib, const PngSpec& spec);
 [[nodiscard]] ByteVector png_chunk(std::string_view name, const ByteVector& body);
+/// zlib data of bytes that are stored, not compressed.
+[[nodiscard]] ByteVector zlib_stored(const ByteVector& bytes);
 /// zlib data of `bytes` zeros by runs of 258: a thousandth of their size.
 [[nodiscard]] ByteVector zlib_zeros(std::uint64_t bytes);
 

@@ -107,6 +107,45 @@ TEST(PhotoColour, OtherProfilesAreNamedAndLeftAlone) {
   }
 }
 
+/// A PNG with a profile: `zlib` is its compressed form.
+ByteVector png_with_profile(const Image& image, std::string_view name, const ByteVector& zlib) {
+  ByteVector body(name.begin(), name.end());
+  body.insert(body.end(), {0, 0});
+  body.insert(body.end(), zlib.begin(), zlib.end());
+  ByteVector png = test::make_png(image);
+  const ByteVector chunk = test::png_chunk("iCCP", body);
+  constexpr std::ptrdiff_t behind_header = 8 + 25;
+  png.insert(png.begin() + behind_header, chunk.begin(), chunk.end());
+  return png;
+}
+
+TEST(PhotoColour, TheProfileOfAPngIsReadLikeThatOfAJpeg) {
+  const Image image = colours(128, 96);
+  const Plan plan{.bytes_max = 4'000'000, .quality_max = 98};
+  const auto untouched = prepare(test::make_png(image), plan);
+  const ByteVector icc = test::make_icc(display_p3);
+  const auto mapped = prepare(png_with_profile(image, "P3", test::zlib_stored(icc)), plan);
+  ASSERT_TRUE(untouched && mapped);
+  EXPECT_EQ(mapped->source.profile, "Display P3");
+  EXPECT_GT(test::psnr(test::decode_rgb(mapped->jpeg), as_srgb(test::decode_rgb(untouched->jpeg))),
+            45);
+}
+
+TEST(PhotoColour, ADamagedOrEndlessProfileOfAPngSaysNothing) {
+  const Image image = colours(64, 48);
+  const auto plain = prepare(test::make_png(image), {});
+  const ByteVector whole = test::zlib_stored(test::make_icc(display_p3));
+  ByteVector wrong = whole;
+  wrong.back() ^= 1;  // the checksum
+  const ByteVector cut(whole.begin(), whole.end() - 20);
+  for (const ByteVector& zlib : {wrong, cut, ByteVector{}, test::zlib_zeros(100'000'000)}) {
+    const auto prepared = prepare(png_with_profile(image, "P3", zlib), {});
+    ASSERT_TRUE(prepared);
+    EXPECT_EQ(prepared->source.profile, "");
+    EXPECT_EQ(prepared->jpeg, plain->jpeg);
+  }
+}
+
 TEST(PhotoColour, ACutOrWrongProfileIsAsIfItSaidNothing) {
   const ByteVector icc = test::make_icc(display_p3);
   const std::string mark("ICC_PROFILE\0\1\1", 14);

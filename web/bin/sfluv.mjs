@@ -16,6 +16,9 @@ const usage = `usage: sfluv check-completion    JSON lines on stdin, one verdict
                                  stands before a tab
        sfluv probe IN            the header of a photo file
        sfluv photo IN OUT [--edge-px N] [--bytes-max N] [--aspect vertical|square|horizontal]
+                                 [--crop-x N] [--crop-y N] [--crop-width N] [--crop-height N]
+                                 [--photos-in-request N] [--request-bytes-max N]
+                                 [--keep-time] [--keep-fine]    crops in millionths
 `;
 
 function usageError(what) {
@@ -79,6 +82,13 @@ async function probe(path) {
   return isIssue(reply) ? exitIssue : 0;
 }
 
+const numberOptions = ["--edge-px", "--bytes-max", "--crop-x", "--crop-y", "--crop-width", "--crop-height",
+  "--photos-in-request", "--request-bytes-max"];
+const flagOptions = ["--keep-time", "--keep-fine"];
+
+/** "--edge-px" is "edge_px". */
+const memberOf = (option) => option.slice(2).replaceAll("-", "_");
+
 /** The command line's options are the plan's members; the core judges their values. */
 function photoCall(args) {
   const paths = [];
@@ -88,12 +98,15 @@ function photoCall(args) {
       paths.push(args[i]);
       continue;
     }
+    if (flagOptions.includes(args[i])) {
+      members.push(`"${memberOf(args[i])}":true`);
+      continue;
+    }
     if (i + 1 === args.length) return undefined;
     const [option, value] = [args[i], args[++i]];
     if (option === "--aspect") members.push(`"aspect":${JSON.stringify(value)}`);
     // As text: the native build counts in 64 bits.
-    else if (option === "--edge-px" && /^\d{1,18}$/.test(value)) members.push(`"edge_px":${BigInt(value)}`);
-    else if (option === "--bytes-max" && /^\d{1,18}$/.test(value)) members.push(`"bytes_max":${BigInt(value)}`);
+    else if (numberOptions.includes(option) && /^\d{1,18}$/.test(value)) members.push(`"${memberOf(option)}":${BigInt(value)}`);
     else return undefined;
   }
   return paths.length === 2 ? { paths, plan: `{${members.join(",")}}` } : undefined;

@@ -108,7 +108,8 @@ describe("equal to the native build", { skip: hasNative ? false : "build/bin/sfl
     for (const file of [png, jpeg, cut, join(work, "none"), ...more.map((name) => fileURLToPath(new URL(name, photos)))]) {
       same(["probe", file]);
       for (const options of [[], ["--edge-px", "200", "--aspect", "vertical"], ["--bytes-max", "20000"], ["--edge-px", "0"],
-        ["--aspect", "round"], ["--edge-px", "999999999999999999"]]) {
+        ["--aspect", "round"], ["--edge-px", "999999999999999999"], ["--crop-x", "250000", "--crop-y", "1", "--crop-width", "500000"],
+        ["--crop-x", "1000000"], ["--photos-in-request", "6", "--request-bytes-max", "90000"], ["--keep-fine"], ["--keep-time", "--bytes-max", "9000"]]) {
         const [a, b] = [join(work, "a.jpg"), join(work, "b.jpg")];
         const wasm = run(ours, ["photo", file, a, ...options]);
         assert.deepEqual(withoutMs(wasm), withoutMs(run([native], ["photo", file, b, ...options])), `${file} ${options.join(" ")}`);

@@ -1,20 +1,24 @@
 // SPDX-License-Identifier: MIT
 // The first photo counts as much as the thousandth. A browser runs new code slowly until it has seen
-// enough of it; so small pictures go through the module while the camera opens.
+// enough of it, and compiles it better beside that; so small pictures go through the module while the
+// camera opens, with rests in which what was compiled can be put in place.
 
 import type { PhotoModule } from "./module.js";
 
-const rounds = 6;
-const [width, height] = [416, 312];
+const rounds = 8;
+const restMs = 10;
+/** Large enough that the encoder, too, has run enough. */
+const [width, height] = [832, 624];
+const smaller = { edge_px: 400, bytes_max: 40_000, digest: false };
 
-export function warmUp(module: PhotoModule): void {
+export async function warmUp(module: PhotoModule): Promise<void> {
   const size = { width_px: width, height_px: height };
-  const small = { edge_px: 160, bytes_max: 6000, digest: false };
   const { jpeg } = module.preparePixels(noise(), JSON.stringify({ ...size, digest: false, quality_max: 92, bytes_max: 1 << 20 }));
   for (let i = 0; i < rounds; ++i) {
-    module.begin(JSON.stringify(small));
+    module.begin(JSON.stringify(smaller));
     module.put(jpeg);
     module.finish();
+    await new Promise((rested) => setTimeout(rested, restMs));
   }
 }
 

@@ -38,7 +38,7 @@ async function answer({ id, file, plan, wasm }: PrepareRequest): Promise<Prepare
   }
   try {
     if (!file) {
-      warmUp(module);
+      await warmUp(module);
       return { id, kind: "warm" };
     }
     const { json, jpeg, format } = await preparePhoto(module, file, plan, progressOf(id, file.size));
