@@ -230,7 +230,8 @@ void Page::happen(std::size_t job, const outbox::Event& event) {
   const outbox::State before = entry.record->state;
   const bool is_held = outbox::held_by(queue_.holds) != outbox::Why::none;
   w_.note(name_ + known.name, outbox::name_of(event), static_cast<std::int64_t>(before));
-  if (std::holds_alternative<outbox::Wake>(event)) entry.woken_ms = w_.time.now_ms();
+  const bool sets_out = std::holds_alternative<outbox::Wake>(event) && !outbox::is_settled(before);
+  if (sets_out) w_.check_order(*this, job);
   auto moved = outbox::advance(std::move(queue_), std::move(*entry.record), event, w_.inputs());
   queue_ = std::move(moved.queue);
   entry.record = std::move(moved.record);
@@ -415,7 +416,6 @@ void Page::send(std::size_t job, const outbox::Send& send) {
                          }));
   }
   w_.check_send(known, *entry.record, entry.proof, send);
-  w_.check_order(*this, job);
   entry.proof.open_ms.clear();
   ++w_.counts.sends;
   w_.note(name_ + known.name, "sends", send.attempt);
@@ -522,7 +522,6 @@ void Page::ask(std::size_t job, outbox::Action action) {
   if (record == nullptr || !outbox::may(*record, action)) return;
   if (action == outbox::Action::discard) w_.jobs[job].was_given_up = true;
   if (action == outbox::Action::take_back) w_.jobs[job].was_taken_back = true;
-  if (action == outbox::Action::undo) w_.jobs[job].wanted_back_ms = w_.time.now_ms();
   w_.note(name_ + w_.jobs[job].name, outbox::to_string(action));
   is_asked_ = true;
   happen(job, outbox::Asked{.action = action});

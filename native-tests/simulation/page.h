@@ -41,8 +41,7 @@ class Page {
     Proof proof;
     std::int64_t read_began_ms = 0;
     std::int64_t request = 0;  ///< which one it waits for
-    std::int64_t woken_ms = 0;
-    bool is_fresh = false;  ///< read from the device: whoever drove it is gone
+    bool is_fresh = false;     ///< read from the device: whoever drove it is gone
   };
   [[nodiscard]] const std::vector<Entry>& entries() const { return entries_; }
   [[nodiscard]] bool is_alive() const { return is_alive_; }

@@ -36,7 +36,6 @@ struct Job {
   bool was_done = false;      ///< the server had it at some time
   bool was_given_up = false;  ///< discarded by the person, at some time
   bool was_taken_back = false;
-  std::int64_t wanted_back_ms = -1;  ///< when the person last undid giving it up
   bool photos_are_lost = false, photos_are_damaged = false;
 
   [[nodiscard]] const Edition& now() const { return editions.back(); }
