@@ -10,222 +10,19 @@
 #include <iostream>
 #include <memory>
 #include <string_view>
-#include <unordered_set>
 #include <utility>
 
 #include "sfluv/outbox_queue.h"
 
-#include "simulation/clockwork.h"
+#include "simulation/explorer_state.h"
 
 namespace sfluv::simulation {
 namespace {
 
-using outbox::Op;
-using outbox::Record;
+using namespace graph;
 
-constexpr std::int64_t start_ms = 1'700'000'000'000;
 constexpr std::int64_t look_apart_ms = 60 * second, quiet_ms = 10 * second;
-constexpr std::int64_t stored_late_ms = 20 * second;
-constexpr std::size_t pages_max = 2;
 constexpr const char* account = "me";
-
-// ---- what a state is made of
-
-// Since the end of the last attempt: the readings that allow another one.
-struct Proof {
-  unsigned counted = 0;
-  std::int64_t next_ms = 0;  // a reading that begins earlier does not count
-};
-
-// One version of the record; shared by all states that hold it, and told apart by its address.
-struct Row {
-  std::shared_ptr<const Record> record;
-  Proof proof;
-};
-
-struct Write {
-  Row row;
-  const Record* expected = nullptr;
-  unsigned epoch = 0;  // of the lease; 0: any page may
-  std::int64_t token = 0;
-};
-enum class Ack : std::uint8_t { none, done, failed, conflict };
-
-// What the server has, or what it does about a request.
-enum class Truth : std::uint8_t { open, ours, other_words, others, closed, refused, piece, photo };
-
-// Of the photos that go up ahead, a piece has a bit: two of the first photo, one of the second.
-using Pieces = std::uint8_t;
-constexpr Pieces all_pieces = 0b111;
-constexpr std::array<Pieces, 2> pieces_of_photo{0b011, 0b100};
-constexpr bool has_photo(Pieces uploaded, std::size_t photo) {
-  return (uploaded & pieces_of_photo[photo]) == pieces_of_photo[photo];
-}
-
-struct Request {
-  enum class Stage : std::uint8_t { none, asked, served };
-  Stage stage{};
-  Op op{};
-  Truth truth{};
-  bool counts = false;    // a reading that allows another attempt if it shows the step open
-  std::size_t photo = 0;  // of a piece
-  Pieces piece = 0;
-};
-
-struct Page {
-  unsigned epoch = 0;  // of the lease that it believes to hold; 0: does not drive
-  Row memory;
-  const Record* stored = nullptr;  // the row as it knows it
-  std::vector<Write> writes;       // the first one may be done already, see `ack`
-  Ack ack{};
-  Request request;
-};
-
-struct State {
-  std::int64_t now_ms = start_ms;
-  Row row;
-  unsigned lease_owner = 0;  // 1 and up; 0: nobody
-  unsigned lease_epoch = 0;
-  std::array<Page, pages_max> pages;
-  Truth step = Truth::open;
-  bool refuses = false;
-  bool was_ours = false;
-  bool was_disturbed = false;
-  unsigned late = 0;
-  unsigned taps = 0;
-  Pieces uploaded = 0;
-  Pieces late_pieces = 0;  // they too may arrive after their page gave up
-};
-
-// ---- the same state by another name: times by their order, no journal, no counters
-
-class Key {
- public:
-  explicit Key(const State& state) : s_(state) {
-    collect(s_.row);
-    for (const Page& page : s_.pages) {
-      collect(page.memory);
-      for (const Write& write : page.writes) collect(write.row);
-    }
-    std::ranges::sort(times_);
-    const auto [first, last] = std::ranges::unique(times_);
-    times_.erase(first, last);
-    write();
-  }
-
-  /// Two keys of a graph of a billion states are the same by chance once in many universes.
-  struct Digest {
-    std::uint64_t high = 0, low = 0;
-    bool operator==(const Digest&) const = default;
-  };
-  [[nodiscard]] Digest digest() const {
-    Digest digest{.high = 0xCBF29CE484222325u, .low = 0x9E3779B97F4A7C15u};
-    for (const char c : text_) {
-      digest.high = (digest.high ^ static_cast<unsigned char>(c)) * 0x100000001B3u;
-      digest.low = (digest.low + static_cast<unsigned char>(c)) * 0xBF58476D1CE4E5B9u;
-      digest.low ^= digest.low >> 29;
-    }
-    return digest;
-  }
-
- private:
-  void collect(std::int64_t ms) {
-    if (ms > s_.now_ms) times_.push_back(ms);
-  }
-  void collect(const Row& row) {
-    if (!row.record) return;
-    collect(row.record->due_ms);
-    collect(row.record->quiet_until_ms);
-    collect(row.proof.next_ms);
-    collect(late_after(*row.record));
-  }
-  static std::int64_t late_after(const Record& record) {
-    const bool matters = record.state == outbox::State::sending;
-    return matters ? record.tried_ms + stored_late_ms + 1 : 0;
-  }
-
-  void byte(std::uint64_t value) { text_ += static_cast<char>(value); }
-  template <class T>
-  void choice(T value) {
-    byte(static_cast<std::uint64_t>(value));
-  }
-  // 0: past, or none; else its place among all that are to come.
-  void rank(std::int64_t ms) {
-    if (ms <= s_.now_ms) return byte(ms == 0 ? 0 : 1);
-    byte(2 + static_cast<std::uint64_t>(std::ranges::lower_bound(times_, ms) - times_.begin()));
-  }
-
-  void write(const Row& row) {
-    byte(row.record ? 1 : 0);
-    if (!row.record) return;
-    const Record& r = *row.record;
-    choice(r.state);
-    choice(r.pending);
-    choice(r.refusal);
-    byte(r.attempts);
-    byte(std::min(r.open_readings, 2u));
-    byte(std::min(r.denials, 2u));
-    byte(r.probed_open + 2 * r.reading_counts);
-    rank(r.due_ms);
-    rank(r.quiet_until_ms);
-    rank(late_after(r));
-    byte(row.proof.counted);
-    rank(row.proof.next_ms);
-    byte(r.staged.size());
-    byte(r.piece);
-  }
-
-  void write(const Page& page) {
-    byte(page.epoch == 0 ? 0 : page.epoch == s_.lease_epoch ? 1 : 2);
-    write(page.memory);
-    byte(page.stored == s_.row.record.get());
-    choice(page.ack);
-    byte(page.writes.size());
-    for (const Write& each : page.writes) {
-      write(each.row);
-      byte(each.expected == s_.row.record.get());
-      byte(each.epoch == 0 ? 0 : each.epoch == s_.lease_epoch ? 1 : 2);
-      byte(page.memory.record && each.token == page.memory.record->revision);
-    }
-    choice(page.request.stage);
-    choice(page.request.op);
-    choice(page.request.truth);
-    byte(page.request.counts);
-    byte(page.request.piece);
-  }
-
-  // The pages are alike: what either could do, the other could.
-  void write() {
-    write(s_.row);
-    const std::size_t at = text_.size();
-    std::array<std::string, pages_max> told;
-    for (unsigned p = 1; p <= pages_max; ++p) {
-      byte(s_.lease_owner == 0 ? 0 : s_.lease_owner == p ? 1 : 2);
-      write(s_.pages[p - 1]);
-      told[p - 1] = text_.substr(at);
-      text_.resize(at);
-    }
-    std::ranges::sort(told);
-    for (const std::string& page : told) text_ += page;
-    choice(s_.step);
-    byte(s_.refuses + 2 * s_.was_ours + 4 * s_.was_disturbed);
-    byte(s_.late);
-    byte(s_.taps);
-    byte(s_.uploaded);
-    byte(s_.late_pieces);
-  }
-
-  const State& s_;
-  std::vector<std::int64_t> times_;
-  std::string text_;
-};
-
-struct HashOfDigest {
-  std::size_t operator()(const Key::Digest& digest) const {
-    return static_cast<std::size_t>(digest.high ^ digest.low);
-  }
-};
-using Digests = std::unordered_set<Key::Digest, HashOfDigest>;
 
 // ---- the record, and what the server shows of it
 
@@ -394,7 +191,7 @@ void Explorer::visit(State state, std::string_view what, unsigned p) {
   }
   for (Page& page : state.pages) forget_if_overtaken(state, page);
   state.late_pieces = static_cast<Pieces>(state.late_pieces & ~state.uploaded);
-  const bool is_new = seen_.insert(Key{state}.digest()).second;
+  const bool is_new = seen_.insert(digest_of(state)).second;
   if (!is_new && failure_.empty()) return;
   const auto index = static_cast<std::uint32_t>(ways_.size());
   ways_.push_back({now_index_, p, what});
@@ -817,9 +614,9 @@ bool Explorer::is_at_rest(const State& s) {
 void Explorer::check_calm(State s) {
   constexpr int steps_max = 200;
   jitter_ms_ = 5 * minute;
-  std::vector<Key::Digest> passed;
+  std::vector<Digest> passed;
   for (int step = 0; step < steps_max; ++step) {
-    const Key::Digest digest = Key{s}.digest();
+    const Digest digest = digest_of(s);
     if (is_at_rest(s) || calming_.contains(digest)) {
       calming_.insert(passed.begin(), passed.end());
       return;

@@ -48,6 +48,7 @@ void Page::open() {
   queue_ =
       outbox::decode_queue(queue_row_).value_or(outbox::Queue{.account = me, .api_base = api_base});
   is_saving_queue_ = is_taking_lease_ = false;
+  switches_.clear();
   lease_.reset();
   tick();
 }
@@ -229,6 +230,8 @@ void Page::happen(std::size_t job, const outbox::Event& event) {
   const outbox::State before = entry.record->state;
   const bool is_held = outbox::held_by(queue_.holds) != outbox::Why::none;
   w_.note(name_ + known.name, outbox::name_of(event), static_cast<std::int64_t>(before));
+  const bool sets_out = std::holds_alternative<outbox::Wake>(event) && !outbox::is_settled(before);
+  if (sets_out) w_.check_order(*this, job);
   auto moved = outbox::advance(std::move(queue_), std::move(*entry.record), event, w_.inputs());
   queue_ = std::move(moved.queue);
   entry.record = std::move(moved.record);
@@ -326,13 +329,28 @@ void Page::save_queue() {
                    if (!is_alive_ || life != life_) return;
                    here([this, bytes, outcome] {
                      is_saving_queue_ = false;
-                     if (outcome == Outcome::failed) return;
+                     if (outcome == Outcome::failed) return switches_.clear();  // it was told
                      queue_row_ = bytes;
-                     if (outcome == Outcome::done) return;
-                     queue_row_ = w_.store.get(queue_key).bytes;
-                     queue_ = outbox::decode_queue(queue_row_).value_or(queue_);
+                     if (outcome == Outcome::conflict) look_at_queue();
+                     turn_switches();
                    });
                  });
+}
+
+void Page::look_at_queue() {
+  queue_row_ = w_.store.get(queue_key).bytes;
+  queue_ = outbox::decode_queue(queue_row_).value_or(queue_);
+}
+
+// Another page may have turned a switch that this one did not hear of, so that the store's row
+// counts, and it is written until it is in.
+void Page::turn_switches() {
+  if (is_saving_queue_ || switches_.empty()) return;
+  if (w_.store.get(queue_key).bytes != queue_row_) look_at_queue();
+  for (const outbox::HoldSet& set : switches_)
+    queue_ = outbox::advance(std::move(queue_), set, w_.inputs());
+  if (outbox::encode(queue_) == queue_row_) return switches_.clear();
+  save_queue();
 }
 
 // ---- the network
@@ -398,7 +416,6 @@ void Page::send(std::size_t job, const outbox::Send& send) {
                          }));
   }
   w_.check_send(known, *entry.record, entry.proof, send);
-  w_.check_order(*this, job);
   entry.proof.open_ms.clear();
   ++w_.counts.sends;
   w_.note(name_ + known.name, "sends", send.attempt);
@@ -514,7 +531,12 @@ void Page::ask(std::size_t job, outbox::Action action) {
 void Page::tell_queue(const outbox::QueueEvent& event) {
   if (!is_alive_ || is_frozen_) return;
   queue_ = outbox::advance(std::move(queue_), event, w_.inputs());
-  save_queue();
+  if (const auto* const set = std::get_if<outbox::HoldSet>(&event)) {
+    switches_.push_back(*set);
+    turn_switches();
+  } else {
+    save_queue();
+  }
   tick_at(w_.device_now_ms());
 }
 

@@ -78,6 +78,8 @@ class Page {
   /// Else that is what happens.
   [[nodiscard]] bool finds_photos(std::size_t job, const outbox::Send& send);
   void save_queue();
+  void look_at_queue();
+  void turn_switches();
 
   [[nodiscard]] std::function<void(const Answer&)> answer_to(std::size_t job, outbox::Op op,
                                                              std::int64_t request);
@@ -96,6 +98,7 @@ class Page {
   outbox::Queue queue_;
   Bytes queue_row_;
   bool is_saving_queue_ = false;
+  std::vector<outbox::HoldSet> switches_;  // that a person turned, until they are in the store
   std::optional<outbox::Lease> lease_;
   Bytes lease_row_;
   bool is_taking_lease_ = false;

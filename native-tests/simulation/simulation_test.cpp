@@ -29,6 +29,15 @@ TEST(OutboxSimulation, HoldsItsInvariants) {
   EXPECT_TRUE(outcome.counts.for_a_person > 0 || seeds.count < 100);
 }
 
+// A switch turned off in a page that had not heard that it is on; a record wanted back, or queued
+// in another page, while the next one of its step was on its way.
+TEST(OutboxSimulation, LivesThatBrokeOnce) {
+  for (const std::uint64_t seed : {79'872u, 84'489u, 190'317u}) {
+    const Report report = simulate({.seed = seed, .server = ServerKind::backend});
+    EXPECT_TRUE(report.passed()) << report.failure;
+  }
+}
+
 TEST(OutboxSimulation, SameSeedSameRun) {
   const Seeds seeds{.from = ~std::uint64_t{0} - 50, .count = 100, .keep_digests = true};
   EXPECT_EQ(run_seeds(seeds).digests, run_seeds(seeds).digests);
@@ -39,7 +48,7 @@ TEST(OutboxSimulation, TheSameOnEveryMachine) {
   const Seeds seeds{.from = 1'000'000, .count = 12, .keep_digests = true};
   std::uint64_t digest = 0;
   for (const std::uint64_t each : run_seeds(seeds).digests) digest = digest * 31 + each;
-  EXPECT_EQ(digest, 13698755033427851587u);
+  EXPECT_EQ(digest, 11274590953204873729u);
 }
 
 }  // namespace

@@ -113,16 +113,17 @@ void World::check_send(const Job& job, const outbox::Record& record, const Proof
   if (counted < 2) fail("I6", "sent again before the quiet period was over");
 }
 
-// What is sent stands first in its chain.
+// What sets out stands first in its chain, as far as its page can know; what joins the queue while
+// it is on its way, from another page or wanted back, comes after it.
 void World::check_order(const Page& page, std::size_t job) {
-  const outbox::Record& sent = *page.entries()[job].record;
+  const outbox::Record& mine = *page.entries()[job].record;
   for (std::size_t i = 0; i < jobs.size(); ++i) {
     const auto& other = page.entries()[i].record;
-    if (i == job || !other || other->order >= sent.order) continue;
-    if (!is_one_chain(other->content, sent.content) || is_over(other->state)) continue;
+    if (i == job || !other || other->order >= mine.order) continue;
+    if (!is_one_chain(other->content, mine.content) || is_over(other->state)) continue;
     const bool is_spent_start =
         other->content.kind == outbox::Kind::start && outbox::is_settled(other->state);
-    if (!is_spent_start) fail("order", "sent before " + jobs[i].name);
+    if (!is_spent_start) fail("order", "set out before " + jobs[i].name);
   }
 }
 

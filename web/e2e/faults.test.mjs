@@ -533,11 +533,15 @@ describe(kind, { concurrency: 1 }, () => {
         const page = await world.open({ autoStart: false });
         const id = await page.submit(job);
         await page.run(() => {
-          // The host asks for a sign-in that nobody answers, once the attempt is on record.
-          bench.field.outbox.addEventListener('change', ({ record }) => { if (record.state === 'sending') bench.token = new Promise(() => {}); });
+          // Once the attempt is on record the host is asked for a token, and asks for a sign-in that nobody answers.
+          const { token } = bench;
+          let isSending = false;
+          Object.defineProperty(bench, 'token', { get: () => (isSending ? ((bench.isAsked = true), new Promise(() => {})) : token) });
+          bench.field.outbox.addEventListener('change', ({ record }) => { isSending = record.state === 'sending'; });
           bench.field.outbox.start();
         });
-        await page.reaches(id, 'sending');
+        await until('on record', () => page.run(() => bench.isAsked));
+        assert.equal((await page.record(id)).state, 'sending');
         await engine.kill();
         assert.equal(world.posts(job), 0);
         const next = await world.open({ speed: 100 });

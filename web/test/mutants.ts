@@ -33,6 +33,7 @@ export const mutants = [
   { name: "no-heartbeat", file: "outbox/lease.ts", tests: ["outbox_pages"], from: "    beat();\n\n    return {", to: "    return {" },
   { name: "leave-orphans", file: "outbox/drain.ts", tests: ["outbox", "outbox_pages"], from: "one.isFresh && !one.isStuck && (isUnderWay(one.view) || unread.includes(one))", to: "false" },
   { name: "a-switch-stops-the-record", file: "outbox/drive.ts", tests: ["outbox_pages"], from: "if (await queue.reload().catch(() => false)) continue;", to: "" },
+  { name: "turn-a-switch-unseen", file: "outbox/queue_state.ts", tests: ["outbox_pages"], from: "      await reload(); // another page may have turned it unheard\n", to: "" },
   { name: "a-pause-of-one-page", file: "outbox/queue_state.ts", tests: ["outbox_people", "outbox_pages"], from: "          await store.write(changes, onlyIf);\n", to: "" },
   { name: "send-while-signed-out", file: "outbox/drain.ts", tests: ["outbox_people"], from: "isStarted && !settings.now.isLocked && !tenure.lost.aborted", to: "isStarted && !tenure.lost.aborted" },
   { name: "say-sent-what-never-left", file: "outbox/drive.ts", tests: ["outbox_pages"], from: 'return { type: "unreachable", op, unsent: !hasLeft };', to: 'return { type: "unreachable", op, unsent: false };' },

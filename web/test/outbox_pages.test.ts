@@ -3,7 +3,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Clock, FieldOptions, Locks } from "sfluv-field";
-import { manualClock, memoryLocks, memoryStore, type ManualClock, type MemoryStore, type TransportHandler } from "sfluv-field/testing";
+import { fixedEntropy, manualClock, memoryLocks, memoryStore, type ManualClock, type MemoryStore, type TransportHandler } from "sfluv-field/testing";
+import { outboxCore } from "../dist/outbox/core.js";
+import { queueStateOf } from "../dist/outbox/queue_state.js";
+import { loadRulesModule } from "../dist/rules/load.js";
 import { apiBase, account, benchOf, completePath, parkServer, submitCleanup, type Bench } from "./fixtures.ts";
 
 const hour = 3_600_000;
@@ -246,6 +249,18 @@ test("taken back in one page while another reads the step: the first to write wi
   assert.deepEqual([driving.field.outbox.records(), server.effects(), posts(driving.transport.log)], [[], 0, 0]);
   await driving.field.close();
   await other.field.close();
+});
+
+test("a switch turned in a page that did not hear of the other's counts all the same", async () => {
+  const { clock, store } = worldOf();
+  const core = outboxCore({ account, apiBase, rules: await loadRulesModule(), clock, entropy: fixedEntropy() });
+  const [mine, theirs] = [queueStateOf(core, store.again()), queueStateOf(core, store.again())];
+  await Promise.all([mine.reload(), theirs.reload()]);
+  await theirs.hold("user", true);
+  await mine.hold("user", false); // as this page knows it, it is off already
+  const later = queueStateOf(core, store.again());
+  await later.reload();
+  assert.deepEqual([later.view().user, mine.view().user], [false, false]);
 });
 
 test("a try asked for in one page is made by the page that drives, and answered", async () => {

@@ -43,7 +43,7 @@ function mutantsNamed(name: string): ((test: { file: string; name: string }) => 
 
 test("FAULTS.md has all 47 faults and what was found since, each with tests, and with mutants that these are run against", () => {
   const rows = faults.split("\n").filter((line) => /^\| \d+ \|/.test(line));
-  assert.deepEqual(rows.map((row) => Number(/^\| (\d+) /.exec(row)![1])), Array.from({ length: 52 }, (_, n) => n + 1));
+  assert.deepEqual(rows.map((row) => Number(/^\| (\d+) /.exec(row)![1])), Array.from({ length: 53 }, (_, n) => n + 1));
   for (const row of rows) {
     const cells = row.split(" | ");
     const tests = testsIn(cells[3]!);

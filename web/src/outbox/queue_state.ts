@@ -67,6 +67,7 @@ export function queueStateOf(core: OutboxCore, store: Store): QueueState {
     view: () => core.queue(bytes, { type: "open" }).view,
     take, tell, reload, pending,
     async hold(why, on) {
+      await reload(); // another page may have turned it unheard
       for (;;) {
         tell({ type: "hold", why, on });
         const { changes, onlyIf, done } = pending();
