@@ -52,7 +52,7 @@ test: ## every test that belongs to a change; ends with "N passed, N failed"
 	@./emsdk-setup.sh --host test
 	$(MAKE) web
 	$(env)
-	$(call cmake_build,native,--target sfluv_cli sfluv_server sfluv-tests)
+	$(call cmake_build,native,--target sfluv_cli sfluv_server sfluv-outbox-tests sfluv_headers_alone)
 	mkdir -p build/bin && ln -sf ../native/bin/sfluv ../native/bin/sfluv-server build/bin/
 	$(call cmake_build,asan,--target sfluv-tests sfluv_server_tests)
 	$(call cmake_build,wasm,--target sfluv-tests)

@@ -121,6 +121,7 @@ std::optional<Issue> read_uploads(Fields& fields, const Value& draft, outbox::Dr
       if (!read_hex(fields.string(upload, path, "sha256"), added.sha256)) {
         return not_readable(pointer(path, "sha256"), "value", "64 hex digits");
       }
+      added.source = outbox::photo_source_from(fields.string(upload, path, "source"));
     }
   }
   return std::nullopt;

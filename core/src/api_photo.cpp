@@ -10,6 +10,7 @@
 #include "sfluv/photo.h"
 
 #include "flat_object.h"
+#include "photo_catalogue.h"
 
 namespace sfluv::api {
 namespace {
@@ -124,8 +125,12 @@ Outcome<Request> read_request(std::string_view text) {
   return request;
 }
 
+std::string refused(const Issue& issue) {
+  return issue_reply(issue, photo::info_of(issue.code).id);
+}
+
 PhotoReply reply(Outcome<photo::Prepared> outcome, const Request& request) {
-  if (!outcome) return {.json = issue_reply(outcome.error()), .jpeg = {}};
+  if (!outcome) return {.json = refused(outcome.error()), .jpeg = {}};
   const photo::Info& source = outcome->source;
   JsonWriter json;
   json.begin_object().key("format").string("jpeg").key("in").begin_object();
@@ -146,13 +151,13 @@ PhotoReply reply(Outcome<photo::Prepared> outcome, const Request& request) {
   return {.json = json.take(), .jpeg = std::move(outcome->jpeg)};
 }
 
-PhotoReply refusal(const Issue& issue) { return {.json = issue_reply(issue), .jpeg = {}}; }
+PhotoReply refusal(const Issue& issue) { return {.json = refused(issue), .jpeg = {}}; }
 
 }  // namespace
 
 std::string probe_photo(std::span<const std::uint8_t> file) {
   const Outcome<photo::Info> info = photo::probe(file);
-  if (!info) return issue_reply(info.error());
+  if (!info) return refused(info.error());
   JsonWriter json;
   json.begin_object().key("format").string(photo::to_string(info->format));
   json.key("bytes").number(static_cast<std::int64_t>(info->bytes));

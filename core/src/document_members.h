@@ -9,8 +9,7 @@
 
 /// The documents of the API member by member, in the order of the seeds' examples. One list serves
 /// reading (document_reader.h) and writing (document_writer.h), so that neither forgets a member:
-/// `io(name, member)`, or `io.unless_empty(name, member)` where nothing is written for an empty
-/// one.
+/// `io(name, member)`, or `io.unless_empty(name, member)` where an empty one is not written.
 namespace sfluv {
 
 template <class T, class Document>
@@ -36,10 +35,8 @@ void members(const auto& io, Is<DropdownOption> auto& option) {
   io.unless_empty("send_pictures_with_email", option.send_pictures_with_email);
 }
 
-void members(const auto& io, Is<WorkItem> auto& item) {
-  io("id", item.id);
-  io("step_id", item.step_id);
-  io("item_order", item.item_order);
+// What a work item asks for: the same members where it is proposed (proposal_reader.cpp).
+void demands(const auto& io, auto& item) {
   io("title", item.title);
   io("description", item.description);
   io("optional", item.optional);
@@ -51,6 +48,13 @@ void members(const auto& io, Is<WorkItem> auto& item) {
   io("requires_written_response", item.requires_written_response);
   io("requires_dropdown", item.requires_dropdown);
   io("dropdown_options", item.dropdown_options);
+}
+
+void members(const auto& io, Is<WorkItem> auto& item) {
+  io("id", item.id);
+  io("step_id", item.step_id);
+  io("item_order", item.item_order);
+  demands(io, item);
   io.values_requiring_text("dropdown_requires_written_response", item);
 }
 

@@ -3,12 +3,15 @@
 
 #include <algorithm>
 #include <array>
+#include <tuple>
+
+#include "photo_catalogue.h"
 
 namespace sfluv {
 namespace {
 
 // One row a code, in the order of the enumeration (issue_test.cpp holds them together).
-constexpr auto rows = [] {
+constexpr auto rows_before_photos = [] {
   return std::to_array<CodeInfo>({
       // reason: syntax | size | depth | values {byte}, or type {expected, got}
       {Code::body_not_decodable, "body_not_decodable", {"reason", "byte", "expected", "got"}},
@@ -122,20 +125,10 @@ constexpr auto rows = [] {
       {Code::credential_request_pending, "credential_request_pending", {"credential"}},
 
       {Code::document_not_readable, "document_not_readable", {"reason", "byte", "expected", "got"}},
-
-      {Code::photo_file_empty, "photo_file_empty", {}},
-      {Code::photo_file_too_large, "photo_file_too_large", {"bytes", "bytes_max"}},
-      {Code::photo_format_unknown, "photo_format_unknown", {}},
-      {Code::photo_format_unsupported, "photo_format_unsupported", {"format"}},
-      {Code::photo_truncated, "photo_truncated", {"byte"}},
-      {Code::photo_damaged, "photo_damaged", {"what", "byte"}},
-      {Code::photo_too_many_pixels,
-       "photo_too_many_pixels",
-       {"width_px", "height_px", "pixels_max"}},
-      {Code::photo_too_complex, "photo_too_complex", {"what", "value", "max"}},
-      {Code::photo_budget_too_small, "photo_budget_too_small", {"bytes_max"}},
-      {Code::photo_plan_invalid, "photo_plan_invalid", {"name", "value"}},
-
+  });
+}();
+constexpr auto rows_behind_photos = [] {
+  return std::to_array<CodeInfo>({
       {Code::record_damaged, "record_damaged", {"what"}},
       {Code::record_from_newer_version, "record_from_newer_version", {"version", "version_max"}},
       {Code::record_event_refused, "record_event_refused", {"event", "state"}},
@@ -144,6 +137,9 @@ constexpr auto rows = [] {
       {Code::queue_paused, "queue_paused", {"why"}},  // why: user | metered
   });
 }();
+constexpr auto rows =
+    std::apply([](auto... row) { return std::array{row...}; },
+               std::tuple_cat(rows_before_photos, photo::catalogue, rows_behind_photos));
 
 // Apart from the rows: a module that only names codes does not carry their parameters.
 constexpr auto ids = [] {

@@ -98,7 +98,11 @@ JsonWriter& JsonWriter::raw(std::string_view json) {
 }
 
 JsonWriter& JsonWriter::issue(const Issue& issue) {
-  begin_object().key("code").string(to_string(issue.code)).key("path").string(issue.path);
+  return this->issue(issue, to_string(issue.code));
+}
+
+JsonWriter& JsonWriter::issue(const Issue& issue, std::string_view id) {
+  begin_object().key("code").string(id).key("path").string(issue.path);
   key("params").begin_object();
   for (const Param& param : issue.params) {
     key(param.name);
@@ -111,9 +115,11 @@ JsonWriter& JsonWriter::issue(const Issue& issue) {
   return end_object().end_object();
 }
 
-std::string issue_reply(const Issue& issue) {
+std::string issue_reply(const Issue& issue) { return issue_reply(issue, to_string(issue.code)); }
+
+std::string issue_reply(const Issue& issue, std::string_view id) {
   JsonWriter out;
-  out.begin_object().key("issue").issue(issue).end_object();
+  out.begin_object().key("issue").issue(issue, id).end_object();
   return out.take();
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Records as bytes. Version 1 knew completions only, version 2 no staging; they are read for ever
-// and never written.
+// Records as bytes. Version 1 knew completions only, version 2 no staging, version 3 not how photos
+// came; they are read for ever and never written.
 #include <algorithm>
 #include <array>
 #include <utility>
@@ -14,7 +14,7 @@
 namespace sfluv::outbox {
 namespace {
 
-constexpr Envelope envelope{.magic = {'S', 'F', 'L', 'R'}, .version_max = 3};
+constexpr Envelope envelope{.magic = {'S', 'F', 'L', 'R'}, .version_max = 4};
 
 void write(ByteWriter& out, const Content& content) {
   out.raw(content.id);
@@ -149,6 +149,10 @@ void write_staging(ByteWriter& out, const Record& record) {
   out.u32(record.piece);
 }
 
+void write_sources(ByteWriter& out, const Content& content) {
+  for (const Photo& photo : content.photos) out.u8(static_cast<std::uint8_t>(photo.source));
+}
+
 constexpr auto pending_count = static_cast<std::uint8_t>(Pending::rewrite) + 1;
 constexpr auto refusal_count = static_cast<std::uint8_t>(Refusal::denied) + 1;
 
@@ -229,6 +233,11 @@ bool read_staging(ByteReader& in, Record& record) {
           record.piece < pieces_of(record.content.photos[record.staged.size()]));
 }
 
+void read_sources(ByteReader& in, Content& content) {
+  constexpr auto source_count = static_cast<std::uint8_t>(PhotoSource::files) + 1;
+  for (Photo& photo : content.photos) photo.source = in.choice<PhotoSource>(source_count);
+}
+
 }  // namespace
 
 std::vector<std::uint8_t> encode(const Record& record) {
@@ -237,6 +246,7 @@ std::vector<std::uint8_t> encode(const Record& record) {
   write_progress(payload, record);
   write_history(payload, record);
   write_staging(payload, record);
+  write_sources(payload, record.content);
   return in_envelope(envelope, payload.bytes());
 }
 
@@ -248,6 +258,7 @@ Outcome<Record> decode(std::span<const std::uint8_t> bytes) {
   opened->version > 1 ? read_progress(in, record) : read_progress_v1(in, record);
   read_history(in, record);
   if (opened->version > 2 && !read_staging(in, record)) return damaged("field");
+  if (opened->version > 3) read_sources(in, record.content);
   for (const State state : {record.state, record.state_before}) {
     if (state == State::staging && !has_photo_to_stage(record)) return damaged("field");
   }

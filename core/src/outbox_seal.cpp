@@ -70,7 +70,8 @@ void fill_in(Content& content, Draft& draft, const Verdict& verdict) {
                 .file_name = {},
                 .content_type = stored.content_type,
                 .size_bytes = stored.size_bytes,
-                .sha256 = upload.sha256};
+                .sha256 = upload.sha256,
+                .source = upload.source};
     const auto item = std::ranges::find(draft.work_items, photo.item_id, &WorkItem::id);
     photo.file_name = marked_name(content, item->title, photo);
     content.photos.push_back(std::move(photo));

@@ -32,6 +32,9 @@ constexpr std::array<std::string_view, 26> whys{
 
 constexpr std::array<std::string_view, 4> evidences{"strong", "medium", "blind", "state"};
 
+constexpr std::array<std::string_view, 5> photo_sources{"unknown", "camera_app", "page_camera",
+                                                        "page_frame", "files"};
+
 constexpr std::array<std::string_view, 6> actions{"retry",   "take_back", "revise",
                                                   "discard", "undo",      "prune"};
 
@@ -71,13 +74,19 @@ void write_subject(JsonWriter& out, const Content& content) {
   out.key("absent_until").string(content.absent_until);
 }
 
+void write_source(JsonWriter& out, const Photo& photo) {
+  if (photo.source != PhotoSource::unknown) out.key("source").string(to_string(photo.source));
+}
+
 void write_uploads(JsonWriter& out, const Content& content, const Answer& answer) {
   out.key("photo_uploads").begin_array();
   for (const Photo& photo : content.photos) {
     if (photo.item_id != answer.item_id) continue;
     out.begin_object().key("content_type").string(photo.content_type);
     out.key("size_bytes").number(static_cast<std::int64_t>(photo.size_bytes));
-    out.key("sha256").string(hex(photo.sha256)).key("key").string(photo.key).end_object();
+    out.key("sha256").string(hex(photo.sha256)).key("key").string(photo.key);
+    write_source(out, photo);
+    out.end_object();
   }
   out.end_array();
 }
@@ -91,7 +100,9 @@ void write_export_photos(JsonWriter& out, const Content& content) {
     out.key("key").string(photo.key).key("item_id").string(photo.item_id);
     out.key("content_type").string(photo.content_type);
     out.key("size_bytes").number(static_cast<std::int64_t>(photo.size_bytes));
-    out.key("sha256").string(hex(photo.sha256)).end_object();
+    out.key("sha256").string(hex(photo.sha256));
+    write_source(out, photo);
+    out.end_object();
   }
   out.end_array();
 }
@@ -116,6 +127,9 @@ std::string_view to_string(Why why) { return whys[static_cast<std::size_t>(why)]
 std::string_view to_string(Evidence evidence) {
   return evidences[static_cast<std::size_t>(evidence)];
 }
+std::string_view to_string(PhotoSource source) {
+  return photo_sources[static_cast<std::size_t>(source)];
+}
 std::string_view to_string(Action action) { return actions[static_cast<std::size_t>(action)]; }
 
 std::string_view name_of(const Event& event) { return events[event.index()]; }
@@ -124,6 +138,12 @@ std::optional<Kind> kind_from(std::string_view text) {
   const auto found = std::ranges::find(kinds, text);
   if (found == kinds.end()) return std::nullopt;
   return static_cast<Kind>(found - kinds.begin());
+}
+
+PhotoSource photo_source_from(std::string_view text) {
+  const auto found = std::ranges::find(photo_sources, text);
+  if (found == photo_sources.end()) return PhotoSource::unknown;
+  return static_cast<PhotoSource>(found - photo_sources.begin());
 }
 
 std::optional<Action> action_from(std::string_view text) {

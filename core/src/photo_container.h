@@ -85,7 +85,6 @@ struct PngData {
 
 /// The parts of a PNG that make its picture.
 struct PngParts {
-  Bytes header;        ///< data of IHDR
   Bytes palette;       ///< data of PLTE, if any
   Bytes transparency;  ///< data of tRNS, if any
   PngData data;

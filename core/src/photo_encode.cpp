@@ -59,12 +59,17 @@ void put_16(std::vector<std::uint8_t>& out, std::size_t value) {
   out.push_back(static_cast<std::uint8_t>(value));
 }
 
+/// One function for all that is appended: each other way would be another copy of the vector's code.
+void put(std::vector<std::uint8_t>& out, std::span<const std::uint8_t> bytes) {
+  out.insert(out.end(), bytes.data(), bytes.data() + bytes.size());
+}
+
 void put_segment(std::vector<std::uint8_t>& out, std::uint8_t marker,
                  std::span<const std::uint8_t> body) {
   out.push_back(0xFF);
   out.push_back(marker);
   put_16(out, body.size() + 2);
-  out.insert(out.end(), body.begin(), body.end());
+  put(out, body);
 }
 
 /// Everything before the data of the scan. JFIF says that the colours are YCbCr; nothing else is
@@ -86,14 +91,14 @@ std::vector<std::uint8_t> make_header(const Yuv420& picture, std::uint32_t scale
   body = {8};
   put_16(body, picture.height_px);
   put_16(body, picture.width_px);
-  body.insert(body.end(), {3, 1, 0x22, 0, 2, 0x11, 1, 3, 0x11, 1});
+  put(body, std::array<std::uint8_t, 10>{3, 1, 0x22, 0, 2, 0x11, 1, 3, 0x11, 1});
   put_segment(out, 0xC0, body);
   body.clear();
   for (std::size_t i = 0; i < tables.table.size(); ++i) {
     const HuffmanTable& table = tables.table[i];
     body.push_back(static_cast<std::uint8_t>((i % 2) << 4 | i / 2));
-    body.insert(body.end(), table.lengths.begin() + 1, table.lengths.end());
-    body.insert(body.end(), table.symbols.begin(), table.symbols.end());
+    put(body, std::span(table.lengths).subspan(1));
+    put(body, table.symbols);
   }
   put_segment(out, 0xC4, body);
   put_segment(out, 0xDA, std::array<std::uint8_t, 10>{3, 1, 0x00, 2, 0x11, 3, 0x11, 0, 63, 0});
@@ -274,7 +279,7 @@ class Encoder {
     ScanWriter writer(tables, jpeg);
     for (std::size_t i = 0; i < coding.tokens().pages(); ++i) writer.put(coding.tokens().page(i));
     writer.finish();
-    jpeg.insert(jpeg.end(), {0xFF, 0xD9});
+    put(jpeg, std::array<std::uint8_t, 2>{0xFF, 0xD9});
   }
 
   [[nodiscard]] Encoded finished(std::vector<std::uint8_t> jpeg, std::uint32_t scale) const {

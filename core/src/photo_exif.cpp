@@ -123,7 +123,7 @@ std::vector<std::uint8_t> make_exif(std::string_view taken, std::string_view off
   put(0, 4);
   for (const std::string_view text : {taken, offset}) {
     if (text.empty()) continue;
-    out.insert(out.end(), text.begin(), text.end());
+    for (const char letter : text) out.push_back(static_cast<std::uint8_t>(letter));
     out.push_back(0);
   }
   return out;

@@ -3,6 +3,8 @@
 
 #include "sfluv/limits.h"
 
+#include "photo_catalogue.h"
+
 namespace sfluv::photo {
 namespace {
 
@@ -27,8 +29,7 @@ Failure check_pixels(std::uint32_t width_px, std::uint32_t height_px, std::uint3
 Issue to_issue(const Fault& fault) {
   Issue issue{fault.code, "", {}};
   std::size_t number = 0;
-  for (const std::string_view name :
-       code_catalogue()[static_cast<std::size_t>(fault.code)].params) {
+  for (const std::string_view name : info_of(fault.code).params) {
     if (name == "what" || name == "format") {
       issue.params.push_back({name, std::string(fault.text)});
     } else {

@@ -3,7 +3,7 @@
 
 #include <algorithm>
 #include <cstddef>
-#include <utility>
+#include <numeric>
 
 namespace sfluv::photo {
 namespace {
@@ -13,44 +13,43 @@ constexpr std::size_t length_max = 16;
 /// Takes the code of all ones, which may not be used.
 constexpr std::uint16_t reserved_leaf = 256;
 
-/// A tree that is being merged: its weight and the leaves in it.
-struct Tree {
-  std::uint64_t weight = 0;
-  std::vector<std::uint16_t> leaves;
-
-  /// A total order, so that every standard library merges the same.
-  [[nodiscard]] bool operator<(const Tree& other) const {
-    if (weight != other.weight) return weight > other.weight;
-    return leaves.front() < other.leaves.front();
-  }
-};
+constexpr std::size_t leaves = reserved_leaf + 1;
 
 /// Number of codes of each length. All counts together stay below 2^40, and a code of 59 bits takes
 /// Fibonacci's 60th number of symbols, so that none is longer before it is shortened.
 using LengthCounts = std::array<std::uint32_t, 64>;
-using Lengths = std::array<std::uint8_t, reserved_leaf + 1>;
+using Lengths = std::array<std::uint8_t, leaves>;
 
-/// Code lengths by merging the two rarest trees (the largest ones of a heap) again and again.
+/// Code lengths by merging the two rarest trees again and again; of equals, those with the highest
+/// numbers. A tree has the number of its first leaf, and weight 0 once it is part of another.
 Lengths merged_lengths(const SymbolCounts& counts) {
-  std::vector<Tree> trees;
-  trees.push_back({1, {reserved_leaf}});
-  for (std::uint16_t i = 0; i < counts.size(); ++i) {
-    if (counts[i] > 0) trees.push_back({counts[i], {i}});
-  }
+  std::array<std::uint64_t, leaves> weight{};
+  std::ranges::copy(counts, weight.begin());
+  weight[reserved_leaf] = 1;
+  std::array<std::size_t, leaves> tree_of;
+  std::iota(tree_of.begin(), tree_of.end(), std::size_t{0});
   Lengths length{};
-  std::make_heap(trees.begin(), trees.end());
-  while (trees.size() > 1) {
-    std::pop_heap(trees.begin(), trees.end());
-    const Tree rarest = std::move(trees.back());
-    trees.pop_back();
-    std::pop_heap(trees.begin(), trees.end());
-    Tree& merged = trees.back();
-    merged.weight += rarest.weight;
-    merged.leaves.insert(merged.leaves.end(), rarest.leaves.begin(), rarest.leaves.end());
-    for (const std::uint16_t leaf : merged.leaves) ++length[leaf];
-    std::push_heap(trees.begin(), trees.end());
+  for (;;) {
+    std::size_t rarest = leaves;
+    std::size_t second = leaves;
+    for (std::size_t i = 0; i < leaves; ++i) {
+      if (weight[i] == 0) continue;
+      if (rarest == leaves || weight[i] <= weight[rarest]) {
+        second = rarest;
+        rarest = i;
+      } else if (second == leaves || weight[i] <= weight[second]) {
+        second = i;
+      }
+    }
+    if (second == leaves) return length;
+    weight[second] += weight[rarest];
+    weight[rarest] = 0;
+    for (std::size_t leaf = 0; leaf < leaves; ++leaf) {
+      if (tree_of[leaf] != rarest && tree_of[leaf] != second) continue;
+      tree_of[leaf] = second;
+      ++length[leaf];
+    }
   }
-  return length;
 }
 
 /// T.81 figure K.3: pairs of codes that are too long move up, beside a shorter code that moves

@@ -76,6 +76,34 @@ class Rows {
   std::uint32_t row_ = 0;
 };
 
+/// The data of consecutive IDAT chunks as one stream.
+class PngDataReader {
+ public:
+  PngDataReader(Bytes file, const PngData& data)
+      : file_(file), next_chunk_(data.begin), end_(data.end) {}
+
+  /// The next bytes, at most `count`; empty at the end.
+  [[nodiscard]] Bytes next(std::size_t count) {
+    while (left_ == 0 && next_chunk_ < end_) {
+      left_ = big_endian_32(file_, next_chunk_);
+      at_ = next_chunk_ + 8;
+      next_chunk_ += png_chunk_overhead_bytes + left_;
+    }
+    const Bytes part = file_.subspan(at_, std::min(count, left_));
+    at_ += part.size();
+    left_ -= part.size();
+    return part;
+  }
+  [[nodiscard]] std::size_t byte() const { return at_; }
+
+ private:
+  Bytes file_;
+  std::size_t next_chunk_;
+  std::size_t end_;
+  std::size_t at_ = 0;
+  std::size_t left_ = 0;  ///< of the current chunk
+};
+
 /// RFC 1951 bits, least significant first, across chunks.
 class Bits {
  public:
@@ -174,8 +202,9 @@ class Codes {
 
 class Inflate {
  public:
-  Inflate(Bytes file, const PngHeader& header, const PngData& data)
-      : bits_(file, data), rows_(header) {}
+  /// Keeps the rows where `out` is given.
+  Inflate(Bytes file, const PngHeader& header, const PngData& data, std::uint8_t* out)
+      : bits_(file, data), rows_(header), out_(out) {}
 
   Failure run() {
     const std::uint32_t method = bits_.take(8);
@@ -223,9 +252,10 @@ class Inflate {
       adler_high_ %= 65521;
     }
     if (filled_ == window_.size()) wrapped_ = true;
-    const bool good = rows_.take(fresh);
+    if (!rows_.take(fresh)) return false;
+    if (out_ != nullptr) out_ = std::ranges::copy(fresh, out_).out;
     if (filled_ == window_.size()) filled_ = 0;
-    return good;
+    return true;
   }
 
   bool stored() {
@@ -323,6 +353,7 @@ class Inflate {
 
   Bits bits_;
   Rows rows_;
+  std::uint8_t* out_;
   Codes literals_;
   Codes distances_;
   std::vector<std::uint8_t> window_ = std::vector<std::uint8_t>(32768);
@@ -334,22 +365,15 @@ class Inflate {
 
 }  // namespace
 
-Bytes PngDataReader::next(std::size_t count) {
-  while (left_ == 0 && next_chunk_ < end_) {
-    left_ = big_endian_32(file_, next_chunk_);
-    at_ = next_chunk_ + 8;
-    next_chunk_ += png_chunk_overhead_bytes + left_;
-  }
-  const Bytes part = file_.subspan(at_, std::min(count, left_));
-  at_ += part.size();
-  left_ -= part.size();
-  return part;
-}
-
 std::uint64_t PngHeader::raw_bytes() const { return Rows(*this).bytes(); }
 
 Failure check_png_data(Bytes file, const PngHeader& header, const PngData& data) {
-  return Inflate(file, header, data).run();
+  return Inflate(file, header, data, nullptr).run();
+}
+
+void inflate_png_rows(Bytes file, const PngHeader& header, const PngData& data,
+                      std::uint8_t* rows) {
+  (void)Inflate(file, header, data, rows).run();
 }
 
 }  // namespace sfluv::photo

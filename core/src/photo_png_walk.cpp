@@ -17,22 +17,25 @@ constexpr std::size_t signature_bytes = 8;
 constexpr std::uint64_t inflate_ratio_max = 1032;
 constexpr std::uint64_t data_slack_bytes = 4096;
 
-constexpr std::array<std::uint32_t, 256> make_crc_table() {
-  std::array<std::uint32_t, 256> table{};
-  for (std::uint32_t i = 0; i < 256; ++i) {
-    std::uint32_t crc = i;
-    for (int bit = 0; bit < 8; ++bit) crc = (crc >> 1) ^ (crc & 1 ? 0xEDB88320u : 0);
-    table[i] = crc;
+/// PNG annex D. Its table is made when it is needed: most photos are no PNG.
+class Crc {
+ public:
+  Crc() {
+    for (std::uint32_t i = 0; i < table_.size(); ++i) {
+      std::uint32_t crc = i;
+      for (int bit = 0; bit < 8; ++bit) crc = (crc >> 1) ^ (crc & 1 ? 0xEDB88320u : 0);
+      table_[i] = crc;
+    }
   }
-  return table;
-}
-constexpr auto crc_table = make_crc_table();
+  [[nodiscard]] std::uint32_t of(Bytes bytes) const {
+    std::uint32_t crc = 0xFFFFFFFFu;
+    for (const std::uint8_t byte : bytes) crc = (crc >> 8) ^ table_[(crc ^ byte) & 0xFF];
+    return ~crc;
+  }
 
-std::uint32_t crc32(Bytes bytes) {
-  std::uint32_t crc = 0xFFFFFFFFu;
-  for (const std::uint8_t byte : bytes) crc = (crc >> 8) ^ crc_table[(crc ^ byte) & 0xFF];
-  return ~crc;
-}
+ private:
+  std::array<std::uint32_t, 256> table_;
+};
 
 constexpr std::uint32_t name(const char (&letters)[5]) {
   std::uint32_t value = 0;
@@ -71,7 +74,7 @@ class Walker {
       return damaged_at("png_chunk", start);
     if (length > file_.size() - at_ - png_chunk_overhead_bytes) return truncated_at(file_.size());
     const std::uint32_t crc = big_endian_32(file_, at_ + 8 + length);
-    if (crc != crc32(file_.subspan(at_ + 4, 4 + length))) return damaged_at("png_crc", start);
+    if (crc != crc_.of(file_.subspan(at_ + 4, 4 + length))) return damaged_at("png_crc", start);
     const Bytes body = file_.subspan(at_ + 8, length);
     at_ += png_chunk_overhead_bytes + length;
     if (start == signature_bytes && type == name("CgBI")) return unsupported("png-cgbi");
@@ -103,7 +106,6 @@ class Walker {
   Failure header(Bytes body, std::size_t start) {
     const Fault broken = damaged_at("png_header", start);
     if (body.size() != 13) return broken;
-    parts_.header = body;
     header_ = {.width_px = big_endian_32(body, 0),
                .height_px = big_endian_32(body, 4),
                .depth = body[8],
@@ -178,17 +180,15 @@ class Walker {
     const std::uint64_t samples =
         pixels *
         (header_.colour == 3 ? 5 : header_.channels() + (parts_.transparency.empty() ? 0 : 1));
-    // stb_image holds the joined data and the rows, then the rows and the samples, these twice for
-    // an interlaced or 16-bit picture. It expects no more rows than the picture has: for those of
-    // an interlaced one it asks for twice the room, while it holds what it has.
+    // Held at once are the rows and their samples, these twice for an interlaced or 16-bit picture,
+    // and two rows without their filters.
     const std::uint64_t copies = header_.interlaced || sample_bytes == 2 ? 2 : 1;
     const std::uint64_t rows = header_.raw_bytes() + std::uint64_t{header_.width_px} * 16;
-    const std::uint64_t joined = parts_.data.bytes;
-    result.decoder_bytes = (64 << 10) + std::max(rows * (header_.interlaced ? 3 : 1) + joined,
-                                                 rows + samples * sample_bytes * copies);
+    result.decoder_bytes = (64 << 10) + rows + samples * sample_bytes * copies;
     return result;
   }
 
+  const Crc crc_;
   Bytes file_;
   Proof proof_;
   std::size_t at_ = 0;

@@ -168,76 +168,68 @@ Found<Picture> decode_jpeg(Bytes file, const Walked& walked, Arena& arena) {
   return planes_picture(*jpeg, walked);
 }
 
-/// A PNG as stb_image shall see it: the chunks that make the picture, all data in one chunk (so
-/// that it is joined without growing) and a palette of 256 colours (so that no index leaves it:
-/// stb_image would show what lies on its stack).
-class CanonicalPng {
- public:
-  CanonicalPng(Bytes file, const PngParts& parts) : data_(file, parts.data) {
-    constexpr std::array<std::uint8_t, 8> signature = {0x89, 'P', 'N', 'G', '\r', '\n', 0x1A, '\n'};
-    head_.assign(signature.begin(), signature.end());
-    append_chunk("IHDR", parts.header, parts.header.size());
-    if (!parts.palette.empty()) append_chunk("PLTE", parts.palette, 768);
-    if (!parts.transparency.empty())
-      append_chunk("tRNS", parts.transparency, parts.transparency.size());
-    append_name("IDAT", parts.data.bytes);
+/// The colours of a palette and their alpha. All 256, so that no index leaves it.
+std::array<stbi_uc, 1024> rgba_of(const PngParts& parts) {
+  std::array<stbi_uc, 1024> rgba{};
+  for (std::size_t i = 0; i < 256; ++i) {
+    for (std::size_t k = 0; k < 3 && 3 * i + k < parts.palette.size(); ++k)
+      rgba[4 * i + k] = parts.palette[3 * i + k];
+    rgba[4 * i + 3] = i < parts.transparency.size() ? parts.transparency[i] : stbi_uc{255};
   }
+  return rgba;
+}
 
-  int read(std::uint8_t* out, std::size_t count) {
-    std::size_t done = copy(head_, head_at_, out, count);
-    while (done < count && head_at_ == head_.size()) {
-      const Bytes part = data_.next(count - done);
-      if (part.empty()) break;
-      std::copy(part.begin(), part.end(), out + done);
-      done += part.size();
-    }
-    done += copy(tail_, tail_at_, out + done, count - done);
-    return static_cast<int>(done);
+/// Makes the colour that tRNS names transparent.
+void clear_colour(stbi__png& png, Bytes colour) {
+  std::array<stbi__uint16, 3> wide{};
+  std::array<stbi_uc, 3> narrow{};
+  for (std::size_t i = 0; 2 * i < colour.size(); ++i) {
+    wide[i] = static_cast<stbi__uint16>(big_endian_16(colour, 2 * i));
+    const int scale = png.depth > 8 ? 1 : stbi__depth_scale_table[png.depth];
+    narrow[i] = static_cast<stbi_uc>((wide[i] & 255) * scale);
   }
-  [[nodiscard]] bool at_end() const { return tail_at_ == tail_.size(); }
+  if (png.depth == 16) {
+    stbi__compute_transparency16(&png, wide.data(), png.s->img_out_n);
+  } else {
+    stbi__compute_transparency(&png, narrow.data(), png.s->img_out_n);
+  }
+}
 
- private:
-  void append_name(const char* name, std::uint64_t bytes) {
-    for (int shift = 24; shift >= 0; shift -= 8)
-      head_.push_back(static_cast<std::uint8_t>(bytes >> shift));
-    head_.insert(head_.end(), name, name + 4);
-  }
-  void append_chunk(const char* name, Bytes body, std::size_t bytes) {
-    append_name(name, bytes);
-    head_.insert(head_.end(), body.begin(), body.end());
-    head_.insert(head_.end(), bytes - body.size() + 4, 0);  // stb_image reads over the checksum
-  }
-  static std::size_t copy(Bytes from, std::size_t& at, std::uint8_t* out, std::size_t count) {
-    const std::size_t taken = std::min(count, from.size() - at);
-    std::copy_n(from.begin() + static_cast<std::ptrdiff_t>(at), taken, out);
-    at += taken;
-    return taken;
-  }
-
-  std::vector<std::uint8_t> head_;
-  std::array<std::uint8_t, 16> tail_ = {0, 0, 0,   0,   0,   0,
-                                        0, 0, 'I', 'E', 'N', 'D'};  // after a checksum
-  std::size_t head_at_ = 0;
-  std::size_t tail_at_ = 0;
-  PngDataReader data_;
-};
-
+/// The part of stb_image that makes samples of rows: unfilters, spreads bits and passes.
 Found<Picture> decode_png(Bytes file, const Walked& walked, Arena& arena) {
-  constexpr stbi_io_callbacks callbacks = {
-      .read =
-          [](void* user, char* data, int size) {
-            return static_cast<CanonicalPng*>(user)->read(reinterpret_cast<std::uint8_t*>(data),
-                                                          static_cast<std::size_t>(size));
-          },
-      .skip = [](void*, int) {},  // nothing of a canonical file is skipped
-      .eof = [](void* user) { return static_cast<CanonicalPng*>(user)->at_end() ? 1 : 0; }};
-  CanonicalPng png(file, walked.png_parts);
-  int width = 0;
-  int height = 0;
-  int channels = 0;
-  const stbi_uc* pixels = stbi_load_from_callbacks(&callbacks, &png, &width, &height, &channels, 0);
-  if (pixels == nullptr) return std::unexpected(decoder_failed(arena, walked));
-  return pixels_picture(pixels, walked.info, static_cast<std::uint32_t>(channels));
+  const PngHeader& header = walked.png;
+  const PngParts& parts = walked.png_parts;
+  const bool has_palette = header.colour == 3;
+  const bool has_alpha = !parts.transparency.empty();
+  const auto raw_bytes = static_cast<std::uint32_t>(header.raw_bytes());
+  auto* rows = static_cast<stbi_uc*>(arena_malloc(raw_bytes));
+  if (rows == nullptr) return std::unexpected(decoder_failed(arena, walked));
+  inflate_png_rows(file, header, parts.data, rows);
+
+  stbi__context context{};
+  context.img_x = header.width_px;
+  context.img_y = header.height_px;
+  context.img_n = static_cast<int>(header.channels());
+  context.img_out_n = context.img_n + (has_alpha && !has_palette ? 1 : 0);
+  stbi__png png{.s = &context, .depth = header.depth};
+  if (stbi__create_png_image(&png, rows, raw_bytes, context.img_out_n, header.depth, header.colour,
+                             header.interlaced) == 0)
+    return std::unexpected(decoder_failed(arena, walked));
+  arena_free(rows);
+  if (has_palette) {
+    context.img_out_n = has_alpha ? 4 : 3;
+    if (stbi__expand_png_palette(&png, rgba_of(parts).data(), 256, context.img_out_n) == 0)
+      return std::unexpected(decoder_failed(arena, walked));
+  } else if (has_alpha) {
+    clear_colour(png, parts.transparency);
+  }
+  if (header.depth == 16) {
+    png.out = stbi__convert_16_to_8(reinterpret_cast<stbi__uint16*>(png.out),
+                                    static_cast<int>(header.width_px),
+                                    static_cast<int>(header.height_px), context.img_out_n);
+    if (png.out == nullptr) return std::unexpected(decoder_failed(arena, walked));
+  }
+  return pixels_picture(png.out, walked.info, static_cast<std::uint32_t>(context.img_out_n));
 }
 
 }  // namespace

@@ -7,19 +7,7 @@
 
 namespace sfluv {
 
-void members(const auto& io, Is<ProposedItem> auto& item) {
-  io("title", item.title);
-  io("description", item.description);
-  io("optional", item.optional);
-  io("requires_photo", item.requires_photo);
-  io("camera_capture_only", item.camera_capture_only);
-  io("photo_required_count", item.photo_required_count);
-  io("photo_allow_any_count", item.photo_allow_any_count);
-  io("photo_aspect_ratio", item.photo_aspect_ratio);
-  io("requires_written_response", item.requires_written_response);
-  io("requires_dropdown", item.requires_dropdown);
-  io("dropdown_options", item.dropdown_options);
-}
+void members(const auto& io, Is<ProposedItem> auto& item) { demands(io, item); }
 
 void members(const auto& io, Is<ProposedStep> auto& step) {
   io("title", step.title);

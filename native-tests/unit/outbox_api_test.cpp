@@ -36,8 +36,8 @@ std::string draft_with(const std::string& upload) {
   return R"({"items":[{"item_id":"i1","photo_uploads":[)" + upload + "]}]}";
 }
 
-const std::string good_upload =
-    R"({"content_type":"image/jpeg","size_bytes":5,"sha256":")" + digest + R"(","key":"k1"})";
+const std::string good_upload = R"({"content_type":"image/jpeg","size_bytes":5,"sha256":")" +
+                                digest + R"(","key":"k1","source":"page_camera"})";
 
 const std::string queued_view =
     R"("view":{"id":"00112233445566778899aabbccddeeff","kind":"complete","state":"queued","why":"none","workflow_id":"w1",)"
@@ -99,6 +99,15 @@ TEST(OutboxApi, WhatWasDeliveredShowsItsReceipt) {
   EXPECT_NE(view.find(R"("receipt":{"submission_id":"sub9","evidence":"strong","at_ms":)"),
             std::string::npos)
       << view;
+}
+
+// How a photo came is a hint of the page's: a word that the core does not know costs nobody his work.
+TEST(OutboxApi, AnUnknownSourceOfAPhotoIsNoReasonToRefuse) {
+  std::string upload = good_upload;
+  upload.replace(upload.find("page_camera"), std::string_view{"page_camera"}.size(), "drone");
+  const OutboxReply reply = seal(seal_input(draft_with(upload)));
+  ASSERT_FALSE(reply.record.empty()) << reply.json;
+  EXPECT_EQ(outbox_draft(reply.record).find("source"), std::string::npos);
 }
 
 TEST(OutboxApi, AnUnacceptableDraftSaysWhy) {
@@ -181,7 +190,7 @@ TEST(OutboxApi, ARecordIsADraftAndAFile) {
       R"({"item_id":"i1","written_response":"","dropdown_value":"","photo_ids":[],"photo_uploads":[)"
       R"({"content_type":"image/jpeg","size_bytes":5,"sha256":")" +
           digest +
-          R"(","key":"k1"}]},)"
+          R"(","key":"k1","source":"page_camera"}]},)"
           R"({"item_id":"i2","written_response":"dry","dropdown_value":"","photo_ids":["p1","p2"],"photo_uploads":[]}]})");
 
   const auto advance = [&](const std::string& event, const std::string& body = "") {
@@ -202,6 +211,8 @@ TEST(OutboxApi, ARecordIsADraftAndAFile) {
       file.find(
           R"("photos":[{"file":"photos/1-after-aaaaaaaaaaaa-001122.jpg","key":"k1","item_id":"i1",)"),
       std::string::npos);
+  EXPECT_NE(file.find(R"("sha256":")" + digest + R"(","source":"page_camera"}]})"),
+            std::string::npos);
   EXPECT_NE(file.find(R"({"photo":"k1","sha256":")" + digest + "\"}"), std::string::npos);
   EXPECT_TRUE(file.ends_with(
       R"("journal":"1970-01-01T00:00:01Z queued\n1970-01-01T00:00:02Z queued\n1970-01-01T00:00:02Z probing\n)"

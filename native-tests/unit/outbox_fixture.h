@@ -31,7 +31,9 @@ inline Draft draft() {
                          {.item_id = "i2", .written_response = " all \"done\"\n"}};
   Sha256 digest{};
   digest.fill(0xAB);
-  draft.uploads = {{{.key = "k1", .sha256 = digest}, {.key = "k2", .sha256 = digest}}, {}};
+  draft.uploads = {{{.key = "k1", .sha256 = digest, .source = PhotoSource::camera_app},
+                    {.key = "k2", .sha256 = digest, .source = PhotoSource::files}},
+                   {}};
   return draft;
 }
 

@@ -60,7 +60,6 @@ export default defineConfig({
       filename: "sw.ts",
       injectManifest: {
         globPatterns: ["**/*.{html,js,css,wasm,png,webmanifest}"],
-        globIgnores: ["**/sfluv-proposals-*"], // nobody proposes here
         maximumFileSizeToCacheInBytes: 8_000_000,
       },
     }),

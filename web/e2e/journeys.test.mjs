@@ -483,10 +483,8 @@ describe('more that a person meets', { concurrency: 2 }, () => {
     await page.getByText('answers begun on this device').waitFor();
     // Somebody without the credential sees the same work, and why it is not theirs.
     const { tokens } = await api.seed(1);
-    const [other] = Object.entries(tokens).filter(([user]) => user.includes('improver') && user !== 'did:privy:improver789');
-    assert.ok(other, Object.keys(tokens).join());
     await page.evaluate(() => sessionStorage.clear());
-    await open(other[1]);
+    await open(tokens['did:privy:improver791']);
     await button(page, 'Work').click();
     await page.locator('summary', { hasText: 'Not for you now' }).click();
     await page.locator('[data-code]').first().waitFor();
@@ -537,12 +535,107 @@ describe('more that a person meets', { concurrency: 2 }, () => {
     await page.context().setOffline(false);
   });
 
-  journey('live: the header, the amounts and the journey of the live system', async ({ page, fill, submit, api }) => {
-    await fill();
-    await submit();
-    await waitForState(page, 'delivered');
-    assert.equal((await api.completions()).submissions, 1);
-  }, { live: true });
+  for (const live of [false, true]) {
+    journey(`queued without a network, reloaded, delivered, receipt: ${live ? 'live, photos in pieces ahead of it' : 'as documented, photos inside of it'}`, async ({ page, context, fill, submit, api, proxy }) => {
+      await fill();
+      const [sha256] = await page.locator('[data-sha256]').evaluateAll(all => all.map(one => one.dataset.sha256));
+      await readyForOffline(page);
+      await context.setOffline(true);
+      await submit();
+      await page.reload();
+      await waitForState(page, 'waiting');
+      assert.equal((await api.completions()).posts, 0);
+      await context.setOffline(false);
+      await waitForState(page, 'delivered', 90_000);
+      await button(page, 'Receipt').click();
+      const { workflow, photos } = await api.record(api.workflow);
+      await page.locator('sfluv-receipt').getByText(workflow.steps[0].submission.id).waitFor();
+      assert.ok(photos.some(photo => photo.sha256 === sha256), 'the server holds the very bytes');
+      assert.equal((await api.completions()).submissions, 1);
+      const posts = end => proxy.seen.filter(({ method, path }) => method === 'POST' && path.split('?')[0].endsWith(end));
+      assert.equal(posts('/photos').length >= 2, live, JSON.stringify(proxy.seen));
+      const inside = posts('/complete')[0].bytes > photos.reduce((sum, { size_bytes }) => sum + size_bytes, 0);
+      assert.equal(inside, !live, 'the completion carries the photos, or only their ids');
+    }, { live });
+  }
+
+  journey('proposals: written without a network, sent by a tap, voted on, and then it is work for others', async ({ page, context, open, api }) => {
+    const { tokens } = await api.seed(1);
+    const asSomebody = async user => {
+      await page.evaluate(() => sessionStorage.clear());
+      await open(tokens[user]);
+      await button(page, 'Work').click(); // the link leads to the park
+    };
+    const toProposals = () => page.getByRole('button', { name: 'Proposals and votes' }).click();
+    await asSomebody('did:privy:proposer456');
+    await toProposals();
+    assert.equal(await page.locator('[data-last]').count(), 0, 'a role that is missing is no sign-in that has run out');
+    await button(page, 'Propose work').click();
+    await page.locator('sfluv-proposal-form').getByLabel('Title', { exact: true }).waitFor();
+    await readyForOffline(page);
+    await context.setOffline(true);
+    await writeProposal(page, 'Bench care');
+    await page.getByText(/^30 .* in all/).waitFor();
+    await button(page, 'Propose it').click();
+    await page.locator('[data-code=server_unreachable]').waitFor();
+    await button(page, 'Proposals').click();
+    await page.locator('.begun .door', { hasText: 'Bench care' }).waitFor();
+    await page.reload();
+    await page.locator('.begun .door', { hasText: 'Bench care' }).click();
+    await context.setOffline(false);
+    await button(page, 'Propose it').click();
+    await page.locator('.notice').getByText('Your proposal is with the voters.').waitFor();
+    await page.getByText('0 for it, 0 against it').waitFor();
+    await button(page, 'Proposals').click();
+    await page.locator('.mine .door', { hasText: 'Bench care' }).waitFor();
+    assert.equal(await page.locator('.begun').count(), 0, 'the draft is gone');
+    for (const voter of ['did:privy:voter001', 'did:privy:admin001']) {
+      await asSomebody(voter);
+      await page.getByText('1 proposal waits for your vote').waitFor();
+      await toProposals();
+      await page.locator('.open .door', { hasText: 'Bench care' }).click();
+      await button(page, 'Approve').click();
+      await page.locator('[data-mine=approve], [data-decision=approve]').first().waitFor();
+    }
+    await asSomebody('did:privy:improver789');
+    await page.locator('.open .work', { hasText: 'Oil the benches' }).click();
+    await button(page, 'Claim this step').waitFor();
+    assert.equal(await page.getByRole('button', { name: 'Proposals and votes' }).count(), 0);
+  }, { claims: false });
+
+  journey('proposals: withdrawn after a question; who has no part in them is told so', async ({ page, open, api }) => {
+    const { tokens } = await api.seed(1);
+    await page.evaluate(() => sessionStorage.clear());
+    await open(tokens['did:privy:proposer456']);
+    await button(page, 'Work').click();
+    await page.getByRole('button', { name: 'Proposals and votes' }).click();
+    await button(page, 'Propose work').click();
+    await writeProposal(page, 'Golden fountain');
+    await button(page, 'Propose it').click();
+    await button(page, 'Withdraw it …').click();
+    await button(page, 'Keep it').click();
+    await button(page, 'Withdraw it …').click();
+    await button(page, 'Yes, withdraw it').click();
+    await page.locator('[data-decision=withdrawn]').waitFor();
+    await page.evaluate(() => sessionStorage.clear());
+    await open();
+    await button(page, 'Work').click();
+    await moreTab(page).click();
+    await page.getByRole('button', { name: 'Proposals and votes' }).click();
+    await page.locator('[data-role=none]').waitFor();
+  }, { claims: false });
+
+  journey('what pay goes to, and what one may be trusted with: each a screen of its own', async ({ page }) => {
+    await button(page, 'Work').click();
+    await moreTab(page).click();
+    await button(page, 'Where pay goes').click();
+    await page.getByLabel('Address').fill('0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed');
+    await button(page, 'Save the address').click();
+    await page.getByText('Saved. From now on pay goes there.').first().waitFor();
+    await button(page, 'More').click();
+    await button(page, 'Credentials').click();
+    await page.getByText('You have asked for none yet.').waitFor();
+  });
 
   journey('without a connection a claim is a wish, and a start holds nobody up', async ({ page, proxy }) => {
     await button(page, 'Claim this step').waitFor();
@@ -560,6 +653,22 @@ describe('more that a person meets', { concurrency: 2 }, () => {
     await button(page, 'Submit this step').waitFor();
   }, { claims: false });
 });
+
+/** Types a whole proposal: one role, one step, one item. */
+async function writeProposal(page, title) {
+  const form = page.locator('sfluv-proposal-form');
+  const inside = place => form.locator(`[data-place="${place}"]`);
+  await form.getByLabel('Title', { exact: true }).fill(title);
+  await form.getByLabel('What is to be done?').first().fill('Oil the six benches on the east lawn');
+  await form.getByLabel('First start').fill(new Date(Date.now() - 3_600_000).toISOString().slice(0, 16));
+  await form.getByLabel('Supervisor', { exact: true }).selectOption('did:privy:supervisor123');
+  await inside('/roles/0').getByLabel('Name of the role').fill('Bench keeper');
+  await inside('/roles/0').getByLabel('dpw_certified').check();
+  await inside('/steps/0').getByLabel('Name of the step').fill('Oil the benches');
+  await inside('/steps/0').getByLabel(/^Pay/).fill('30');
+  await inside('/steps/0/work_items/0').getByLabel('Name of the item').fill('Benches afterwards');
+  await form.locator('[data-kept=kept]').waitFor();
+}
 
 /** The second step asks for less. */
 async function addOrSkipInspection(page) {

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: MIT
 // The figures that a person feels, on a CPU throttled four times: start, typing, the main thread under a photo, and the
 // weight of the first load. Tasks are measured in the time that their thread ran, which other programs of the machine
-// cannot lengthen; of the starts the best counts.
+// cannot lengthen; of the starts the middle one counts.
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -47,21 +47,24 @@ describe('figures', { concurrency: 1 }, () => {
       await world.app.stop();
       await world.api.fault('refuse');
       const times = [];
-      for (let run = 0; run < 3; run += 1) {
+      for (let run = 0; run < 5; run += 1) {
         await world.kill();
         const { page } = world.browser;
         await throttled(page);
         await page.addInitScript(() => {
-          const find = (root, selector) => root.querySelector(selector) ?? [...root.querySelectorAll('*')].map(one => one.shadowRoot && find(one.shadowRoot, selector)).find(Boolean);
-          const look = () => (find(document, '[data-item] textarea') ? (window.usableMs = performance.now()) : requestAnimationFrame(look));
+          const form = () => ['field-app', 'sfluv-step', 'sfluv-step-form'].reduce((root, name) => root?.querySelector(name)?.shadowRoot, document);
+          const look = () => (form()?.querySelector('[data-item] textarea') ? (window.usableMs = performance.now()) : requestAnimationFrame(look));
           look();
         });
-        await page.goto(`${world.app.origin}/`);
-        await page.waitForFunction(() => window.usableMs);
+        // Not looked at from outside before it is there: what a driver puts into the page for that takes a slow CPU a quarter of a second.
+        await page.goto(`${world.app.origin}/`, { waitUntil: 'commit' });
+        do await page.waitForTimeout(4000);
+        while (!(await page.evaluate(() => window.usableMs)));
         times.push(Math.round(await page.evaluate(() => window.usableMs)));
       }
-      context.diagnostic(`usable after ${times.join(', ')} ms`);
-      assert.ok(Math.min(...times) < 1500, `${times}`);
+      const middle = times.toSorted((a, b) => a - b)[2];
+      context.diagnostic(`usable after ${middle} ms (${times.join(', ')})`);
+      assert.ok(middle < 1500, `${times}`);
     } finally {
       await world.end();
     }

@@ -10,12 +10,17 @@ import { tokens, base, controls } from "./theme.js";
 
 const choices: readonly VoteChoice[] = ["approve", "deny"];
 
-/** `<sfluv-ballot>`: a proposal to vote on: what it asks, how the vote stands, how long it is open. Give it `field` and `workflow-id`. */
+/**
+ * `<sfluv-ballot>`: a proposal: what it asks, how the vote stands, how long it is open; voters vote, its proposer may
+ * withdraw it. Give it `field`, `workflow-id` and who looks (`as`: "voter", the default, or "proposer").
+ */
 export class BallotElement extends ControlledElement<Ballot> {
   static override properties = {
     ...ControlledElement.properties,
     field: { attribute: false },
     workflowId: { attribute: "workflow-id" },
+    as: {},
+    asksToWithdraw: { state: true },
     nowMs: { state: true },
   };
   static override styles = [tokens, base, controls, css`
@@ -31,18 +36,22 @@ export class BallotElement extends ControlledElement<Ballot> {
 
   declare field: Field | undefined;
   declare workflowId: string | undefined;
+  declare as: "voter" | "proposer";
+  declare protected asksToWithdraw: boolean;
   declare protected nowMs: number;
-  protected readonly inputs = ["field", "workflowId"];
+  protected readonly inputs = ["field", "workflowId", "as"];
   #ticking: ReturnType<typeof setInterval> | undefined;
 
   constructor() {
     super();
+    this.as = "voter";
+    this.asksToWithdraw = false;
     this.nowMs = Date.now();
   }
 
   protected make(): Ballot | undefined {
-    const { field, workflowId } = this;
-    return field && workflowId ? ballotOf({ field, workflowId }) : undefined;
+    const { field, workflowId, as } = this;
+    return field && workflowId ? ballotOf({ field, workflowId, as }) : undefined;
   }
 
   /** The clock runs only while there is something to count. */
@@ -66,6 +75,11 @@ export class BallotElement extends ControlledElement<Ballot> {
     await this.controller?.cast(choice);
     const { refused, workflow } = this.controller?.state ?? {};
     if (!refused && workflow?.votes?.my_decision === choice) this.announce(this.words.ballot[`yours_${choice}`]);
+  }
+
+  async #withdraw(): Promise<void> {
+    if (await this.controller?.withdraw()) this.announce(this.words.ballot.withdrawn);
+    this.asksToWithdraw = false;
   }
 
   protected override render() {
@@ -101,24 +115,37 @@ export class BallotElement extends ControlledElement<Ballot> {
       <progress max=${Math.max(1, votes.quorum_threshold)} value=${Math.min(votes.votes_cast, votes.quorum_threshold)} aria-label=${words.quorum}></progress>
       <p class="quiet">${this.say(words.cast, { cast: this.figures.count(votes.votes_cast), total: this.figures.count(votes.total_voters) })}
         ${missing > 0 ? this.say(words.missing, { count: missing }) : words.reached}</p>
-      ${status === "pending" ? this.#open(votes)
+      ${status === "pending" ? this.#open(votes) : status === "deleted" ? html`<p class="notice" data-decision="withdrawn">${words.withdrawn}</p>`
         : html`<p class="notice ${votes.decision === "deny" ? "" : "good"}" data-decision=${votes.decision ?? "none"}>${decided[votes.decision ?? ""] ?? words.closed}</p>`}
     </div>`;
   }
 
   #open(votes: WorkflowVotes): TemplateResult {
     const { ballot: words } = this.words;
-    const { casting } = this.controller!.state;
+    const { state, as } = this.controller!;
+    const { casting } = state;
     const mine = votes.my_decision;
     const left = votes.finalize_at ? votes.finalize_at * 1000 - this.nowMs : undefined;
     return html`
+      ${as === "proposer" ? this.#withdrawal() : nothing}
       ${left === undefined ? nothing
         : html`<p role="timer">${left > 0 ? this.say(words.countdown, { time: this.figures.countdown(left) }) : words.counting}</p>`}
       ${mine ? html`<p class="notice good" data-mine=${mine}>${words[`yours_${mine}`]}</p>` : nothing}
-      <div class="row">${choices.map((choice) => html`<button type="button" class=${choice === "approve" ? "" : "plain"} data-choice=${choice}
+      ${as === "proposer" ? nothing : html`<div class="row">${choices.map((choice) => html`<button type="button" class=${choice === "approve" ? "" : "plain"} data-choice=${choice}
         aria-pressed=${mine === choice} aria-disabled=${casting !== null} @click=${() => void this.#cast(choice)}>
-        ${casting === choice ? turnIcon : nothing} ${words[choice]}</button>`)}</div>
+        ${casting === choice ? turnIcon : nothing} ${words[choice]}</button>`)}</div>`}
       ${mine ? html`<p class="quiet">${words.change}</p>` : nothing}`;
+  }
+
+  /** A tap that cannot be undone is asked about first. */
+  #withdrawal(): TemplateResult {
+    const { ballot: words } = this.words;
+    const { isWithdrawing } = this.controller!.state;
+    if (!this.asksToWithdraw) return html`<div><button type="button" class="plain small" @click=${() => (this.asksToWithdraw = true)}>${words.withdraw}</button></div>`;
+    return html`<div class="notice bad stack close" role="alert"><p>${words.withdraw_ask}</p>
+      <div class="row"><button type="button" class="danger small" aria-disabled=${isWithdrawing} @click=${() => void this.#withdraw()}>
+        ${isWithdrawing ? turnIcon : nothing} ${words.withdraw_yes}</button>
+      <button type="button" class="plain small" @click=${() => (this.asksToWithdraw = false)}>${words.withdraw_no}</button></div></div>`;
   }
 }
 

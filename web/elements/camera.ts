@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { css, html, nothing } from "lit";
-import type { PhotoSource } from "sfluv-field/controllers";
+import type { PhotoSource } from "sfluv-field";
 
 import { define, SfluvElement } from "./element.js";
 import { cameraIcon, turnIcon } from "./icons.js";

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 import { css, html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { repeat } from "lit/directives/repeat.js";
-import type { FormItem, PhotoNote, PhotoSource, PhotoWork, StepForm } from "sfluv-field/controllers";
-import type { PhotoAspectRatio } from "sfluv-field";
+import type { FormItem, PhotoNote, PhotoWork, StepForm } from "sfluv-field/controllers";
+import type { PhotoAspectRatio, PhotoSource } from "sfluv-field";
 
 import "./camera.js";
 import { hasCaptureInput, hasPageCamera } from "./camera.js";

@@ -87,10 +87,10 @@ export class ProposalFormElement extends ControlledElement<ProposalForm> {
       ${this.#summary()}
       ${isUnclear ? html`<p class="notice wait" role="status">${this.sentence({ code: "proposal_unclear", params: {} })}</p>` : nothing}
       ${this.#head()}
-      ${this.#group("/roles", words.roles, draft.roles, (role, place, n) => this.#role(role, place, n), words.add_role)}
-      ${this.#group("/steps", words.steps, draft.steps, (step, place, n) => this.#step(step, place, n), words.add_step)}
+      ${this.#group("/roles", words.roles, draft.roles, (...role) => this.#role(...role), words.add_role)}
+      ${this.#group("/steps", words.steps, draft.steps, (...step) => this.#step(...step), words.add_step)}
       ${this.#totals()}
-      ${refused && refused.code !== "proposal_unclear" ? html`<p class="error" role="alert" data-code=${refused.code}><span>${this.sentence(refused)}</span></p>` : nothing}
+      ${refused && refused.code !== "proposal_unclear" ? html`<p class="error" role="alert" data-code=${refused.code}><span>${refused.code === "server_unreachable" ? words.not_sent : this.sentence(refused)}</span></p>` : nothing}
       <button type="submit" class="wide" part="submit" aria-disabled=${phase === "sending"}>
         ${phase === "sending" ? html`${turnIcon} ${words.sending}` : words.submit}</button>
       ${this.#kept()}
@@ -113,34 +113,35 @@ export class ProposalFormElement extends ControlledElement<ProposalForm> {
     </div>`;
   }
 
-  #role(role: ProposedRole, place: string, n: number): TemplateResult {
+  #role(role: ProposedRole, place: string, n: number, isAlone: boolean): TemplateResult {
     const { proposal: words } = this.words;
     const types = this.controller!.context.credential_types;
     const credentials = `${place}/required_credentials`;
     const toggle = (type: string, isWanted: boolean) =>
       this.controller?.set(credentials, types.filter((one) => (one === type ? isWanted : role.required_credentials.includes(one))));
-    return this.#card(place, this.say(words.role, { n }), html`
+    return this.#card(place, this.say(words.role, { n }), isAlone, html`
       ${this.#text(`${place}/title`, words.role_title, role.title)}
-      <fieldset class="stack close" aria-describedby="${idOf(credentials)}-error"><legend>${words.credentials}</legend>
+      <fieldset class="stack close" aria-describedby="${idOf(credentials)}-error"><legend class="label">${words.credentials}</legend>
+        ${types.length === 0 ? html`<p class="quiet">${words.no_credentials}</p>` : nothing}
         ${types.map((type) => this.#check(`${credentials}/${type}`, type, role.required_credentials.includes(type), (isWanted) => toggle(type, isWanted)))}
         ${this.#error(credentials)}</fieldset>`);
   }
 
-  #step(step: ProposedStep, place: string, n: number): TemplateResult {
+  #step(step: ProposedStep, place: string, n: number, isAlone: boolean): TemplateResult {
     const { proposal: words } = this.words;
     const roles = this.controller!.state.draft.roles.map(({ client_id, title }, index): [string, string] => [client_id, title || this.say(words.role, { n: index + 1 })]);
-    return this.#card(place, this.say(words.step, { n }), html`
+    return this.#card(place, this.say(words.step, { n }), isAlone, html`
       ${this.#text(`${place}/title`, words.step_title, step.title)}
       ${this.#text(`${place}/description`, words.description, step.description ?? "", true)}
       ${this.#pay(`${place}/bounty`, words.pay)}
       ${this.#select(`${place}/role_client_id`, words.role_of_step, step.role_client_id, [["", words.choose], ...roles])}
       ${this.#flag(`${place}/allow_step_not_possible`, words.not_possible, step.allow_step_not_possible)}
-      ${this.#group(`${place}/work_items`, words.items, step.work_items, (item, at, index) => this.#item(item, at, index), words.add_item)}`);
+      ${this.#group(`${place}/work_items`, words.items, step.work_items, (...item) => this.#item(...item), words.add_item)}`);
   }
 
-  #item(item: ProposedItem, place: string, n: number): TemplateResult {
+  #item(item: ProposedItem, place: string, n: number, isAlone: boolean): TemplateResult {
     const { proposal: words } = this.words;
-    return this.#card(place, this.say(words.item, { n }), html`
+    return this.#card(place, this.say(words.item, { n }), isAlone, html`
       ${this.#text(`${place}/title`, words.item_title, item.title)}
       ${this.#text(`${place}/description`, words.item_description, item.description ?? "", true)}
       ${this.#flag(`${place}/optional`, words.optional, item.optional)}
@@ -155,14 +156,14 @@ export class ProposalFormElement extends ControlledElement<ProposalForm> {
       ${this.#flag(`${place}/requires_written_response`, words.asks_text, item.requires_written_response)}
       ${this.#flag(`${place}/requires_dropdown`, words.asks_choice, item.requires_dropdown)}
       ${item.requires_dropdown ? html`<div class="inner stack">${this.#group(`${place}/dropdown_options`, words.options, item.dropdown_options ?? [],
-        (option, at, index) => this.#option(option, at, index), words.add_option)}</div>` : nothing}
+        (...option) => this.#option(...option), words.add_option)}</div>` : nothing}
       ${this.#error(place, true)}`);
   }
 
-  #option(option: ProposedOption, place: string, n: number): TemplateResult {
+  #option(option: ProposedOption, place: string, n: number, isAlone: boolean): TemplateResult {
     const { proposal: words } = this.words;
     const mails = `${place}/notify_emails`;
-    return this.#card(place, this.say(words.option, { n }), html`
+    return this.#card(place, this.say(words.option, { n }), isAlone, html`
       ${this.#text(`${place}/label`, words.option_label, option.label)}
       ${this.#flag(`${place}/requires_written_response`, words.option_text, option.requires_written_response)}
       ${this.#text(mails, words.option_mail, (option.notify_emails ?? []).join("\n"), true, (value) => this.controller?.set(mails, value.split("\n")))}`);
@@ -171,21 +172,21 @@ export class ProposalFormElement extends ControlledElement<ProposalForm> {
   // ---- the parts that all of it is made of
 
   /** A list with a button for one more. */
-  #group<T>(list: string, title: string, all: readonly T[], show: (one: T, place: string, n: number) => TemplateResult, add: string): TemplateResult {
+  #group<T>(list: string, title: string, all: readonly T[], show: (one: T, place: string, n: number, isAlone: boolean) => TemplateResult, add: string): TemplateResult {
     return html`<div class="stack"><h3 id="${idOf(list)}-title" tabindex="-1">${title}</h3>
-      ${all.map((one, n) => show(one, `${list}/${n}`, n + 1))}
+      ${all.map((one, n) => show(one, `${list}/${n}`, n + 1, all.length === 1))}
       ${this.#error(list, true)}
       <div><button type="button" class="plain small" data-add=${list} @click=${() => this.controller?.add(list)}>${add}</button></div></div>`;
   }
 
   /** One of a list: it may be moved, and taken away. */
-  #card(place: string, title: string, inside: TemplateResult): TemplateResult {
+  #card(place: string, title: string, isAlone: boolean, inside: TemplateResult): TemplateResult {
     const { proposal: words } = this.words;
     const button = (words_: string, act: () => void) =>
       html`<button type="button" class="plain small" aria-label=${this.say(words.of, { what: words_, title })} @click=${act}>${words_}</button>`;
     return html`<fieldset class="card stack" data-place=${place} id=${idOf(place)} tabindex="-1"><legend class="unseen">${title}</legend>
       <div class="row"><strong>${title}</strong></div>${inside}
-      <div class="row">${button(words.up, () => this.controller?.move(place, -1))} ${button(words.down, () => this.controller?.move(place, 1))}
+      <div class="row">${isAlone ? nothing : html`${button(words.up, () => this.controller?.move(place, -1))} ${button(words.down, () => this.controller?.move(place, 1))}`}
         ${button(words.remove, () => this.controller?.remove(place))}</div></fieldset>`;
   }
 

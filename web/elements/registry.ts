@@ -4,7 +4,7 @@
 import type { OutboxEvidence, OutboxKind, OutboxState, OutboxWhy, StorageReport } from "sfluv-field";
 import type {
   Absences, AbsencesState, Asked, Ballot, BallotState, Contact, ContactState, Credentials, CredentialsState, Job, JobState, OutboxList, PayList, PayListState,
-  ProposalFormState, RewardsAccount, RewardsAccountState, Room, StepForm, StepFormState, StepKind, WorkGroup, WorkList, WorkListState,
+  ProposalFormState, ProposalGroup, ProposalList, ProposalListState, RewardsAccount, RewardsAccountState, Room, StepForm, StepFormState, StepKind, WorkGroup, WorkList, WorkListState,
 } from "sfluv-field/controllers";
 import type { CameraState } from "./camera.js";
 import type { Language } from "./element.js";
@@ -16,7 +16,7 @@ import "./index.js";
 interface States {
   absences: AbsencesState["phase"] | NonNullable<AbsencesState["done"]> | "nothing_held" | "saving" | "refused" | "foreseen";
   amount: "exact_underneath" | "whole" | "huge";
-  ballot: BallotState["phase"] | "voted" | "counting" | "casting" | "refused" | "stale" | "approved" | "denied" | "expired";
+  ballot: BallotState["phase"] | "own" | "withdrawing" | "withdrawn" | "voted" | "counting" | "casting" | "refused" | "stale" | "approved" | "denied" | "expired";
   camera: CameraState;
   connection: "first" | "kept";
   contact: "never" | "heard" | "silence";
@@ -25,6 +25,7 @@ interface States {
   outbox: "empty" | "waiting" | "all_kinds" | "paused" | "signed_out" | "imported" | "refused";
   pay: PayListState["phase"] | "nothing" | "stale" | "asking" | "refused";
   proposal_form: ProposalFormState["phase"] | ProposalFormState["kept"] | "all_kinds" | "refused_here" | "refused" | "unclear";
+  proposals: ProposalListState["phase"] | "reading" | "stale" | "empty" | "no_role" | "voter" | `only_${ProposalGroup}`;
   receipt: OutboxEvidence;
   record: OutboxState;
   record_kind: OutboxKind;
@@ -74,11 +75,18 @@ const work = (change: Partial<WorkListState>) => () => make("sfluv-work-list", {
   controller: sample.still<WorkList>({ phase: "shown", rows: sample.workRows, readAtMs: sample.nowMs, issue: null, isReading: false, ...change }), field: sample.field,
 });
 
+const ownBallot = (change: Partial<BallotState>, asksToWithdraw = false) => () => Object.assign(make("sfluv-ballot", {
+  controller: sample.still<Ballot>({ ...sample.ballotState, ...change }, { as: "proposer" }), field: sample.field,
+}), { asksToWithdraw });
 const ballot = (change: Partial<BallotState>) => () => make("sfluv-ballot", { controller: sample.still<Ballot>({ ...sample.ballotState, ...change }), field: sample.field });
 const credentials = (change: Partial<CredentialsState>) => () =>
   make("sfluv-credentials", { controller: sample.still<Credentials>({ ...sample.credentialsState, ...change }), types: ["dpw_certified", "sfluv_verifier", "tree_pruner"] });
 const proposal = (change: Partial<ProposalFormState>) => () =>
   make("sfluv-proposal-form", { controller: sample.proposalForm(change), field: sample.field });
+const proposals = (change: Partial<ProposalListState>) => () => make("sfluv-proposals", {
+  controller: sample.still<ProposalList>({ phase: "shown", rows: sample.proposalRows, mayPropose: true, mayVote: true, readAtMs: sample.nowMs, issue: null, isReading: false, ...change }),
+  field: sample.field,
+});
 const rewards = (change: Partial<RewardsAccountState>) => () =>
   make("sfluv-rewards-account", { controller: sample.still<RewardsAccount>({ ...sample.rewardsState, ...change }) });
 
@@ -107,6 +115,9 @@ export const registry: Registry = {
     voted: ballot({ workflow: sample.votedOn({ approve: 4, votes_cast: 4, my_decision: "approve" }) }),
     counting: ballot({ workflow: sample.votedOn({ approve: 4, deny: 2, votes_cast: 6, quorum_reached: true, finalize_at: Math.floor(Date.now() / 1000) + 61_271, my_decision: "deny" }) }),
     casting: ballot({ casting: "approve" }),
+    own: ownBallot({}),
+    withdrawing: ownBallot({ isWithdrawing: true }, true),
+    withdrawn: ownBallot({ workflow: { ...sample.votedOn({}), status: "deleted" } }),
     refused: ballot({ refused: { code: "workflow_not_pending", path: "", params: { status: "expired" } } }),
     stale: ballot({ issue: { code: "server_unreachable", path: "", params: {} } }),
     approved: ballot({ workflow: { ...sample.votedOn({ approve: 6, votes_cast: 6, quorum_reached: true, decision: "approve" }), status: "approved" } }),
@@ -173,6 +184,17 @@ export const registry: Registry = {
     refused_here: proposal(sample.refusedProposal),
     refused: proposal({ refused: { code: "proposer_not_approved", path: "", params: {} } }),
     unclear: proposal({ isUnclear: true, refused: { code: "proposal_unclear", path: "", params: {} } }),
+  },
+  proposals: {
+    loading: proposals({ phase: "loading" }),
+    shown: proposals({}),
+    reading: proposals({ isReading: true }),
+    stale: proposals({ issue: { code: "server_unreachable", path: "", params: {} } }),
+    empty: proposals({ rows: [] }),
+    no_role: proposals({ rows: [], mayPropose: false, mayVote: false }),
+    voter: proposals({ rows: sample.proposalRows.filter(({ group }) => group === "open"), mayPropose: false }),
+    ...each(namesOf<`only_${ProposalGroup}`>({ only_begun: true, only_open: true, only_mine: true }), (name) =>
+      proposals({ rows: sample.proposalRows.filter(({ group }) => `only_${group}` === name) })()),
   },
   receipt: each(namesOf<OutboxEvidence>({ strong: true, medium: true, blind: true, state: true }), (evidence) =>
     make("sfluv-receipt", { record: sample.row({ state: "delivered", receipt: { ...sample.receipt, evidence } }).record, account: sample.account })),

@@ -4,7 +4,8 @@ import type {
   Field, Issue, OutboxAction, OutboxRecord, OutboxStatus, OutboxWhy, ProposalDraft, StorageReport, Workflow, WorkflowStep, WorkflowVotes, WorkflowWorkItem,
 } from "sfluv-field";
 import type {
-  AbsencesState, BallotState, CredentialsState, FormItem, JobState, OutboxList, PayListState, PayRow, PhotoNote, ProposalForm, ProposalFormState, RecordRow,
+  AbsencesState, BallotState, CredentialsState, FormItem, JobState, OutboxList, PayListState, PayRow, PhotoNote, ProposalForm, ProposalFormState, ProposalGroup, ProposalRow,
+  RecordRow,
   RewardsAccountState, StepFormState, StepKind, Watched, WorkGroup, WorkRow,
 } from "sfluv-field/controllers";
 import { moodOf } from "sfluv-field/controllers";
@@ -154,7 +155,23 @@ export const votedOn = (change: Partial<WorkflowVotes>): Workflow => ({
   ...workflow, status: "pending", start_at: farMs / 1000,
   votes: { approve: 2, deny: 1, votes_cast: 3, total_voters: 10, quorum_reached: false, quorum_threshold: 5, my_decision: null, ...change },
 });
-export const ballotState: BallotState = { phase: "shown", workflow: votedOn({}), issue: null, readAtMs: nowMs, casting: null, refused: null };
+export const ballotState: BallotState = {
+  phase: "shown", workflow: votedOn({}), issue: null, readAtMs: nowMs, casting: null, isWithdrawing: false, refused: null,
+};
+
+const proposalRow = (group: ProposalGroup, change: Partial<ProposalRow>): ProposalRow => ({
+  group, id: `${group}_${change.title ?? ""}`, title: workflow.title, recurrence: "weekly", pays: workflow.total_bounty, status: "pending",
+  votes: votedOn({}).votes ?? null, isUnclear: false, ...change,
+});
+export const proposalRows: ProposalRow[] = [
+  proposalRow("begun", { title: "Paint the benches of the east lawn", recurrence: "one_time", pays: null, status: "", votes: null }),
+  proposalRow("begun", { title: "", recurrence: "one_time", pays: null, status: "", votes: null, isUnclear: true }),
+  proposalRow("open", {}),
+  proposalRow("open", { title: "Mural Repair", recurrence: "one_time", votes: votedOn({ approve: 4, my_decision: "approve" }).votes ?? null }),
+  proposalRow("mine", { title: "Daily Plant Watering", recurrence: "daily" }),
+  proposalRow("mine", { title: "Tree Survey", recurrence: "monthly", status: "approved" }),
+  proposalRow("mine", { title: "Fountain in Gold", recurrence: "one_time", status: "rejected" }),
+];
 
 export const credentialsState: CredentialsState = {
   phase: "shown", isAsking: false, issue: null, refused: null, asked: null,

@@ -361,6 +361,42 @@ export const controls = css`
   }
 `;
 
+/** Lists of what one can go to, and what stands above them. */
+export const rows = css`
+  .door {
+    display: flex;
+    align-items: center;
+    justify-content: space-between;
+    gap: 16px;
+    width: 100%;
+    padding: 18px 20px;
+    border: 1px solid var(--hair);
+    border-radius: var(--radius);
+    background: var(--card);
+    color: var(--ink);
+    font-weight: 400;
+    text-align: start;
+  }
+  .begun .door {
+    border: 2px solid var(--ink);
+  }
+  .door strong {
+    display: block;
+    font-size: 1.25rem;
+    line-height: 1.25;
+  }
+  .pays {
+    font-weight: 650;
+  }
+  .head {
+    display: flex;
+    flex-wrap: wrap;
+    align-items: center;
+    justify-content: space-between;
+    gap: 8px;
+  }
+`;
+
 /** The shapes that a photo may be asked for in. */
 export const shapes = css`
   .vertical {

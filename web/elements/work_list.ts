@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
 import { css, html, nothing, type TemplateResult } from "lit";
 import { workList, type WorkGroup, type WorkList, type WorkRow } from "sfluv-field/controllers";
-import type { Field } from "sfluv-field";
+import type { Field, Issue } from "sfluv-field";
 
 import { ControlledElement, define } from "./element.js";
 import { nextIcon, turnIcon } from "./icons.js";
-import { tokens, base, controls } from "./theme.js";
+import { tokens, base, controls, rows } from "./theme.js";
 
 /**
  * `<sfluv-work-list>`: what there is to do for this account, and why the rest is not. Give it `field`, or a `controller`
@@ -13,32 +13,7 @@ import { tokens, base, controls } from "./theme.js";
  */
 export class WorkListElement extends ControlledElement<WorkList> {
   static override properties = { ...ControlledElement.properties, field: { attribute: false } };
-  static override styles = [tokens, base, controls, css`
-    .work {
-      display: flex;
-      align-items: center;
-      justify-content: space-between;
-      gap: 16px;
-      width: 100%;
-      padding: 18px 20px;
-      border: 1px solid var(--hair);
-      border-radius: var(--radius);
-      background: var(--card);
-      color: var(--ink);
-      font-weight: 400;
-      text-align: start;
-    }
-    .begun .work {
-      border: 2px solid var(--ink);
-    }
-    .work strong {
-      display: block;
-      font-size: 1.25rem;
-      line-height: 1.25;
-    }
-    .pays {
-      font-weight: 650;
-    }
+  static override styles = [tokens, base, controls, rows, css`
     details summary {
       display: flex;
       align-items: center;
@@ -47,13 +22,6 @@ export class WorkListElement extends ControlledElement<WorkList> {
       font-size: 1.25rem;
       font-weight: 700;
       cursor: pointer;
-    }
-    .head {
-      display: flex;
-      flex-wrap: wrap;
-      align-items: center;
-      justify-content: space-between;
-      gap: 8px;
     }
   `];
 
@@ -80,7 +48,7 @@ export class WorkListElement extends ControlledElement<WorkList> {
       ${isEmpty ? html`<div class="empty stack close"><h3>${work.empty}</h3><p class="quiet">${work.empty_hint}</p></div>` : nothing}
       ${(["begun", "mine", "open"] as const).map((group) => this.#group(group, of(group)))}
       ${others.length > 0 ? html`<details><summary>${work.others}<span class="quiet">${this.figures.count(others.length)}</span></summary>
-        <ul class="list">${others.map((row) => html`<li>${this.#other(row)}</li>`)}</ul></details>` : nothing}
+        <ul class="list">${others.map((row) => html`<li>${row.reason ? this.#other(row, row.reason) : this.#row(row)}</li>`)}</ul></details>` : nothing}
     </div>`;
   }
 
@@ -92,7 +60,7 @@ export class WorkListElement extends ControlledElement<WorkList> {
 
   #row(row: WorkRow): TemplateResult {
     const { workflow, stepId } = row;
-    return html`<button type="button" class="work" part="work" data-workflow=${workflow.id} @click=${() => this.emit("open-step", { workflowId: workflow.id, stepId })}>
+    return html`<button type="button" class="door work" part="work" data-workflow=${workflow.id} @click=${() => this.emit("open-step", { workflowId: workflow.id, stepId })}>
       <span><strong>${row.stepTitle || workflow.title}</strong>
         <span class="quiet">${this.#facts(row)}</span>
         ${row.hasDraft ? html`<br /><span class="quiet">${this.words.work.draft}</span>` : nothing}
@@ -107,11 +75,11 @@ export class WorkListElement extends ControlledElement<WorkList> {
     return [stepTitle ? workflow.title : "", often, starts].filter(Boolean).join(" · ");
   }
 
-  #other(row: WorkRow): TemplateResult {
-    return html`<div class="card stack close" data-workflow=${row.workflow.id} data-code=${row.reason?.code ?? nothing}>
+  #other(row: WorkRow, reason: Issue): TemplateResult {
+    return html`<div class="card stack close" data-workflow=${row.workflow.id} data-code=${reason.code}>
       <p><strong>${row.stepTitle || row.workflow.title}</strong></p>
       <p class="quiet">${this.#facts(row)}</p>
-      ${row.reason ? html`<p>${this.sentence(row.reason)}</p>` : nothing}</div>`;
+      <p>${this.sentence(reason)}</p></div>`;
   }
 }
 

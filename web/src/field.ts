@@ -35,7 +35,8 @@ export async function createField(options: FieldOptions): Promise<Field> {
   const { apiBase, account, profile = "documents", assets = {}, clock = systemClock, entropy = systemEntropy } = options;
   const name = databaseName(apiBase, account);
   const store = options.store ?? indexedDbStore(name);
-  const [rules, tested] = await Promise.all([loadRules(assets.rulesWasm), storageIssue(store, entropy)]);
+  const testing = storageIssue(store, entropy);
+  const rules = await loadRules(assets.rulesWasm);
   const server = serverOf(options, options.transport ?? webTransport(clock), clock);
   const reader = readingServer(server, (id, document) => outbox.shown(id, document));
   const storage = storageMeter(store);
@@ -56,7 +57,8 @@ export async function createField(options: FieldOptions): Promise<Field> {
     const isShort = !saved.ok && saved.issue.code === "storage_full";
     return isShort && (await outbox.makeRoom(storage.hasRoomForPhotos)) ? photos.save(photo) : saved;
   };
-  const unable = tested ?? (await outbox.load().then(() => null, storageFailed));
+  const [tested, loaded] = await Promise.all([testing, outbox.load().then(() => null, storageFailed)]);
+  const unable = tested ?? loaded;
   if (!unable && options.autoStart !== false) outbox.start();
 
   return {

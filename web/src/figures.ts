@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 // Numbers, sizes and times as people of a language read them.
 
+import { dateFormat, numberFormat } from "./intl.js";
+
 export interface Figures {
   readonly locale: string;
   count(value: number): string;
@@ -23,28 +25,25 @@ export interface Figures {
 }
 
 export function figuresOf(locale: string): Figures {
-  const whole = new Intl.NumberFormat(locale, { maximumFractionDigits: 0 });
-  const size = (unit: string, maximumFractionDigits: number) =>
-    new Intl.NumberFormat(locale, { style: "unit", unitDisplay: "short", unit, maximumFractionDigits });
-  const [bytes, kilobytes, megabytes, gigabytes] = [size("byte", 0), size("kilobyte", 0), size("megabyte", 1), size("gigabyte", 1)];
-  const point = new Intl.NumberFormat(locale).formatToParts(0.1).find(({ type }) => type === "decimal")?.value ?? ".";
-  const clock = new Intl.DateTimeFormat(locale, { hour: "numeric", minute: "2-digit" });
+  const whole = (value: number | bigint) => numberFormat(locale, { maximumFractionDigits: 0 }).format(value);
+  const size = (value: number, unit: string, maximumFractionDigits: number) =>
+    numberFormat(locale, { style: "unit", unitDisplay: "short", unit, maximumFractionDigits }).format(value);
+  const point = () => numberFormat(locale).formatToParts(0.1).find(({ type }) => type === "decimal")?.value ?? ".";
+  const clock = (ms: number) => dateFormat(locale, { hour: "numeric", minute: "2-digit" }).format(ms);
   const dayShape = { weekday: "short", day: "numeric", month: "short" } as const;
-  const day = new Intl.DateTimeFormat(locale, dayShape);
-  const utcDay = new Intl.DateTimeFormat(locale, { ...dayShape, timeZone: "UTC" });
   return {
     locale,
-    count: (value) => whole.format(value),
+    count: whole,
     size(value) {
-      if (value >= 999_950_000) return gigabytes.format(value / 1e9);
-      if (value >= 999_500) return megabytes.format(value / 1e6);
-      return value >= 1000 ? kilobytes.format(value / 1e3) : bytes.format(value);
+      if (value >= 999_950_000) return size(value / 1e9, "gigabyte", 1);
+      if (value >= 999_500) return size(value / 1e6, "megabyte", 1);
+      return value >= 1000 ? size(value / 1e3, "kilobyte", 0) : size(value, "byte", 0);
     },
     pixels: (width, height) => `${width}\u00a0×\u00a0${height}`,
-    clock: (ms) => clock.format(ms),
+    clock,
     moment: (ms, nowMs = Date.now()) =>
-      new Date(ms).toDateString() === new Date(nowMs).toDateString() ? clock.format(ms) : `${day.format(ms)}, ${clock.format(ms)}`,
-    day: (ms) => utcDay.format(ms),
+      new Date(ms).toDateString() === new Date(nowMs).toDateString() ? clock(ms) : `${dateFormat(locale, dayShape).format(ms)}, ${clock(ms)}`,
+    day: (ms) => dateFormat(locale, { ...dayShape, timeZone: "UTC" }).format(ms),
     countdown(ms) {
       const seconds = Math.max(0, Math.ceil(ms / 1000));
       const [hours, minutes] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60];
@@ -54,11 +53,11 @@ export function figuresOf(locale: string): Figures {
     decimal(text) {
       const [units = "", fraction = ""] = text.split(".");
       if (!/^\d+$/.test(units)) return text;
-      return `${whole.format(BigInt(units))}${fraction && point + fraction}`;
+      return `${whole(BigInt(units))}${fraction && point() + fraction}`;
     },
-    typed: (text) => text.replace(".", point),
+    typed: (text) => text.replace(".", point()),
     plain(typed) {
-      const [units = "", ...fractions] = typed.trim().split(point);
+      const [units = "", ...fractions] = typed.trim().split(point());
       return [units, ...fractions].every((part) => /^\d*$/.test(part)) ? [units, ...fractions].join(".") : "";
     },
   };

@@ -8,3 +8,6 @@ export function refusal(
 ): { ok: false; issue: Issue } {
   return { ok: false, issue: { code, path, params } };
 }
+
+/** Did the server refuse the person, not the request? Without a word it may mean the session or a role. */
+export const isForbidden = ({ code, params }: Issue): boolean => (code === "signed_out" || code === "server_refused") && params["status"] === 403;

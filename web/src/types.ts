@@ -463,6 +463,9 @@ export interface Issue {
 /** A value, or the one reason why there is none. */
 export type Outcome<T> = { ok: true; value: T } | { ok: false; issue: Issue };
 
+/** How a photo came: browsers can hint at a camera but not prove it, so this is what was asked for. */
+export type PhotoSource = "camera_app" | "page_camera" | "page_frame" | "files";
+
 /** A photo of a draft, kept by `field.photos.save`; its bytes are named by `key`. */
 export interface DraftPhoto {
   key: string;
@@ -470,6 +473,8 @@ export interface DraftPhoto {
   size_bytes: number;
   /** 64 hex digits: SHA-256 of the exact bytes. */
   sha256: string;
+  /** Kept in the record and in exports, never sent. */
+  source?: PhotoSource;
 }
 
 /** The answers to one work item while they are being given. */

@@ -313,6 +313,29 @@ describe("lists", () => {
     assert.deepEqual([list.state.rows.length, list.state.readAtMs], [2, readAtMs], "as old as it is");
   });
 
+  test("work: a card that says nothing of me is mine only when the server offered it, and stays when the queue changes", async () => {
+    const cardOf = (id: string) => `{"id":"${id}","series_id":"s_${id}","title":"${id}","status":"approved","recurrence":"weekly","start_at":1710496800}`;
+    const { field } = await benchOf(({ path }) => ({
+      status: 200, text: `[${path === "/improvers/workflows" ? cardOf("offered") : path === "/workflows/active" ? `${cardOf("offered")},${cardOf("foreign")}` : ""}]`,
+    }), { autoStart: false });
+    const list = workList(field);
+    const expected = [["mine", "offered"], ["others", "foreign"]];
+    const groups = () => list.state.rows.map(({ group, workflow }) => [group, workflow.id]);
+    await until(list, ({ rows, isReading }) => rows.length > 1 && !isReading);
+    assert.deepEqual(groups(), expected);
+    field.outbox.dispatchEvent(new Event("change"));
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    assert.deepEqual(groups(), expected);
+  });
+
+  test("work: nothing is shown as mine to who is no improver, and that is no lost session", async () => {
+    const { field } = await benchOf(({ path }) =>
+      (path.startsWith("/improvers/") ? { status: 403, text: "" } : { status: 200, text: `[${workflowText()}]` }), { autoStart: false });
+    const list = workList(field);
+    const { rows, issue } = await until(list, ({ phase, isReading }) => phase === "shown" && !isReading);
+    assert.deepEqual([rows, issue], [[], null]);
+  });
+
   test("pay: what is due, its sum, and asking again with the answer beside it", async () => {
     const { state, handler } = listServer(unpaid);
     const { field } = await benchOf(handler, { autoStart: false });
@@ -363,6 +386,23 @@ describe("the last contact", () => {
     }
     assert.deepEqual(seen, ["answer", "signed_out", "policy", "answer", "portal", "silence"]);
     assert.equal(contact.state.heardMs, clock.nowMs() - 2000, "a portal is no contact");
+  });
+
+  test("an empty 403 in a room that was never open is of a role; in one that was, the session is over", async () => {
+    let status = 200;
+    const contact = contactOf(memoryTransport(({ path }) => {
+      const said = path.startsWith("/voters/") ? 403 : status;
+      return { status: said, text: said === 200 ? "[]" : "" };
+    }));
+    const ask = async (path: string) => {
+      await contact.send({ ...plan, url: `https://api.example.org${path}` });
+      return contact.state.last;
+    };
+    assert.equal(await ask("/voters/workflows"), "signed_out", "nothing was heard before");
+    assert.deepEqual([await ask("/workflows/active"), await ask("/voters/workflows"), await ask("/proposers/workflows")], ["answer", "answer", "answer"]);
+    status = 403;
+    assert.equal(await ask("/proposers/workflows"), "signed_out");
+    assert.deepEqual([await ask("/voters/workflows")], ["signed_out"], "it is no news that a role is missing");
   });
 });
 

@@ -348,6 +348,7 @@ test("an export of many is one file; a person finds everything in it", async () 
   const { field } = await benchOf(parkServer().handler, { autoStart: false });
   const { id } = await submitted(field);
   const work = await cleanup(field, 3_000);
+  work.draft.items[0]!.photo_uploads![0]!.source = "page_frame";
   const other = await field.outbox.submit({ ...work, workflow: { ...work.workflow, id: "workflow_2" } });
   assert.ok(other.ok);
   const zip = await readZip(await exported(field));
@@ -362,6 +363,13 @@ test("an export of many is one file; a person finds everything in it", async () 
   const bytes = (await zip.bytes(photo, 1e7))!;
   assert.equal(request.items[0]!.photo_uploads[0]!.data_base64, Buffer.from(bytes).toString("base64"));
   assert.match(await text("journal.txt"), /queued/);
+  // How a photo came is in the record and in the file, and is nobody else's business.
+  const sources = async (folder: string) => (JSON.parse(new TextDecoder().decode(await zip.bytes(`${folder}/manifest.json`, 1e7))) as
+    { photos: { source?: string }[] }).photos.map(({ source }) => source);
+  assert.deepEqual([await sources(id), await sources(other.value.id)], [[undefined], ["page_frame"]]);
+  assert.doesNotMatch(new TextDecoder().decode(await zip.bytes(`${other.value.id}/request.json`, 1e7)), /source|page_frame/);
+  const back = await field.outbox.takeBack(other.value.id);
+  assert.equal(back.ok && back.value.draft.items[0]!.photo_uploads![0]!.source, "page_frame");
   assert.ok((await text("digests.txt")).includes(`${createHash("sha256").update(bytes).digest("hex")}  ${photo.slice(id.length + 1)}\n`));
   assert.deepEqual((await readZip(await exported(field, [id]))).names.every((name) => name.startsWith(`${id}/`)), true);
   await field.close();

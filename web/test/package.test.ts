@@ -35,6 +35,14 @@ test("the rules with their glue travel in 100 KiB", () => {
   assert.ok(bytes[0]! + bytes[1]! <= 100 * 1024, `${bytes.join(" + ")} bytes as brotli`);
 });
 
+test("what the first photo waits for travels in 48 KiB: the module and its worker, as an app ships them", () => {
+  const assets = join(web, "app/dist/assets");
+  const worker = readdirSync(assets).find((name) => /^worker-.*\.js$/.test(name));
+  assert.ok(worker, "the app has a photo worker");
+  const bytes = [join(web, "dist/wasm/sfluv-photo.wasm"), join(assets, worker)].map((file) => brotliCompressSync(readFileSync(file)).length);
+  assert.ok(bytes[0]! + bytes[1]! <= 48 * 1024, `${bytes.join(" + ")} bytes as brotli`);
+});
+
 test("installs offline into an empty folder and works under Node", () => {
   writeFileSync(join(work, "package.json"), '{"type":"module","private":true}');
   run("npm", ["install", "--offline", "--no-audit", "--no-fund", "--ignore-scripts", `./${packed!.filename}`], work);

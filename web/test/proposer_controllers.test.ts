@@ -2,7 +2,7 @@
 // What the views of proposers, voters and of one's own account show, and what may be done there.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { ballotOf, credentialsOf, proposalForm, rewardsAccountOf, type ProposalForm } from "sfluv-field/controllers";
+import { ballotOf, credentialsOf, proposalContextOf, proposalForm, proposalList, rewardsAccountOf, type ProposalForm } from "sfluv-field/controllers";
 import type { ProposalContext, ProposalDraft } from "sfluv-field";
 import type { TransportHandler } from "sfluv-field/testing";
 import { benchOf, workflowText } from "./fixtures.ts";
@@ -189,5 +189,77 @@ test("an address shows its checksum at once, and what is wrong when the field wa
   assert.equal(await account.save(), true);
   assert.equal(account.state.saved, "0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed");
   assert.deepEqual(bodies.length, 1);
+  await field.close();
+});
+
+/** A server where some rooms are closed to this account: an empty 403, as for a session that is over. */
+const rooms = (open: readonly string[], lists: Record<string, string> = {}): TransportHandler => ({ path }) => {
+  const room = /^\/(proposers|voters)\//.exec(path)?.[1] ?? "everybody";
+  return open.includes(room) ? { status: 200, text: lists[room] ?? "[]" } : { status: 403, text: "" };
+};
+
+test("who may propose and who may vote is the server's word; a session that is over says nothing about it", async () => {
+  const cases: [string[], (boolean | null)[], string | undefined][] = [
+    [["everybody", "proposers", "voters"], [true, true], undefined],
+    [["everybody", "voters"], [false, true], undefined],
+    [["everybody"], [false, false], undefined],
+    [[], [null, null], "signed_out"],
+  ];
+  for (const [open, expected, code] of cases) {
+    const { field } = await benchOf(rooms(open));
+    const list = proposalList(field);
+    await until(() => list.state.phase === "shown" && !list.state.isReading);
+    assert.deepEqual([[list.state.mayPropose, list.state.mayVote], list.state.issue?.code], [expected, code], open.join());
+    list.close();
+    await field.close();
+  }
+});
+
+test("proposals: what was begun here, what is voted on, what became of mine; also without a network", async () => {
+  let isDown = false;
+  const voted = workflowText().replace(/\}$/, `,"votes":{"approve":1,"deny":0,"votes_cast":1,"total_voters":3,"quorum_reached":false,"quorum_threshold":2,"my_decision":"approve"}}`);
+  const server = rooms(["everybody", "proposers", "voters"], { proposers: `[${workflowText()}]`, voters: `[${voted}]` });
+  const { field } = await benchOf((request) => (isDown ? offline() : server(request)));
+  await field.proposals.drafts.save("park", { title: "Benches", description: "", recurrence: "weekly", start_at: "", supervisor: null, roles: [], steps: [] });
+  const list = proposalList(field);
+  await until(() => list.state.rows.length === 3);
+  assert.deepEqual(list.state.rows.map(({ group, id, votes }) => [group, id, votes?.my_decision]),
+    [["begun", "park", undefined], ["open", "workflow_abc123", "approve"], ["mine", "workflow_abc123", undefined]]);
+  list.close();
+  isDown = true;
+  const again = proposalList(field);
+  await until(() => again.state.rows.length === 3 && !again.state.isReading);
+  assert.deepEqual([again.state.mayPropose, again.state.mayVote, again.state.issue?.code], [true, true, "server_unreachable"]);
+  again.close();
+  await field.close();
+});
+
+test("a proposal is judged by what other work tells of supervisors and credentials", async () => {
+  const whole = workflowText().replace(/\}$/, `,"supervisor_user_id":"did:privy:supervisor123","supervisor_title":"DPW Supervisor"}`);
+  const card = whole.replace(/"roles":\[.*?\}\],/, "");
+  const { field } = await benchOf(({ path }) =>
+    ({ status: 200, text: path === "/workflows/active" ? `[${card}]` : path === "/proposers/workflows" ? "[]" : whole }));
+  assert.deepEqual(await proposalContextOf(field),
+    { supervisors: [{ user_id: "did:privy:supervisor123", title: "DPW Supervisor", organization: null }], credential_types: ["dpw_certified"] });
+  await field.close();
+});
+
+test("one's own proposal is withdrawn while it is voted on; what the server refuses is said", async () => {
+  let [status, deletions] = [409, 0];
+  const { field } = await benchOf(({ method, path }) => {
+    assert.ok(path.startsWith("/proposers/"), path);
+    if (method === "DELETE") deletions += 1;
+    const isGone = status === 200 && deletions > 1;
+    const shown = workflowText().replace('"status":"in_progress","is_start', `"status":"${isGone ? "deleted" : "pending"}","is_start`);
+    return method === "DELETE" ? { status, text: "{}" } : { status: 200, text: shown };
+  });
+  const ballot = ballotOf({ field, workflowId: "workflow_abc123", as: "proposer" });
+  await until(() => ballot.state.phase === "shown");
+  assert.equal(await ballot.withdraw(), false);
+  assert.equal(ballot.state.refused?.code, "server_refused");
+  status = 200;
+  assert.equal(await ballot.withdraw(), true);
+  assert.deepEqual([ballot.state.refused, ballot.state.workflow?.status], [null, "deleted"]);
+  ballot.close();
   await field.close();
 });

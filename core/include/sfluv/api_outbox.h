@@ -60,11 +60,13 @@ struct OutboxReply {
 ///   "step":{"id","title","allow_step_not_possible"?,"work_items"?:[...]}
 ///   "draft":{"step_not_possible","step_not_possible_details",
 ///            "items":[{"item_id","written_response","dropdown_value","photo_ids",
-///              "photo_uploads":[{"content_type","size_bytes","sha256":"64 hex","key":"..."}]}]}
+///              "photo_uploads":[{"content_type","size_bytes","sha256":"64 hex","key":"...",
+///                "source":"camera_app"|"page_camera"|"page_frame"|"files"?}]}]}
 ///   "profile":"documents"|"live"   how the server behaves: where it takes photos ahead of a
 ///        submission, they go ahead
 /// Account and server are those of `queue`; all kinds but complete need a known account. `key`
-/// names the photo in the caller's store; the file name is made here: it names the content and the
+/// names the photo in the caller's store; `source`, how it came, stays in the record, in drafts made
+/// of it and in exports, and is never sent; the file name is made here: it names the content and the
 /// submission, so that the server's echo of it is evidence. `id` is not read when a record is
 /// revised. Out:
 ///   {"effects":[{"type":"persist","token":n}],"view":{...}}, or
@@ -155,7 +157,7 @@ struct OutboxReply {
 /// What an export file is made of:
 /// {"manifest":{"format":"sfluv-field record","version":1,"account","api_base","edition","method",
 ///   "path","record":{view},"photos":[{"file":"photos/1-NAME.jpg","key","item_id","content_type",
-///   "size_bytes","sha256"}]},
+///   "size_bytes","sha256","source"?}]},
 ///  "body":[{"text"},{"photo","sha256"}...],"journal":"a line for each change\n..."}
 /// A zip holds manifest.json (`manifest`), request.json (`body` with the photos in their places),
 /// journal.txt, the photos under their `file`, and record.bin, which alone `outbox_import` reads;

@@ -28,6 +28,8 @@ class JsonWriter {
   JsonWriter& null();
   JsonWriter& raw(std::string_view json);  ///< a value that is JSON already
   JsonWriter& issue(const Issue& issue);   ///< {"code","path","params":{...}}
+  /// The same where the id is known: it is not looked for among those of all codes.
+  JsonWriter& issue(const Issue& issue, std::string_view id);
 
   [[nodiscard]] std::string take() { return std::move(text_); }
 
@@ -40,5 +42,6 @@ class JsonWriter {
 
 /// `{"issue":{...}}`: how every call of the facade answers when there is no value.
 [[nodiscard]] std::string issue_reply(const Issue& issue);
+[[nodiscard]] std::string issue_reply(const Issue& issue, std::string_view id);
 
 }  // namespace sfluv

@@ -98,6 +98,12 @@ enum class Evidence : std::uint8_t {
 };
 [[nodiscard]] std::string_view to_string(Evidence evidence);
 
+/// How a photo came, as the page that asked for it says: browsers do not prove a camera. Never sent.
+enum class PhotoSource : std::uint8_t { unknown, camera_app, page_camera, page_frame, files };
+[[nodiscard]] std::string_view to_string(PhotoSource source);
+/// `unknown` for any other word: no reason to refuse work.
+[[nodiscard]] PhotoSource photo_source_from(std::string_view text);
+
 /// A photo that waits in the caller's store under `key`.
 struct Photo {
   std::string item_id;
@@ -106,6 +112,7 @@ struct Photo {
   std::string content_type;
   std::uint64_t size_bytes = 0;
   Sha256 sha256{};
+  PhotoSource source{};
 
   bool operator==(const Photo&) const = default;
 };
@@ -378,6 +385,7 @@ struct Draft {
   struct Upload {
     std::string key;
     Sha256 sha256{};
+    PhotoSource source{};
   };
   std::vector<std::vector<Upload>> uploads;  ///< [item][upload]
 };

@@ -13,6 +13,10 @@ interface Kept {
   noInstall: boolean;
   /** When each server was last heard: "last contact yesterday" is worth knowing without a network. */
   heard: Record<string, number>;
+  /** Does this account of this server propose or vote? Who does neither is not asked about at every start. */
+  proposes: Record<string, boolean>;
+  /** What a link told of the server and the documents name no way to ask. */
+  told: { supervisors: string[]; credentials: string[] };
 }
 
 const table = "kept";

@@ -3,22 +3,42 @@
 // behind the camera comes back to where it was.
 import { keep, kept } from "./kept.js";
 
-export type Place =
-  | { screen: "work" } | { screen: "outbox" } | { screen: "pay" } | { screen: "more" } | { screen: "absences" }
-  | { screen: "step"; workflowId: string; stepId?: string }
-  | { screen: "receipt"; id: string };
+const plainScreens = ["work", "outbox", "pay", "more", "absences", "credentials", "rewards", "proposals"] as const;
 
-export function addressOf(place: Place): string {
-  if (place.screen === "receipt") return `#/receipt/${encodeURIComponent(place.id)}`;
-  if (place.screen !== "step") return `#/${place.screen}`;
-  return `#/${["step", place.workflowId, ...(place.stepId ? [place.stepId] : [])].map(encodeURIComponent).join("/")}`;
+export type Place =
+  | { screen: (typeof plainScreens)[number] }
+  | { screen: "step"; workflowId: string; stepId?: string }
+  | { screen: "receipt"; id: string }
+  | { screen: "proposal"; draftId: string }
+  | { screen: "ballot"; workflowId: string; as: "voter" | "proposer" };
+
+/** Its screen and what that needs to know, in the order of the address. */
+function partsOf(place: Place): string[] {
+  switch (place.screen) {
+    case "step": return [place.screen, place.workflowId, ...(place.stepId ? [place.stepId] : [])];
+    case "receipt": return [place.screen, place.id];
+    case "proposal": return [place.screen, place.draftId];
+    case "ballot": return [place.screen, place.workflowId, place.as];
+    default: return [place.screen];
+  }
 }
 
+export const addressOf = (place: Place): string => `#/${partsOf(place).map(encodeURIComponent).join("/")}`;
+
 export function placeOf(address: string): Place {
-  const [screen, id, stepId] = address.replace(/^#\/?/, "").split("/").map(decodeSafely);
-  if (screen === "step" && id) return { screen, workflowId: id, ...(stepId && { stepId }) };
+  const [screen, id, more] = address.replace(/^#\/?/, "").split("/").map(decodeSafely);
+  if (screen === "step" && id) return { screen, workflowId: id, ...(more && { stepId: more }) };
   if (screen === "receipt" && id) return { screen, id };
-  return screen === "outbox" || screen === "pay" || screen === "more" || screen === "absences" ? { screen } : { screen: "work" };
+  if (screen === "proposal" && id) return { screen, draftId: id };
+  if (screen === "ballot" && id) return { screen, workflowId: id, as: more === "proposer" ? more : "voter" };
+  return { screen: plainScreens.find((one) => one === screen) ?? "work" };
+}
+
+/** Where "back" leads; nowhere from the four doors. */
+export function placeBefore({ screen }: Place): "work" | "outbox" | "more" | "proposals" | undefined {
+  return ({
+    step: "work", receipt: "outbox", absences: "more", credentials: "more", rewards: "more", proposals: "work", proposal: "proposals", ballot: "proposals",
+  } as const)[screen as "step"];
 }
 
 /** Where the person was last, unless the address says where to go. */

@@ -11,11 +11,16 @@ export interface Session extends Connection {
 
 const tokenKey = "sfluv-field.token";
 
-/** What a link can carry, `#api=...&token=...&header=...&profile=...&workflow=...`, taken out of the address at once. */
+/**
+ * What a link can carry, `#api=...&token=...&header=...&profile=...&workflow=...`, taken out of the address at once; for
+ * proposers also `supervisor=` and `credential=`, each as often as there are some.
+ */
 export function readLink(): { session: Session; workflow: string | undefined; isSignIn: boolean } {
   const given = new URLSearchParams(isLink() ? location.hash.slice(1) : "");
   const tokenBefore = sessionStorage.getItem(tokenKey) ?? "";
   if (given.size > 0) history.replaceState(null, "", location.pathname + location.search);
+  const told = { supervisors: given.getAll("supervisor"), credentials: given.getAll("credential") };
+  if (told.supervisors.length + told.credentials.length > 0) keep("told", told);
   const before: Partial<Session> = kept("session") ?? {};
   const header = given.get("header") ?? before.header;
   const profile = given.get("profile") ?? before.profile;

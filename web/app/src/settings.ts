@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // "More": the connection, who is signed in, the language, room and switches.
 import type { Field } from "sfluv-field";
-import { baseStyles, controlStyles, SfluvElement, tokenStyles } from "sfluv-field/elements";
+import { baseStyles, controlStyles, icons, rowStyles, SfluvElement, tokenStyles } from "sfluv-field/elements";
 import { css, html, nothing, type TemplateResult } from "lit";
 
 import { keep, kept } from "./kept.js";
@@ -12,7 +12,10 @@ import type { Session } from "./session.js";
 const retentionDays = [1, 7, 30];
 export const keptRetentionDays = (): number => kept("retentionDays") ?? 7;
 
-/** Emits `sfluv-connect`, `sfluv-sign-out`, `sfluv-speak` (`detail.tag`), `sfluv-absences` and `sfluv-reopen` (a setting of the field changed). */
+/** What is done seldom, each on a screen of its own. */
+const doors = ["proposals", "absences", "credentials", "rewards"] as const;
+
+/** Emits `sfluv-connect`, `sfluv-sign-out`, `sfluv-speak` (`detail.tag`), `sfluv-go` (`detail.screen`) and `sfluv-reopen` (a setting of the field changed). */
 export class SettingsScreen extends SfluvElement {
   static override properties = {
     ...SfluvElement.properties,
@@ -21,10 +24,17 @@ export class SettingsScreen extends SfluvElement {
     others: { attribute: false },
     undelivered: { type: Number },
   };
-  static override styles = [tokenStyles, baseStyles, controlStyles, css`
+  static override styles = [tokenStyles, baseStyles, controlStyles, rowStyles, css`
     :host {
       display: grid;
       gap: 20px;
+    }
+    .list {
+      gap: 8px;
+    }
+    .low.door {
+      padding-block: 12px;
+      font-weight: 600;
     }
     details summary {
       display: flex;
@@ -64,7 +74,7 @@ export class SettingsScreen extends SfluvElement {
         <sfluv-connection .messages=${messages} .value=${this.session} .account=${this.session.account}></sfluv-connection></details>
       ${this.#account()}
       ${this.others.map(({ account, undelivered }) => html`<p class="notice" data-other=${account}>${this.say(words.wait_for, { count: undelivered, account })}</p>`)}
-      ${field ? html`<button type="button" class="plain" @click=${() => this.emit("absences", {})}>${this.words.absence.title}</button>` : nothing}
+      ${field ? this.#doors() : nothing}
       ${this.#select("language", words.language, Object.entries(languages), messages.locale, (tag) => this.emit("speak", { tag }))}
       ${field ? html`<sfluv-storage .messages=${messages} .field=${field}></sfluv-storage>
         ${this.#select("retention", words.retention, retentionDays.map((days) => [String(days), this.say(words.days, { count: days })]), String(keptRetentionDays()), (days) => this.#keepFor(Number(days)))}
@@ -78,6 +88,13 @@ export class SettingsScreen extends SfluvElement {
     return html`<div class="stack close"><p class="quiet">${this.say(words.signed_in, { account: this.field.account })}</p>
       ${this.undelivered > 0 ? html`<p>${this.say(words.sign_out_pending, { count: this.undelivered })}</p>` : nothing}
       <div><button type="button" class="plain small" @click=${() => this.emit("sign-out", {})}>${words.sign_out}</button></div></div>`;
+  }
+
+  #doors(): TemplateResult {
+    const { proposals, absence, credentials, rewards } = this.words;
+    const names = { proposals: proposals.door, absences: absence.title, credentials: credentials.title, rewards: rewards.title };
+    return html`<ul class="list">${doors.map(screen => html`<li><button type="button" class="door low" @click=${() => this.emit("go", { screen })}>
+      ${names[screen]} ${icons.nextIcon}</button></li>`)}</ul>`;
   }
 
   #select(id: string, label: string, options: readonly (readonly [string, string])[], value: string, choose: (value: string) => void): TemplateResult {

@@ -1,21 +1,28 @@
 // SPDX-License-Identifier: MIT
 // The frame around the screens: one task a screen, what is to be known on every screen above it, four doors below.
 import { createField, SfluvLoadError, webTransport, type Field } from "sfluv-field";
-import { contactOf, outboxList, type Contact, type DraftPlace, type OutboxList } from "sfluv-field/controllers";
-import { baseStyles, controlStyles, icons, SfluvElement, tokenStyles, type Connection } from "sfluv-field/elements";
+import { contactOf, outboxList, proposalList, type Contact, type DraftPlace, type OutboxList, type ProposalList } from "sfluv-field/controllers";
+import { baseStyles, controlStyles, icons, rowStyles, SfluvElement, tokenStyles, type Connection } from "sfluv-field/elements";
 import { html, nothing, type TemplateResult } from "lit";
 
 import { showBadge } from "./badge.js";
 import { keep, kept } from "./kept.js";
 import { chosenLanguage, useLanguage, type LanguageTag } from "./language.js";
-import { firstPlace, go, placeOf, type Place } from "./place.js";
+import { firstPlace, go, placeBefore, placeOf, type Place } from "./place.js";
+import { contextOf } from "./proposals.js";
 import { headersOf, isComplete, isLink, keepSession, readLink, withAccount, type Session } from "./session.js";
 import { keptRetentionDays } from "./settings.js";
 import { shellStyles } from "./shell_styles.js";
 import { keepForOffline } from "./updates.js";
 
+/** What no screen waits for comes after what is waited for. */
+const whenIdle = (run: () => void) =>
+  void ("requestIdleCallback" in globalThis ? requestIdleCallback(run, { timeout: 3000 }) : setTimeout(run, 1000));
+
 /** The disk need not know every request: minutes are what is shown. */
 const heardStepMs = 60_000;
+
+const accountKey = ({ apiBase, account }: Pick<Field, "apiBase" | "account">): string => `${apiBase} ${account}`;
 
 const tabs = ["work", "outbox", "pay", "more"] as const;
 
@@ -32,8 +39,10 @@ export class FieldApp extends SfluvElement {
     asksToSend: { state: true },
     isFirstTime: { state: true },
     others: { state: true },
+    proposals: { state: true },
+    credentialTypes: { state: true },
   };
-  static override styles = [tokenStyles, baseStyles, controlStyles, shellStyles];
+  static override styles = [tokenStyles, baseStyles, controlStyles, rowStyles, shellStyles];
 
   declare protected place: Place;
   declare protected field: Field | undefined;
@@ -49,6 +58,11 @@ export class FieldApp extends SfluvElement {
   declare protected isFirstTime: boolean;
   /** Other people of this device whose work waits for them. */
   declare protected others: { account: string; undelivered: number }[];
+  /** What this account may propose and vote on; a new object at each change. */
+  declare protected proposals: ProposalList["state"] | undefined;
+  /** Which credentials one may ask for, as far as it is known here. */
+  declare protected credentialTypes: readonly string[];
+  #proposalList: ProposalList | undefined;
   #isSignIn: boolean;
   #contact: Contact | undefined;
   #queue: OutboxList | undefined;
@@ -64,18 +78,20 @@ export class FieldApp extends SfluvElement {
     this.undelivered = 0;
     this.asksToSend = false;
     this.others = [];
+    this.credentialTypes = [];
     this.isFirstTime = false;
   }
 
+  /** To be called before it is shown: while a phone draws the frame for the first time, its disk can read. */
   async start(): Promise<void> {
     this.messages = await useLanguage(this.#language);
     addEventListener("popstate", () => this.#show(placeOf(location.hash)));
     // A link with a sign-in, followed while the page is open, begins anew.
     addEventListener("hashchange", () => (isLink() ? location.reload() : this.#show(placeOf(location.hash))));
     this.addEventListener("sfluv-announce", event => this.#announce((event as CustomEvent<{ text: string }>).detail.text));
-    keepForOffline({ ready: use => (this.newVersion = use), offline: () => this.#announce(this.words.common.works_offline) });
     go(this.place, "replace");
-    await this.#use(this.session, this.#isSignIn);
+    void this.#use(this.session, this.#isSignIn);
+    whenIdle(() => keepForOffline({ ready: use => (this.newVersion = use), offline: () => this.#announce(this.words.common.works_offline) }));
   }
 
   /** Opens the device's work of this session; a sign-in by hand does not send what waits without a word. */
@@ -83,6 +99,8 @@ export class FieldApp extends SfluvElement {
     keepSession(session);
     this.session = session;
     this.#queue?.close();
+    this.#proposalList?.close();
+    this.#proposalList = this.proposals = undefined;
     await this.field?.close();
     this.field = undefined;
     this.isFirstTime = false;
@@ -98,7 +116,7 @@ export class FieldApp extends SfluvElement {
       this.asksToSend = byHand && this.undelivered > 0;
       this.field = field;
       if (!this.asksToSend) this.#send(byHand);
-      void this.#lookAround(field);
+      whenIdle(() => void this.#lookAround(field));
     } catch (error) {
       const words = error instanceof SfluvLoadError ? this.words.common.not_loaded : this.say(this.messages.unknown, { code: String(error) });
       this.trouble = html`<div class="notice bad stack close" role="alert"><p>${words}</p>
@@ -108,11 +126,34 @@ export class FieldApp extends SfluvElement {
 
   /** What no screen has to wait for. */
   async #lookAround(field: Field): Promise<void> {
+    if (this.field !== field) return;
     const isUntouched = this.#queue?.state.rows.length === 0 && (await field.drafts.list()).length === 0;
     const others = await field.otherAccounts();
     if (this.field !== field) return;
     this.isFirstTime = isUntouched && !kept("noInstall");
     this.others = others.filter(({ undelivered }) => undelivered > 0);
+    const isToAsk = this.session.token !== "" && kept("proposes")?.[accountKey(field)] !== false;
+    if (isToAsk || this.#isAboutProposals()) this.#followProposals(field);
+  }
+
+  #isAboutProposals(): boolean {
+    const { screen } = this.place;
+    return screen === "proposals" || screen === "proposal" || screen === "ballot";
+  }
+
+  /** Asks once what this account may do besides; who neither proposes nor votes is not asked about again by itself. */
+  #followProposals(field: Field): ProposalList {
+    if (this.#proposalList) return this.#proposalList;
+    const list = proposalList(field);
+    list.watch(() => {
+      const { mayPropose, mayVote } = list.state;
+      const proposes = mayPropose || mayVote ? true : mayPropose === false && mayVote === false ? false : undefined;
+      const before = kept("proposes") ?? {};
+      if (proposes !== undefined && before[accountKey(field)] !== proposes) keep("proposes", { ...before, [accountKey(field)]: proposes });
+      this.proposals = list.state;
+    });
+    this.proposals = list.state;
+    return (this.#proposalList = list);
   }
 
   #contactOf(apiBase: string): Contact {
@@ -145,10 +186,13 @@ export class FieldApp extends SfluvElement {
 
   #show(place: Place): void {
     this.place = place;
+    if (!this.field) return;
+    if (this.#isAboutProposals()) this.#followProposals(this.field);
+    if (place.screen === "credentials") void contextOf(this.field).then(({ credential_types }) => (this.credentialTypes = credential_types));
   }
 
-  #go(place: Place): void {
-    go(place);
+  #go(place: Place, how: "push" | "replace" = "push"): void {
+    go(place, how);
     this.#show(place);
     scrollTo(0, 0);
     void this.updateComplete.then(() => this.renderRoot.querySelector<HTMLElement>("main")?.focus({ preventScroll: true }));
@@ -161,11 +205,12 @@ export class FieldApp extends SfluvElement {
   }
 
   protected override render() {
-    const back = ({ step: "work", receipt: "outbox", absences: "more" } as const)[this.place.screen as "step"];
+    const back = placeBefore(this.place);
+    const backTitle = back === "proposals" ? this.words.proposals.title : back && this.words.navigation[back];
     return html`
       <a class="skip button" href="#main" @click=${(event: Event) => (event.preventDefault(), this.renderRoot.querySelector<HTMLElement>("main")?.focus())}>${this.words.common.skip}</a>
       <header>
-        ${back ? html`<button type="button" class="quiet-button" @click=${() => this.#go({ screen: back })}>${icons.backIcon} ${this.words.navigation[back]}</button>`
+        ${back ? html`<button type="button" class="quiet-button" @click=${() => this.#go({ screen: back })}>${icons.backIcon} ${backTitle}</button>`
           : html`<h1 class="brand">${this.words.common.app}</h1>`}
         <sfluv-contact .messages=${this.messages} .controller=${this.#contact}></sfluv-contact>
       </header>
@@ -218,8 +263,17 @@ export class FieldApp extends SfluvElement {
     if (!field) return nothing;
     if (place.screen === "work") {
       return html`<h2>${this.words.work.title}</h2><sfluv-work-list .messages=${messages} .field=${field}
-        @sfluv-open-step=${(event: CustomEvent<DraftPlace>) => this.#go({ screen: "step", ...event.detail })}></sfluv-work-list>`;
+        @sfluv-open-step=${(event: CustomEvent<DraftPlace>) => this.#go({ screen: "step", ...event.detail })}></sfluv-work-list>
+        ${this.#proposalsDoor()}`;
     }
+    if (this.#isAboutProposals()) {
+      return html`<field-proposals .messages=${messages} .field=${field} .place=${place} .list=${this.#proposalList}
+        @sfluv-go=${(event: CustomEvent<Place & { how: "push" | "replace" }>) => this.#goFrom(event.detail)}></field-proposals>`;
+    }
+    if (place.screen === "credentials") {
+      return html`<h2>${this.words.credentials.title}</h2><sfluv-credentials .messages=${messages} .field=${field} .types=${this.credentialTypes}></sfluv-credentials>`;
+    }
+    if (place.screen === "rewards") return html`<h2>${this.words.rewards.title}</h2><sfluv-rewards-account .messages=${messages} .field=${field}></sfluv-rewards-account>`;
     if (place.screen === "pay") return html`<h2>${this.words.pay.title}</h2><sfluv-pay .messages=${messages} .field=${field}></sfluv-pay>`;
     if (place.screen === "absences") return html`<h2>${this.words.absence.title}</h2><sfluv-absences .messages=${messages} .field=${field}></sfluv-absences>`;
     if (place.screen === "outbox") {
@@ -242,12 +296,29 @@ export class FieldApp extends SfluvElement {
     return nothing;
   }
 
+  #goFrom({ how, ...place }: Place & { how: "push" | "replace" }): void {
+    this.#go(place, how);
+  }
+
+  /** For who proposes or votes: with the work, since it is some. */
+  #proposalsDoor(): TemplateResult | typeof nothing {
+    const { proposals: state } = this;
+    if (!state?.mayPropose && !state?.mayVote) return nothing;
+    const { proposals: words } = this.words;
+    const open = state.rows.filter(({ group, votes }) => group === "open" && !votes?.my_decision).length;
+    const begun = state.rows.filter(({ group }) => group === "begun").length;
+    return html`<h3>${words.title}</h3><button type="button" class="door" @click=${() => this.#go({ screen: "proposals" })}>
+      <span><strong>${words.door}</strong>
+        ${open > 0 ? html`<span>${this.say(words.to_vote, { count: open })}</span>` : begun > 0 ? html`<span class="quiet">${words.begun_here}</span>` : nothing}</span>
+      ${icons.nextIcon}</button>`;
+  }
+
   #more(): TemplateResult {
     return html`<h2>${this.words.navigation.more}</h2>
       <field-settings .messages=${this.messages} .field=${this.field} .session=${this.session} .others=${this.others} .undelivered=${this.undelivered}
         @sfluv-connect=${(event: CustomEvent<Connection>) => this.#connect(event.detail)}
         @sfluv-sign-out=${() => void this.#signOut()}
-        @sfluv-absences=${() => this.#go({ screen: "absences" })}
+        @sfluv-go=${(event: CustomEvent<Place>) => this.#go(event.detail)}
         @sfluv-reopen=${() => void this.#use(this.session, false)}
         @sfluv-speak=${(event: CustomEvent<{ tag: LanguageTag }>) => void this.#speak(event.detail.tag)}></field-settings>`;
   }

@@ -35,6 +35,7 @@ export const shellStyles = css`
   }
   header .quiet-button {
     margin-inline-start: -12px;
+    padding-inline-end: 0;
     text-decoration: none;
     font-weight: 650;
   }

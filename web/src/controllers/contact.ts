@@ -20,15 +20,24 @@ export interface Contact extends Watched<ContactState>, Transport {
   forget(): void;
 }
 
+/** Whose room of the API an address is in; `""`: everybody's. */
+const audienceOf = (url: string): string => /\/(improvers|proposers|voters)\//.exec(`${url}/`)?.[1] ?? "";
+
 /** Looks at each request that goes through `inner`, and changes none. */
 export function contactOf(inner: Transport, heardMs: number | null = null, clock: Clock = systemClock): Contact {
   const self = held<ContactState>({ heardMs, last: "nothing" });
+  const open = new Set<string>();
+  /** A room that was never open to a session which is good elsewhere: the role is missing, and the session is not over. */
+  const isOfRole = (audience: string) => audience !== "" && open.size > 0 && !open.has(audience);
   return controllerOf(self, {
     forget: () => self.set({ last: "nothing" }),
     async send(plan, options) {
       try {
         const answer = await inner.send(plan, options);
-        const last = meaningOf(answer);
+        const meaning = meaningOf(answer);
+        const audience = audienceOf(plan.url);
+        if (meaning === "answer" && answer.status < 300) open.add(audience);
+        const last = meaning === "signed_out" && isOfRole(audience) ? self.state.last : meaning;
         self.set(last === "portal" ? { last } : { last, heardMs: clock.nowMs() });
         return answer;
       } catch (error) {

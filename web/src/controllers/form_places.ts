@@ -3,16 +3,12 @@
 
 import type { Draft, DraftItem, DraftPhoto, Issue, PhotoInfo, WorkflowWorkItem } from "../types.js";
 
-/** How a photo came; browsers can hint at a camera but not prove it, so this is what was asked for. */
-export type PhotoSource = "camera_app" | "page_camera" | "page_frame" | "files";
-
-/** What a draft remembers of a photo besides what is sent: its sizes before and after, and its origin. */
+/** What a draft remembers of a photo besides what is sealed: its sizes before and after. */
 export interface PhotoNote extends DraftPhoto {
   width_px?: number;
   height_px?: number;
   before?: PhotoInfo;
   ms?: number;
-  source?: PhotoSource;
 }
 
 /** One place where an answer is given and its error is shown. */

@@ -2,7 +2,7 @@
 // The app without a face: what a view of any framework shows, and what a person may do there.
 
 export { notPossiblePlace } from "./form_places.js";
-export type { FormPart, FormPlace, ItemAnswer, PhotoNote, PhotoSource } from "./form_places.js";
+export type { FormPart, FormPlace, ItemAnswer, PhotoNote } from "./form_places.js";
 export { firstToDo, jobOf, stepKind } from "./job.js";
 export type { Job, JobAction, JobOptions, JobState, StepKind, StepRecords } from "./job.js";
 export type { PhotoWork } from "./photo_queue.js";
@@ -25,6 +25,8 @@ export { ballotOf } from "./ballot.js";
 export type { Ballot, BallotState } from "./ballot.js";
 export { credentialsOf } from "./credentials.js";
 export type { Credentials, CredentialsState } from "./credentials.js";
+export { proposalContextOf, proposalList } from "./proposal_list.js";
+export type { ProposalGroup, ProposalList, ProposalListState, ProposalRow } from "./proposal_list.js";
 export { newProposal, proposalForm } from "./proposal_form.js";
 export type { ProposalForm, ProposalFormOptions, ProposalFormState } from "./proposal_form.js";
 export { rewardsAccountOf } from "./rewards_account.js";

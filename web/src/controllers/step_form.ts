@@ -3,10 +3,10 @@
 // judged here: `checkCompletion` is the only judge.
 
 import type { Field, Submission } from "../field_types.js";
-import type { Draft, Issue, OutboxRecord, WorkflowStep, WorkflowWorkItem } from "../types.js";
+import type { Draft, Issue, OutboxRecord, PhotoSource, WorkflowStep, WorkflowWorkItem } from "../types.js";
 import {
   answerOf, draftItem, isCameraOnly, notPossiblePlace, optionAsksText, placeKey, placeOfIssue, shownParts, wantsManyPhotos,
-  type FormPart, type FormPlace, type ItemAnswer, type PhotoNote, type PhotoSource,
+  type FormPart, type FormPlace, type ItemAnswer, type PhotoNote,
 } from "./form_places.js";
 import { photoQueue, type PhotoWork } from "./photo_queue.js";
 import { held, type Watched } from "./watched.js";

@@ -3,6 +3,7 @@
 // whose is the core's word (`field.discover`), on what this device has read.
 
 import type { Field } from "../field_types.js";
+import { isForbidden } from "../issue.js";
 import type { Amount, Discovery, Issue, Workflow, WorkflowStep } from "../types.js";
 import { firstToDo, stepKind } from "./job.js";
 import { controllerOf, held, type Watched } from "./watched.js";
@@ -18,7 +19,7 @@ export interface WorkRow {
   pays: Amount;
   /** Answers of it were begun on this device. */
   hasDraft: boolean;
-  /** Why it is not for me. */
+  /** Why it is not for me; `null` among the others: not known before it is opened. */
   reason: Issue | null;
 }
 
@@ -42,9 +43,14 @@ const groups: WorkGroup[] = ["begun", "mine", "open", "others"];
 export function workList(field: Parts): WorkList {
   const self = held<WorkListState>({ phase: "loading", rows: [], readAtMs: 0, issue: null, isReading: false });
   const closing = new AbortController();
+  /** The server said so: nothing here is for this account. */
+  let isNoImprover = false;
+  /** Of the lists that were read last; those that the server offered this account by itself. */
+  let cards = new Map<string, Workflow>();
+  let offered = new Set<string>();
 
   /** What is known of a workflow: the whole document where it was read, else its card. */
-  async function workflowOf(id: string, cards: ReadonlyMap<string, Workflow>): Promise<{ workflow: Workflow; readAtMs: number } | undefined> {
+  async function workflowOf(id: string): Promise<{ workflow: Workflow; readAtMs: number } | undefined> {
     const saved = await field.workflows.saved(id);
     if (saved?.ok) return { workflow: saved.value, readAtMs: saved.readAtMs };
     const card = cards.get(id);
@@ -69,20 +75,23 @@ export function workList(field: Parts): WorkList {
     };
   }
 
-  async function show(cards: ReadonlyMap<string, Workflow> = new Map()): Promise<void> {
+  async function show(): Promise<void> {
+    if (isNoImprover) return self.set({ phase: "shown", rows: [] });
     const [discovery, saved] = await Promise.all([field.discover(), field.drafts.list().catch(() => [])]);
     if (!discovery.ok) return self.set({ issue: discovery.issue });
     const drafts = new Set(saved.map(({ workflowId, stepId }) => draftKey(workflowId, stepId)));
     const rows: WorkRow[] = [];
     let { readAtMs } = self.state;
     for (const { workflow_id, reason } of discovery.value.listed) {
-      const known = await workflowOf(workflow_id, cards);
+      const known = await workflowOf(workflow_id);
       if (!known) continue;
       readAtMs = Math.max(readAtMs, known.readAtMs);
-      rows.push(rowOf(known.workflow, reason === "claimable" ? "open" : "mine", drafts));
+      // A card that says nothing of this account is for it when the server offered it.
+      const isForOthers = reason === "unread" && !offered.has(workflow_id);
+      rows.push(rowOf(known.workflow, isForOthers ? "others" : reason === "claimable" ? "open" : "mine", drafts));
     }
     for (const one of discovery.value.not_mine) {
-      const known = rows.some(({ workflow }) => workflow.id === one.workflow_id) ? undefined : await workflowOf(one.workflow_id, cards);
+      const known = rows.some(({ workflow }) => workflow.id === one.workflow_id) ? undefined : await workflowOf(one.workflow_id);
       if (!known) continue;
       const step = known.workflow.steps.find(({ id }: WorkflowStep) => id === one.step_id);
       rows.push({
@@ -103,9 +112,11 @@ export function workList(field: Parts): WorkList {
     });
     if (!read) return;
     const [listed, active] = read;
-    const cards = new Map([...(active.ok ? active.value.workflows : []), ...(listed.ok ? listed.value.workflows : [])].map((one) => [one.id, one]));
-    self.set({ issue: listed.ok ? null : listed.issue, ...(listed.ok && { readAtMs: listed.readAtMs }) });
-    await show(cards);
+    cards = new Map([...(active.ok ? active.value.workflows : []), ...(listed.ok ? listed.value.workflows : [])].map((one) => [one.id, one]));
+    isNoImprover = !listed.ok && isForbidden(listed.issue) && active.ok && active.from === "server";
+    self.set({ issue: listed.ok || isNoImprover ? null : listed.issue, ...(listed.ok && { readAtMs: listed.readAtMs }) });
+    offered = new Set(listed.ok ? listed.value.workflows.map(({ id }) => id) : []);
+    await show();
     self.set({ isReading: false });
   }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+import { numberFormat, pluralRules } from "../intl.js";
 import type { Issue, OutboxRecord } from "../types.js";
 import type { Message, Messages, Plural } from "./types.js";
 
@@ -12,7 +13,7 @@ export function formatText(
 }
 
 function categoryOf(count: number, locale: string): Intl.LDMLPluralRule {
-  return new Intl.PluralRules(locale).select(count);
+  return pluralRules(locale).select(count);
 }
 
 /** The sentence for an issue, with its numbers written the way of the language. */
@@ -48,8 +49,8 @@ function fill(message: Message, params: Record<string, string | number>, locale:
 /** Units are last in the names of parameters: `bytes_max` is shown as megabytes. */
 function numberText(name: string, value: number, locale: string): string {
   const isSize = /^bytes(_|$)|_bytes(_|$)/.test(name);
-  if (!isSize) return new Intl.NumberFormat(locale).format(value);
+  if (!isSize) return numberFormat(locale).format(value);
   const format = { style: "unit", maximumSignificantDigits: 3 } as const;
-  if (value < 1_000_000) return new Intl.NumberFormat(locale, { ...format, unit: "kilobyte" }).format(value / 1_000);
-  return new Intl.NumberFormat(locale, { ...format, unit: "megabyte" }).format(value / 1_000_000);
+  if (value < 1_000_000) return numberFormat(locale, { ...format, unit: "kilobyte" }).format(value / 1_000);
+  return numberFormat(locale, { ...format, unit: "megabyte" }).format(value / 1_000_000);
 }

@@ -73,13 +73,21 @@ export type RulesModule = Pick<
   | "outbox_view" | "outbox_draft" | "outbox_export" | "outbox_lease"
 >;
 
-/** Loads the module: by default the file beside this script, found in a way that bundlers see. */
+/**
+ * Loads the module: by default the file beside this script, found in a way that bundlers see, and once a page: who
+ * calls this early has the rules at hand when `createField` asks for them.
+ */
 export async function loadRules(source?: WasmSource): Promise<Rules> {
   return rulesOf(await loadRulesModule(source));
 }
 
+let ours: Promise<RulesModule> | undefined;
+
 export function loadRulesModule(source?: WasmSource): Promise<RulesModule> {
-  return instantiate(createRules, source ?? new URL("../wasm/sfluv-rules.wasm", import.meta.url));
+  if (source !== undefined) return instantiate(createRules, source);
+  ours ??= instantiate(createRules, new URL("../wasm/sfluv-rules.wasm", import.meta.url));
+  ours.catch(() => (ours = undefined)); // the next call tries again
+  return ours;
 }
 
 export function rulesOf(raw: RulesModule): Rules {

@@ -11,8 +11,9 @@ export function workflowsOf(parts: Parts): Workflows {
 
   /** The copy by itself, or the whole document in a list, whichever was read last. */
   async function lastCopy(id: string): Promise<Found<Workflow> | undefined> {
-    let last = await saved(parts, "workflow", copyKey.workflow(id));
-    for (const { text, readAtMs } of await copies.list(copyKey.list(""))) {
+    const [alone, lists] = await Promise.all([saved(parts, "workflow", copyKey.workflow(id)), copies.list(copyKey.list(""))]);
+    let last = alone;
+    for (const { text, readAtMs } of lists) {
       const list = readAtMs > (last?.readAtMs ?? 0) ? rules.readAnswer("workflows", text) : undefined;
       const workflow = list?.ok ? list.value.workflows.find((one) => one.id === id && one.steps.length > 0) : undefined;
       if (workflow) last = { ok: true, value: workflow, from: "device", readAtMs };
