@@ -39,7 +39,7 @@ export const mutants = [
   { name: "say-sent-what-never-left", file: "outbox/drive.ts", tests: ["outbox_pages"], from: 'return { type: "unreachable", op, unsent: !hasLeft };', to: 'return { type: "unreachable", op, unsent: false };' },
   { name: "send-what-is-not-sealed", file: "outbox/body.ts", tests: ["base64"], from: 'if (body.size !== bytes) throw new PhotoLost("damaged");', to: "" },
   { name: "call-saved-what-was-not-read-back", file: "outbox/sealing.ts", tests: ["outbox_people"], from: "if (!back || !isSameRow(back, made.record))", to: "if (!back)" },
-  { name: "forget-the-older-version", file: "outbox/drive.ts", tests: ["outbox_people"], from: ", ...keptBefore(entry)", to: "" },
+  { name: "forget-the-older-version", file: "outbox/drive.ts", tests: ["outbox_people"], from: ", ...keptBefore(core, entry)", to: "" },
   { name: "remove-photos-in-use", file: "outbox/drive.ts", tests: ["outbox_people"], from: "if (!used.has(key)) await photos.remove(key);", to: "await photos.remove(key);" },
   { name: "take-back-in-two-writes", file: "outbox/drive.ts", tests: ["outbox_people"], from: "...beforehand.changes, ...beside.changes]", to: "...beforehand.changes]" },
   { name: "keep-what-was-not-stored", file: "outbox/asking.ts", tests: ["outbox_people"], from: "    entries.revert(entry);\n", to: "" },

@@ -172,6 +172,24 @@ test("corrected answers go out under the same id, once; photos that nothing uses
   await field.close();
 });
 
+test("who sees that a record was taken back finds the draft, however slow the disk is", async () => {
+  const { field, store } = await benchOf(parkServer().handler, { autoStart: false });
+  const { id } = await submitted(field);
+  const { write } = store;
+  store.write = async (...given) => {
+    field.outbox.dispatchEvent(new Event("change")); // somebody looks while the disk is busy
+    await new Promise((done) => setTimeout(done, 5));
+    return write(...given);
+  };
+  let found: Promise<unknown> | undefined;
+  field.outbox.addEventListener("change", () => {
+    if (field.outbox.records().length === 0) found ??= field.drafts.get("workflow_abc123", "step_ghi789");
+  });
+  assert.ok((await field.outbox.takeBack(id)).ok);
+  assert.ok(await found, "the draft is there as soon as the record is gone");
+  await field.close();
+});
+
 test("given up and wanted back, it is delivered; given up for good, its photos go and its mark stays", async () => {
   const server = parkServer();
   const { field, clock, store } = await benchOf(server.handler, { autoStart: false });

@@ -14,6 +14,7 @@ import type { AdvanceReply, Effect, ExchangeOp, OutboxEvent } from "./core_words
 import type { Entry } from "./entries.js";
 import type { Tenure } from "./lease.js";
 import type { QueueState } from "./queue_state.js";
+import { isTombstone } from "./record_states.js";
 import { recordRows } from "./rows.js";
 
 export interface Driver {
@@ -74,7 +75,8 @@ function advance({ core, queue, changed }: Driver, entry: Entry, event: OutboxEv
   if ("issue" in reply) return reply;
   queue.take(bytes.queue);
   if (bytes.record.length > 0) Object.assign(entry, { record: bytes.record, summary: bytes.summary });
-  entry.view = reply.view;
+  // What becomes a draft stays in sight until the draft is durable: who sees it gone looks for the draft.
+  if (event.type !== "ask" || !isTombstone(reply.view)) entry.view = reply.view;
   changed(entry, false);
   return reply;
 }
@@ -94,7 +96,7 @@ async function run(driver: Driver, entry: Entry, effect: Effect, how: How): Prom
 }
 
 export async function persist(
-  { store, queue, changed }: Driver, entry: Entry, token: number, { wheel, beside = { changes: [], onlyIf: [] } }: How,
+  { core, store, queue, changed }: Driver, entry: Entry, token: number, { wheel, beside = { changes: [], onlyIf: [] } }: How,
 ): Promise<OutboxEvent | "overtaken"> {
   const write = wheel ? wheel.tenure.write : store.write;
   for (;;) {
@@ -102,7 +104,7 @@ export async function persist(
     const beforehand = queue.pending();
     try {
       await write(
-        [...recordRows(id, record, summary), ...keptBefore(entry), ...beforehand.changes, ...beside.changes],
+        [...recordRows(id, record, summary), ...keptBefore(core, entry), ...beforehand.changes, ...beside.changes],
         [{ table: "records", key: id, bytes: stored?.record ?? null }, ...beforehand.onlyIf, ...beside.onlyIf]);
     } catch (error) {
       if (wheel?.tenure.lost.aborted) return "overtaken";
@@ -119,9 +121,10 @@ export async function persist(
 }
 
 /** The record as an older version of this package wrote it stays, one version back, as long as its content does. */
-function keptBefore({ id, record, stored, view }: Entry): StoreChange[] {
-  if (!stored || view.state === "pruned" || isSameSchema(stored.record, record)) return [];
-  return [{ table: "previous", key: id, bytes: stored.record }];
+function keptBefore(core: OutboxCore, { id, record, stored }: Entry): StoreChange[] {
+  if (!stored || isSameSchema(stored.record, record)) return [];
+  const view = core.view(record);
+  return "issue" in view || view.state === "pruned" ? [] : [{ table: "previous", key: id, bytes: stored.record }];
 }
 
 function read({ server, clock }: Driver, { path, answer_ms }: Effect & { type: "read" }, wheel: Wheel): Promise<Outcome> {
