@@ -72,12 +72,16 @@ void Page::freeze(std::int64_t for_ms) {
   w_.note(name_, "freezes", for_ms);
   is_frozen_ = true;
   w_.time.after(for_ms, [this, life = life_] {
-    if (!is_alive_ || life != life_) return;
-    w_.note(name_, "thaws");
-    is_frozen_ = false;
-    auto works = std::exchange(when_thawed_, {});
-    for (auto& work : works) here(std::move(work));
+    if (life == life_) thaw();
   });
+}
+
+void Page::thaw() {
+  if (!is_alive_ || !is_frozen_) return;
+  w_.note(name_, "thaws");
+  is_frozen_ = false;
+  auto works = std::exchange(when_thawed_, {});
+  for (auto& work : works) here(std::move(work));
 }
 
 void Page::here(std::function<void()> work) { in_this_life(std::move(work))(); }

@@ -20,6 +20,7 @@ class Page {
   void open();
   void crash();
   void freeze(std::int64_t for_ms);
+  void thaw();
   /// There is one job more.
   void make_room() { entries_.emplace_back(); }
   /// Drives, or tries to become the one who does.

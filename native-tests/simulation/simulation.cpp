@@ -315,7 +315,10 @@ void Plot::calm() {
   w_.is_down = w_.is_busy = w_.is_signed_out = w_.wants_policy = w_.is_portal = false;
   w_.store.refuses = false;
   w_.note("calm", "begins");
-  for (auto& page : w_.pages) page->open();
+  for (auto& page : w_.pages) {
+    page->open();
+    page->thaw();  // a person who turns a switch has the page in front
+  }
   resume();
   for (std::size_t job = 0; job < w_.jobs.size(); ++job) {
     if (w_.random.one_in(2)) w_.time.after(second, [this, job] { revise(job); });

@@ -30,11 +30,13 @@ TEST(OutboxSimulation, HoldsItsInvariants) {
 }
 
 // A switch turned off in a page that had not heard that it is on; a record wanted back, or queued
-// in another page, while the next one of its step was on its way.
+// in another page, while the next one of its step was on its way; two pages frozen when the person
+// turned a switch; an end in the middle of a look at what is locked; a clock that was set before a
+// reading of yesterday.
 TEST(OutboxSimulation, LivesThatBrokeOnce) {
-  for (const std::uint64_t seed : {79'872u, 84'489u, 190'317u}) {
-    const Report report = simulate({.seed = seed, .server = ServerKind::backend});
-    EXPECT_TRUE(report.passed()) << report.failure;
+  for (const std::uint64_t seed : {79'872u, 84'489u, 190'317u, 330'773u, 424'846u, 469'954u}) {
+    const Report report = simulate({.seed = seed, .server = static_cast<ServerKind>(seed % 3)});
+    EXPECT_TRUE(report.passed()) << seed << ' ' << report.failure;
   }
 }
 
@@ -48,7 +50,7 @@ TEST(OutboxSimulation, TheSameOnEveryMachine) {
   const Seeds seeds{.from = 1'000'000, .count = 12, .keep_digests = true};
   std::uint64_t digest = 0;
   for (const std::uint64_t each : run_seeds(seeds).digests) digest = digest * 31 + each;
-  EXPECT_EQ(digest, 11274590953204873729u);
+  EXPECT_EQ(digest, 4352007130693457818u);
 }
 
 }  // namespace

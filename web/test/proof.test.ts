@@ -60,6 +60,12 @@ test("each mutant is named by a row of FAULTS.md", () => {
   for (const { name } of [...coreMutants, ...webMutants]) assert.ok(faults.includes(`\`${name}\``), name);
 });
 
+test("each mutant fits the source: what it changes stands there once", () => {
+  for (const [mutants, folder] of [[coreMutants, "core/"], [webMutants, "web/src/"]] as const) {
+    for (const { name, file, from } of mutants) assert.equal(textOf(folder + file).split(from).length, 2, name);
+  }
+});
+
 test("each mutant has a name of its own, but for what core and driver could both get wrong", () => {
   for (const all of [coreMutants, webMutants]) assert.equal(new Set(all.map(({ name }) => name)).size, all.length);
   assert.ok(coreMutants.filter((mutant) => "explorer" in mutant).length >= 10);
