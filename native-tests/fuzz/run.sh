@@ -9,9 +9,9 @@ for version in 22 21 20 19; do
 done
 [ -n "${clang:-}" ] || { echo "fuzz: needs clang 19 or newer: apt-get install clang-19 libclang-rt-19-dev" >&2; exit 1; }
 SFLUV_CLANGXX=$(command -v "$clang") cmake --preset fuzz >/dev/null
-cmake --build --preset fuzz --target fuzz_base64 fuzz_completion fuzz_jpeg_lane fuzz_outbox fuzz_photo fuzz_proposal fuzz_workflow
+cmake --build --preset fuzz --target fuzz_base64 fuzz_completion fuzz_jpeg_lane fuzz_outbox fuzz_photo fuzz_photo_metadata fuzz_proposal fuzz_workflow
 executions=0
-for target in base64 completion proposal workflow outbox photo jpeg_lane; do
+for target in base64 completion proposal workflow outbox photo photo_metadata jpeg_lane; do
   corpus=build/fuzz/corpus/$target
   mkdir -p "$corpus"
   seeds=()
