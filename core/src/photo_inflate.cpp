@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <utility>
+#include <variant>
 #include <vector>
 
 namespace sfluv::photo {
@@ -11,27 +12,19 @@ namespace {
 
 constexpr std::string_view bad_data = "png_data";
 
-/// Where bytes go.
-class Sink {
- public:
-  /// False when they are wrong, or more than there should be.
-  virtual bool take(Bytes bytes) = 0;
-  [[nodiscard]] virtual bool complete() const { return true; }
-
- protected:
-  ~Sink() = default;
-};
-
-/// As they are.
-class Kept final : public Sink {
+/// Where bytes go as they are.
+class Kept {
  public:
   explicit Kept(std::size_t bytes_max) : bytes_max_(bytes_max) {}
 
-  bool take(Bytes bytes) override {
+  /// False when they are more than there should be.
+  bool take(Bytes bytes) {
     if (bytes.size() > bytes_max_ - kept.size()) return false;
     kept.insert(kept.end(), bytes.data(), bytes.data() + bytes.size());
     return true;
   }
+
+  [[nodiscard]] bool complete() const { return true; }
 
   std::vector<std::uint8_t> kept;
 
@@ -41,7 +34,7 @@ class Kept final : public Sink {
 
 /// The rows of a PNG as a stream of bytes: the filter byte first, then the samples; seven smaller
 /// pictures one after the other when interlaced (PNG §8.2). Kept where `out` is given.
-class Rows final : public Sink {
+class Rows {
  public:
   explicit Rows(const PngHeader& header, std::uint8_t* out = nullptr) : out_(out) {
     constexpr std::array<std::array<std::uint32_t, 4>, 7> adam7 = {{{0, 0, 8, 8},
@@ -72,7 +65,7 @@ class Rows final : public Sink {
   }
 
   /// False when a row names a filter that does not exist (PNG §9.2), or the rows are over.
-  bool take(Bytes bytes) override {
+  bool take(Bytes bytes) {
     std::size_t at = 0;
     while (at < bytes.size()) {
       if (pass_ == passes_.size()) return false;
@@ -93,7 +86,7 @@ class Rows final : public Sink {
     return true;
   }
 
-  [[nodiscard]] bool complete() const override { return pass_ == passes_.size(); }
+  [[nodiscard]] bool complete() const { return pass_ == passes_.size(); }
 
  private:
   struct Pass {
@@ -106,6 +99,9 @@ class Rows final : public Sink {
   std::uint64_t in_row_ = 0;
   std::uint32_t row_ = 0;
 };
+
+/// One inflate serves both: as a template it would be in the module twice.
+using Sink = std::variant<Kept, Rows>;
 
 /// The data of consecutive IDAT chunks as one stream, or bytes that lie together.
 class Reader {
@@ -247,7 +243,7 @@ class Inflate {
       const bool good = kind == 0 ? stored() : kind != 3 && prepare_codes(kind) && compressed();
       if (!good || bits_.overrun()) return failure();
     }
-    if (!flush() || !sink_.complete()) return failure();
+    if (!flush() || !complete()) return failure();
     bits_.to_byte();
     std::uint32_t sum = 0;
     for (int i = 0; i < 4; ++i) sum = sum << 8 | bits_.take(8);
@@ -267,6 +263,13 @@ class Inflate {
     return filled_ < window_.size() || flush();
   }
 
+  bool take(Bytes bytes) {
+    return std::visit([&](auto& sink) { return sink.take(bytes); }, sink_);
+  }
+  [[nodiscard]] bool complete() const {
+    return std::visit([](const auto& sink) { return sink.complete(); }, sink_);
+  }
+
   /// Hands the window over; the bytes stay, as the past of what follows.
   bool flush() {
     const Bytes fresh = Bytes(window_).first(filled_);
@@ -281,7 +284,7 @@ class Inflate {
       adler_high_ %= 65521;
     }
     if (filled_ == window_.size()) wrapped_ = true;
-    if (!sink_.take(fresh)) return false;
+    if (!take(fresh)) return false;
     if (filled_ == window_.size()) filled_ = 0;
     return true;
   }
@@ -395,19 +398,19 @@ class Inflate {
 std::uint64_t PngHeader::raw_bytes() const { return Rows(*this).bytes(); }
 
 Failure check_png_data(Bytes file, const PngHeader& header, const PngData& data) {
-  Rows rows(header);
+  Sink rows = Rows(header);
   return Inflate(Reader(file, data), rows).run();
 }
 
 void inflate_png_rows(Bytes file, const PngHeader& header, const PngData& data, std::uint8_t* out) {
-  Rows rows(header, out);
+  Sink rows = Rows(header, out);
   (void)Inflate(Reader(file, data), rows).run();
 }
 
 std::vector<std::uint8_t> inflate(Bytes zlib, std::size_t bytes_max) {
-  Kept sink(bytes_max);
+  Sink sink = Kept(bytes_max);
   if (Inflate(Reader(zlib), sink).run()) return {};
-  return std::move(sink.kept);
+  return std::move(std::get_if<Kept>(&sink)->kept);
 }
 
 }  // namespace sfluv::photo
