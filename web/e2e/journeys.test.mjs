@@ -696,6 +696,10 @@ describe('more that a person meets', { concurrency: 2 }, () => {
     await button(page, 'More').click();
     await button(page, 'Credentials').click();
     await page.getByText('You have asked for none yet.').waitFor();
+    const types = page.locator('sfluv-credentials select option');
+    await types.first().waitFor({ state: 'attached' });
+    await page.reload();
+    await types.first().waitFor({ state: 'attached' });
   });
 
   journey('without a connection a claim is a wish, and a start holds nobody up', async ({ page, proxy }) => {

@@ -115,6 +115,7 @@ export class FieldApp extends SfluvElement {
       this.#follow(field);
       this.asksToSend = byHand && this.undelivered > 0;
       this.field = field;
+      this.#show(this.place);
       if (!this.asksToSend) this.#send(byHand);
       whenIdle(() => void this.#lookAround(field));
     } catch (error) {
@@ -133,7 +134,7 @@ export class FieldApp extends SfluvElement {
     this.isFirstTime = isUntouched && !kept("noInstall");
     this.others = others.filter(({ undelivered }) => undelivered > 0);
     const isToAsk = this.session.token !== "" && kept("proposes")?.[accountKey(field)] !== false;
-    if (isToAsk || this.#isAboutProposals()) this.#followProposals(field);
+    if (isToAsk) this.#followProposals(field);
   }
 
   #isAboutProposals(): boolean {
@@ -142,8 +143,8 @@ export class FieldApp extends SfluvElement {
   }
 
   /** Asks once what this account may do besides; who neither proposes nor votes is not asked about again by itself. */
-  #followProposals(field: Field): ProposalList {
-    if (this.#proposalList) return this.#proposalList;
+  #followProposals(field: Field): void {
+    if (this.#proposalList) return;
     const list = proposalList(field);
     list.watch(() => {
       const { mayPropose, mayVote } = list.state;
@@ -153,7 +154,7 @@ export class FieldApp extends SfluvElement {
       this.proposals = list.state;
     });
     this.proposals = list.state;
-    return (this.#proposalList = list);
+    this.#proposalList = list;
   }
 
   #contactOf(apiBase: string): Contact {
@@ -184,6 +185,7 @@ export class FieldApp extends SfluvElement {
     this.said = this.said === text ? `${text}\u00a0` : text;
   }
 
+  /** What the screen needs of a field, whichever of the two is there first. */
   #show(place: Place): void {
     this.place = place;
     if (!this.field) return;
