@@ -4,8 +4,9 @@
 // it asked for, calls, and reads the answer, until the next call.
 #include <cstdint>
 #include <memory>
-#include <string>
-#include <vector>
+#include <span>
+#include <string_view>
+#include <utility>
 
 #include "sfluv/api_photo.h"
 #include "sfluv/base64.h"
@@ -22,13 +23,22 @@ struct Answer {
   std::size_t bytes_count = 0;
 };
 
-std::vector<std::uint8_t> input;
+/// Not filled beforehand: pixels of a photo are 48 MB.
+std::unique_ptr<std::uint8_t[]> held;
+std::span<std::uint8_t> input;
 std::unique_ptr<api::PhotoArrival> arrival;
 api::PhotoReply reply;
 Answer answer;
 
+std::uint8_t* make_room(std::size_t bytes) {
+  held.reset();  // first: both may not fit
+  if (bytes > 0) held = std::make_unique_for_overwrite<std::uint8_t[]>(bytes);
+  input = {held.get(), bytes};
+  return held.get();
+}
+
 const Answer* answer_of(api::PhotoReply made) {
-  input = {};
+  (void)make_room(0);
   reply = std::move(made);
   answer = {reply.json.data(), reply.json.size(), reply.jpeg.data(), reply.jpeg.size()};
   return &answer;
@@ -46,10 +56,7 @@ std::string_view text_of(std::size_t bytes) {
 SFLUV_EXPORT(abi_version) int abi_version() { return api::photo_abi_version; }
 
 /// Room for the input of a call.
-SFLUV_EXPORT(room) std::uint8_t* room(std::size_t bytes) {
-  input.resize(bytes);
-  return input.data();
-}
+SFLUV_EXPORT(room) std::uint8_t* room(std::size_t bytes) { return make_room(bytes); }
 
 /// Forgets the answer.
 SFLUV_EXPORT(release) void release() { (void)answer_of({}); }
@@ -79,7 +86,7 @@ SFLUV_EXPORT(finish) const Answer* finish() {
 
 /// Input: a plan of so many bytes, then pixels.
 SFLUV_EXPORT(prepare_pixels) const Answer* prepare_pixels(std::size_t plan_bytes) {
-  const std::span<const std::uint8_t> pixels = std::span(input).subspan(plan_bytes);
+  const std::span<const std::uint8_t> pixels = input.subspan(plan_bytes);
   return answer_of(api::prepare_pixels(pixels, text_of(plan_bytes)));
 }
 

@@ -158,7 +158,8 @@ class Coding {
   Token* put(const std::array<std::int16_t, block_size>& block, std::size_t component, Token* out) {
     const int difference = block[0] - dc_before_[component];
     dc_before_[component] = block[0];
-    return put_block(block.data(), difference, component == 0 ? 0 : chroma_symbols, out, counts_);
+    return put_block(block.data(), difference, component == 0 ? 0 : chroma_symbols, short_tokens_,
+                     out, counts_);
   }
 
   const Yuv420& picture_;
@@ -166,6 +167,7 @@ class Coding {
   std::array<CodedBlocks, 4> luma_;  ///< two rows of 16 blocks
   std::array<CodedBlocks, 2> chroma_;
   std::array<int, 3> dc_before_{};
+  ShortTokens short_tokens_;
   TokenCounts counts_{};
   TokenPages tokens_;
   std::uint64_t units_ = 0;

@@ -4,7 +4,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <vector>
+#include <memory>
 
 /// Pictures between the stages.
 namespace sfluv::photo {
@@ -20,11 +20,13 @@ class RowRing {
   RowRing() = default;
   /// `stride` in samples. Who reads lanes may read over the end of a row, also of the last one.
   RowRing(std::uint32_t rows, std::size_t stride)
-      : rows_(rows), stride_(stride), samples_(rows * stride + overread) {}
+      : rows_(rows),
+        stride_(stride),
+        samples_(std::make_unique<Sample[]>(rows * stride + overread)) {}
 
-  [[nodiscard]] Sample* row(std::uint32_t y) { return samples_.data() + y % rows_ * stride_; }
+  [[nodiscard]] Sample* row(std::uint32_t y) { return samples_.get() + y % rows_ * stride_; }
   [[nodiscard]] const Sample* row(std::uint32_t y) const {
-    return samples_.data() + y % rows_ * stride_;
+    return samples_.get() + y % rows_ * stride_;
   }
   [[nodiscard]] std::size_t stride() const { return stride_; }
   [[nodiscard]] std::uint32_t rows() const { return rows_; }
@@ -32,7 +34,8 @@ class RowRing {
  private:
   std::uint32_t rows_ = 1;
   std::size_t stride_ = 0;
-  std::vector<Sample> samples_;
+  // A vector of bytes is filled one by one where code is compiled for size, an array at once.
+  std::unique_ptr<Sample[]> samples_;
 };
 
 struct Plane {

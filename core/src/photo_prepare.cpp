@@ -159,7 +159,7 @@ struct Arrival::State {
 
   Plan plan;
   std::optional<Issue> failure;
-  std::vector<std::uint8_t> held;
+  std::vector<std::uint8_t> held;  ///< begins with `input.bytes`; it grows only, to be filled once
   Input input{.whole = false};
   std::optional<StripsShrinker> shrinker;
   bool is_other = false;  ///< not to be read in strips: it is kept until it is whole
@@ -176,11 +176,11 @@ void Arrival::State::advance() {
 
 void Arrival::State::read_head() {
   constexpr std::size_t magic_bytes = 512;  // of the format that is told by the most of them
-  if (held.size() < magic_bytes && !input.whole) return;
+  if (input.bytes.size() < magic_bytes && !input.whole) return;
   is_other = detect(input.bytes) == Format::png;
   if (is_other) return;
   // What may stay as it is has to be there as a whole.
-  if (plan.keep_fine && held.size() <= plan.bytes_max && !input.whole) return;
+  if (plan.keep_fine && input.bytes.size() <= plan.bytes_max && !input.whole) return;
   Found<Walked> head = walk(input.bytes, Proof::head);
   if (head) {
     is_other = !head->strips;
@@ -203,10 +203,9 @@ void Arrival::State::read_strips() {
 
 /// Drops the bytes before `end`.
 void Arrival::State::forget(std::size_t end) {
-  const std::size_t count = end - input.offset;
-  held.erase(held.begin(), held.begin() + static_cast<std::ptrdiff_t>(count));
-  input.offset += count;
-  input.bytes = held;
+  const std::span<const std::uint8_t> left = input.bytes.subspan(end - input.offset);
+  std::copy(left.begin(), left.end(), held.begin());
+  input = {.bytes = std::span(held).first(left.size()), .offset = end, .whole = input.whole};
 }
 
 Arrival::Arrival(const Plan& plan) : state_(std::make_unique<State>(plan)) {}
@@ -217,14 +216,13 @@ Arrival::~Arrival() = default;
 std::span<std::uint8_t> Arrival::room(std::size_t bytes) {
   std::vector<std::uint8_t>& held = state_->held;
   const std::size_t before = state_->input.bytes.size();
-  held.resize(before + bytes);
+  if (held.size() < before + bytes) held.resize(before + bytes);
   state_->input.bytes = std::span(held).first(before);
-  return std::span(held).subspan(before);
+  return std::span(held).subspan(before, bytes);
 }
 
 std::optional<Issue> Arrival::put(std::size_t bytes) {
-  state_->held.resize(state_->input.bytes.size() + bytes);
-  state_->input.bytes = state_->held;
+  state_->input.bytes = std::span(state_->held).first(state_->input.bytes.size() + bytes);
   state_->advance();
   return state_->failure;
 }

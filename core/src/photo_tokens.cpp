@@ -28,23 +28,28 @@ Coding coding_of(std::size_t symbol) {
 
 bool is_more(std::size_t symbol) { return (symbol & 255) == more_symbol; }
 
-/// One symbol with its value (T.81 §F.1.2.1: a negative value is its ones' complement).
-inline Token* put_value(std::uint32_t symbol, int value, std::uint32_t size, Token* out,
-                        TokenCounts& counts) {
-  ++counts[symbol];
-  const auto bits = static_cast<std::uint32_t>(value + (value >> 31)) & ((1u << size) - 1);
-  if (size <= token_value_bits) [[likely]] {
-    *out++ = static_cast<Token>(symbol << token_value_bits | bits);
-    return out;
-  }
-  *out++ = static_cast<Token>(symbol << token_value_bits | bits >> token_value_bits);
-  *out++ = static_cast<Token>(more_symbol << token_value_bits | (bits & 127));
-  return out;
+/// A value with its size (T.81 §F.1.2.1: a negative value is its ones' complement).
+struct Sized {
+  std::uint32_t size;
+  std::uint32_t bits;
+};
+constexpr Sized sized(int value) {
+  const auto size = static_cast<std::uint32_t>(
+      std::bit_width(static_cast<std::uint32_t>(value < 0 ? -value : value)));
+  return {size, static_cast<std::uint32_t>(value + (value >> 31)) & ((1u << size) - 1)};
 }
 
-std::uint32_t size_of(int value) {
-  return static_cast<std::uint32_t>(
-      std::bit_width(static_cast<std::uint32_t>(value < 0 ? -value : value)));
+inline Token* put_token(std::uint32_t token, Token* out, TokenCounts& counts) {
+  ++counts[token >> token_value_bits];
+  *out = static_cast<Token>(token);
+  return out + 1;
+}
+
+/// A value of more bits than a token holds.
+inline Token* put_long(std::uint32_t symbol, Sized value, Token* out, TokenCounts& counts) {
+  out = put_token(symbol << token_value_bits | value.bits >> token_value_bits, out, counts);
+  *out = static_cast<Token>(more_symbol << token_value_bits | (value.bits & 127));
+  return out + 1;
 }
 
 /// Bit i: is value i of the block not zero?
@@ -59,21 +64,38 @@ std::uint64_t nonzero_mask(const std::int16_t* block) {
 
 }  // namespace
 
-Token* put_block(const std::int16_t* block, int difference, std::uint32_t symbols, Token* out,
-                 TokenCounts& counts) {
-  const std::uint32_t dc_size = size_of(difference);
-  out = put_value(symbols | dc_size << 4 | dc_symbol, difference, dc_size, out, counts);
-  int before = 0;
-  for (std::uint64_t mask = nonzero_mask(block) & ~std::uint64_t{1}; mask != 0; mask &= mask - 1) {
-    const int at = std::countr_zero(mask);
-    auto run = static_cast<std::uint32_t>(at - before - 1);
-    for (; run >= 16; run -= 16) out = put_value(symbols | 0xF0, 0, 0, out, counts);
-    const int value = block[at];
-    const std::uint32_t size = size_of(value);
-    out = put_value(symbols | run << 4 | size, value, size, out, counts);
-    before = at;
+ShortTokens::ShortTokens() {
+  for (int value = -max; value <= max; ++value) {
+    const Sized of = sized(value);
+    token[static_cast<std::size_t>(value + max)] =
+        static_cast<Token>(of.size << token_value_bits | of.bits);
   }
-  if (before != block_size - 1) out = put_value(symbols, 0, 0, out, counts);
+}
+
+Token* put_block(const std::int16_t* block, int difference, std::uint32_t symbols,
+                 const ShortTokens& of_short, Token* out, TokenCounts& counts) {
+  const Sized dc = sized(difference);
+  const std::uint32_t dc_symbols = symbols | dc.size << 4 | dc_symbol;
+  out = dc.size > token_value_bits
+            ? put_long(dc_symbols, dc, out, counts)
+            : put_token(dc_symbols << token_value_bits | dc.bits, out, counts);
+  const std::int16_t* next = block + 1;
+  for (std::uint64_t mask = nonzero_mask(block) >> 1; mask != 0; mask >>= 1) {
+    auto run = static_cast<std::uint32_t>(std::countr_zero(mask));
+    mask >>= run;
+    const int value = next[run];
+    next += run + 1;
+    for (; run >= 16; run -= 16) out = put_token((symbols | 0xF0) << token_value_bits, out, counts);
+    const std::uint32_t symbol = symbols | run << 4;
+    const auto at = static_cast<std::uint32_t>(value + ShortTokens::max);
+    if (at < of_short.token.size()) [[likely]] {
+      out = put_token((symbol << token_value_bits) + of_short.token[at], out, counts);
+    } else {
+      const Sized ac = sized(value);
+      out = put_long(symbol | ac.size, ac, out, counts);
+    }
+  }
+  if (next != block + block_size) out = put_token(symbols << token_value_bits, out, counts);
   return out;
 }
 
@@ -106,7 +128,7 @@ std::uint64_t ScanTables::bits(const TokenCounts& counts) const {
 }
 
 ScanWriter::ScanWriter(const ScanTables& tables, std::vector<std::uint8_t>& out)
-    : out_(out), buffer_(buffer_bytes) {
+    : out_(out), buffer_(buffer_bytes), stuffed_(2 * buffer_bytes) {
   for (std::uint32_t symbol = 0; symbol < symbols_max; ++symbol) {
     const Coding coding = coding_of(symbol);
     const HuffmanTable& table = tables.table[coding.table];
@@ -124,29 +146,38 @@ void ScanWriter::put(std::span<const Token> page) {
   std::uint8_t* low = buffer_.data() + buffer_.size();
   std::uint64_t bits = bits_;
   std::uint32_t held = held_;
-  const auto append = [&](Token token) {
-    const std::uint32_t entry = codes_[token >> token_value_bits];
-    const std::uint32_t code = (entry & ((1u << code_bits) - 1)) | (token & 127);
-    held += entry >> code_bits;
-    bits |= static_cast<std::uint64_t>(code) << (64 - held);
+  struct Code {
+    std::uint64_t bits;
+    std::uint32_t length;
   };
-  const auto flush = [&] {
+  const auto code_of = [&](Token token) -> Code {
+    const std::uint32_t entry = codes_[token >> token_value_bits];
+    return {(entry & ((1u << code_bits) - 1)) | (token & 127), entry >> code_bits};
+  };
+  const auto both = [](Code a, Code b) -> Code {
+    return {a.bits << b.length | b.bits, a.length + b.length};
+  };
+  const auto append = [&](Code code) {
+    held += code.length;
+    bits |= code.bits << (64 - held);
     std::memcpy(low - sizeof bits, &bits, sizeof bits);
     low -= held / 8;
     bits <<= held & ~7u;
     held &= 7;
   };
-  // Two tokens and what is held are at most 2 x 23 + 7 bits.
+  // What is held is at most 7 bits, two tokens 46; four are seldom more than fit.
   std::size_t i = 0;
-  for (; i + 2 <= page.size(); i += 2) {
-    append(page[i]);
-    append(page[i + 1]);
-    flush();
+  for (; i + 4 <= page.size(); i += 4) {
+    const Code first = both(code_of(page[i]), code_of(page[i + 1]));
+    const Code second = both(code_of(page[i + 2]), code_of(page[i + 3]));
+    Code all = both(first, second);
+    if (all.length > 57) [[unlikely]] {
+      append(first);
+      all = second;
+    }
+    append(all);
   }
-  if (i < page.size()) {
-    append(page[i]);
-    flush();
-  }
+  for (; i < page.size(); ++i) append(code_of(page[i]));
   bits_ = bits;
   held_ = held;
   stuff(low);
@@ -162,10 +193,7 @@ void ScanWriter::finish() {
 /// Appends the bytes from the end of the buffer down to `low`, a 00 behind each FF.
 void ScanWriter::stuff(const std::uint8_t* low) {
   const std::uint8_t* from = buffer_.data() + buffer_.size();
-  const std::size_t at = out_.size();
-  const auto bytes = static_cast<std::size_t>(from - low);
-  out_.resize(at + 2 * bytes + sizeof(I8x16));
-  std::uint8_t* out = &out_[at];
+  std::uint8_t* out = stuffed_.data();
   while (from > low) {
     const auto left = static_cast<std::size_t>(from - low);
     const I8x16 next = reversed(load<I8x16>(from - sizeof(I8x16)));
@@ -181,7 +209,8 @@ void ScanWriter::stuff(const std::uint8_t* low) {
       --from;
     }
   }
-  out_.resize(static_cast<std::size_t>(out - out_.data()));
+  const std::uint8_t* const begin = stuffed_.data();
+  out_.insert(out_.end(), begin, begin + (out - begin));
 }
 
 }  // namespace sfluv::photo

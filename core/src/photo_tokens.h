@@ -34,13 +34,22 @@ inline constexpr std::size_t block_tokens_max = 2 * block_size + 2;
   return static_cast<int>(low == dc_symbol ? symbol >> 4 & 15 : low);
 }
 
+/// What most values become: tokens of the symbol 0/size. Made when they are needed, because as
+/// constants they would be waited for with the module.
+struct ShortTokens {
+  static constexpr int max = (1 << token_value_bits) - 1;
+  std::array<Token, 2 * max + 1> token;  ///< of -max to max
+
+  ShortTokens();
+};
+
 using TokenCounts = std::array<std::uint32_t, symbols_max>;
 
 /// Appends the tokens of a block to `out`, which has room for `block_tokens_max`, and counts them.
 /// `block` is in the order of the zigzag, `difference` takes the place of its DC value.
 /// Returns the end of the tokens.
 [[nodiscard]] Token* put_block(const std::int16_t* block, int difference, std::uint32_t symbols,
-                               Token* out, TokenCounts& counts);
+                               const ShortTokens& of_short, Token* out, TokenCounts& counts);
 
 /// Tokens in pages, so that a long list neither moves nor needs to be known beforehand.
 class TokenPages {
@@ -93,6 +102,7 @@ class ScanWriter {
   std::vector<std::uint8_t>& out_;
   std::array<std::uint32_t, symbols_max> codes_;  ///< code and room for the value; bits << 27
   std::vector<std::uint8_t> buffer_;              ///< filled from its end
+  std::vector<std::uint8_t> stuffed_;             ///< what that becomes: twice as much at most
   std::uint64_t bits_ = 0;                        ///< less than a byte between pages, on top
   std::uint32_t held_ = 0;
 };
