@@ -5,6 +5,7 @@
 #include <array>
 #include <bit>
 #include <cstddef>
+#include <optional>
 #include <span>
 
 #include "photo_fdct.h"
@@ -132,6 +133,10 @@ class Coding {
   [[nodiscard]] const TokenPages& tokens() const { return tokens_; }
   [[nodiscard]] std::uint64_t units() const { return units_; }
 
+  std::uint64_t thin_out(const ScanTables& tables, std::uint64_t bits) {
+    return photo::thin_out(tokens_, counts_, tables, bits);
+  }
+
  private:
   void code_run(std::uint32_t x, std::uint32_t row, std::uint32_t units, bool alone) {
     for (std::uint32_t i = 0; i < 4; ++i) {
@@ -142,8 +147,8 @@ class Coding {
       const RowRing& plane = picture_.plane[i + 1];
       forward_dct(plane.row(row * 8) + x * 8, plane.stride(), dividers_[1], chroma_[i]);
     }
-    // A run of a sample has no run before it: take it to begin as it would go on.
-    if (alone) dc_before_ = {luma_[0].block[0][0], chroma_[0].block[0][0], chroma_[1].block[0][0]};
+    // A run of a sample has no run before it: it is taken to begin with a step as it goes on with.
+    if (alone) dc_before_ = {luma_[0].block[1][0], chroma_[0].block[1][0], chroma_[1].block[1][0]};
     Token* out = tokens_.reserve(run_tokens_max);
     for (std::size_t unit = 0; unit < units; ++unit) {
       for (std::size_t i = 0; i < 4; ++i) {
@@ -173,46 +178,43 @@ class Coding {
   std::uint64_t units_ = 0;
 };
 
-std::uint64_t square_root(std::uint64_t value) {
-  std::uint64_t root = 0;
-  for (int bit = 31; bit >= 0; --bit) {
-    const std::uint64_t next = root | std::uint64_t{1} << bit;
-    if (next * next <= value) root = next;
-  }
-  return root;
-}
-
 /// A scale and the bytes that the file takes with it.
 struct Probe {
   std::uint32_t scale = 0;
   std::uint64_t bytes = 0;
 };
 
-/// The scale for fewer bytes, from one probe: of photos, bytes fall with the power 2/3 of the
-/// scale.
-std::uint32_t scale_for(const Probe& probe, std::uint64_t bytes) {
-  constexpr std::uint64_t least = 32;  // below it every step is 1
-  const std::uint64_t ratio = (probe.bytes << 16) / bytes;
-  const std::uint64_t root = square_root(ratio << 16);
-  const std::uint64_t scale = std::max<std::uint64_t>(probe.scale, least);
-  return static_cast<std::uint32_t>(
-      std::min<std::uint64_t>((scale * ratio >> 16) * root >> 16, 1u << 20));
+/// The binary logarithm of a positive number in 1/65536, straight between powers of two, and its
+/// inverse.
+std::int64_t logarithm(std::uint64_t value) {
+  const int whole = static_cast<int>(std::bit_width(value)) - 1;
+  return (std::int64_t{whole - 1} << 16) + static_cast<std::int64_t>((value << 16) >> whole);
+}
+std::uint64_t power(std::int64_t logarithm) {
+  const auto mantissa = static_cast<std::uint64_t>((logarithm & 0xFFFF) + 0x10000);
+  return mantissa << (logarithm >> 16) >> 16;
 }
 
-/// The same from two, by the power that lies between them.
-std::uint32_t scale_for(const Probe& fine, const Probe& coarse, std::uint64_t bytes) {
-  const auto signed_of = [](std::uint64_t value) { return static_cast<std::int64_t>(value); };
-  const std::int64_t scales = signed_of(coarse.scale) - signed_of(fine.scale);
-  const std::int64_t sizes = signed_of(fine.bytes) - signed_of(coarse.bytes);
-  if (scales <= 0 || sizes <= 0) return scale_for(coarse, bytes);
-  const std::int64_t power_1024ths = 1024 * scales * signed_of(fine.bytes + coarse.bytes) /
-                                     (signed_of(coarse.scale + fine.scale) * sizes);
-  const std::int64_t change = signed_of(coarse.scale) * power_1024ths *
-                              (signed_of(coarse.bytes) - signed_of(bytes)) /
-                              (1024 * signed_of(bytes));
-  return static_cast<std::uint32_t>(
-      std::clamp<std::int64_t>(signed_of(coarse.scale) + change, 0, 1 << 20));
-}
+/// How the scale goes with the bytes: with their power -`exponent_64ths` / 64 around a probe.
+struct Curve {
+  Probe probe;
+  std::int64_t exponent_64ths = 43;  ///< of photos about 2/3
+
+  /// Through another probe, if that is possible.
+  void go_through(const Probe& other) {
+    const std::int64_t rise = logarithm(other.scale) - logarithm(probe.scale);
+    const std::int64_t fall = logarithm(probe.bytes) - logarithm(other.bytes);
+    if (fall != 0) exponent_64ths = std::clamp<std::int64_t>(64 * rise / fall, 8, 256);
+  }
+  [[nodiscard]] std::uint32_t scale_for(std::uint64_t bytes) const {
+    const std::int64_t change = exponent_64ths * (logarithm(probe.bytes) - logarithm(bytes)) / 64;
+    return static_cast<std::uint32_t>(
+        power(std::clamp<std::int64_t>(logarithm(probe.scale) + change, 0, 20 << 16)));
+  }
+};
+
+/// A file that is larger than wished by so small a part is thinned out instead of made anew.
+constexpr std::uint64_t thinned_share = 8;
 
 class Encoder {
  public:
@@ -220,23 +222,31 @@ class Encoder {
       : picture_(picture),
         plan_(plan),
         units_(picture.units_across() * picture.units_down()),
-        finest_(scale_of(plan.quality_max)),
-        coarsest_(scale_of(plan.quality_min)) {}
+        finest_(std::max(scale_of(plan.quality_max), 32u)),  // below it every step is 1
+        coarsest_(std::max(scale_of(plan.quality_min), 32u)) {}
 
   std::expected<Encoded, TooLarge> run() {
-    for (std::uint32_t scale = choose();;) {
-      const Coding coding = code(scale, 1);
-      const ScanTables tables(coding.counts());
-      std::vector<std::uint8_t> jpeg = make_header(picture_, scale, tables, plan_.exif);
-      // What stuffing adds is known only when it is written.
-      std::uint64_t bytes = jpeg.size() + (tables.bits(coding.counts()) + 7) / 8 + 2;
-      if (bytes <= plan_.bytes_max) {
-        write(coding, tables, jpeg);
-        bytes = jpeg.size();
-        if (bytes <= plan_.bytes_max) return finished(std::move(jpeg), scale);
+    const std::expected<std::uint32_t, TooLarge> chosen = choose();
+    if (!chosen) return std::unexpected(chosen.error());
+    for (std::uint32_t scale = *chosen;;) {
+      Coding coding = code(scale, 1);
+      std::uint64_t bytes = 0;
+      for (bool goes_on = true; goes_on;) {
+        const ScanTables tables(coding.counts());
+        std::vector<std::uint8_t> jpeg = make_header(picture_, scale, tables, plan_.exif);
+        bytes = jpeg.size() + with_stuffing(tables.bits(coding.counts()) / 8 + 3);
+        if (bytes <= plan_.bytes_max) {
+          write(coding, tables, jpeg);
+          bytes = jpeg.size();
+          if (bytes <= plan_.bytes_max) return finished(std::move(jpeg), scale);
+        }
+        const std::uint64_t over = bytes - plan_.bytes_max;
+        goes_on =
+            over <= plan_.bytes_max / thinned_share && coding.thin_out(tables, over * 8 + 8) > 0;
       }
-      if (scale == coarsest_) return std::unexpected(TooLarge{bytes});
-      scale = std::clamp(scale_for({scale, bytes}, wished()), scale + 1, coarsest_);
+      if (scale == coarsest_) return std::unexpected(TooLarge{bytes, units_coded_});
+      curve_.probe = {scale, bytes};
+      scale = std::clamp(curve_.scale_for(plan_.bytes_max), scale + 1, coarsest_);
     }
   }
 
@@ -248,46 +258,50 @@ class Encoder {
     return coding;
   }
 
-  /// A little below the budget, because an estimate may be too hopeful.
-  [[nodiscard]] std::uint64_t wished() const { return plan_.bytes_max - plan_.bytes_max / 256; }
+  /// About one byte in 256 is FF, and 00 is stuffed behind it.
+  static std::uint64_t with_stuffing(std::uint64_t bytes) { return bytes + bytes / 256; }
 
   /// What the file will about take, from a sample of its runs.
   Probe estimate(std::uint32_t scale) {
-    const std::uint32_t every = std::clamp(units_ / 512, 1u, 8u);
+    const std::uint32_t every = std::clamp(units_ / 256, 1u, 8u);
     const Coding coding = code(scale, every);
     const ScanTables tables(coding.counts());
     const std::uint64_t bytes = tables.bits(coding.counts()) * units_ / (8 * coding.units());
-    return {scale, make_header(picture_, scale, tables, plan_.exif).size() + bytes +
-                       bytes / 256};  // stuffing
+    return {scale, make_header(picture_, scale, tables, plan_.exif).size() + with_stuffing(bytes)};
   }
 
-  /// The finest scale that will about fit.
-  std::uint32_t choose() {
-    Probe fine = estimate(finest_);
-    // Whatever may fit at its best is tried: the estimate is not that good.
-    if (fine.bytes <= plan_.bytes_max + plan_.bytes_max / 64) return finest_;
-    Probe coarse = estimate(std::clamp(scale_for(fine, wished()), finest_, coarsest_));
-    std::uint32_t scale = std::clamp(scale_for(fine, coarse, wished()), finest_, coarsest_);
-    const std::uint64_t off =
-        coarse.bytes > wished() ? coarse.bytes - wished() : wished() - coarse.bytes;
-    if (off < wished() / 32) return scale;
-    const Probe nearer = estimate(scale);
-    (nearer.bytes > wished() ? fine : coarse) = nearer;
-    return std::clamp(scale_for(fine, coarse, wished()), finest_, coarsest_);
+  /// The finest scale that will about fit: a little too much is thinned out afterwards.
+  std::expected<std::uint32_t, TooLarge> choose() {
+    const std::uint64_t wished = plan_.bytes_max - plan_.bytes_max / 128;
+    std::optional<Probe> more, less;  // than wished: the nearest ones
+    Probe now = estimate(plan_.is_tight ? coarsest_ : finest_);
+    for (int probes = 1;; ++probes) {
+      if (now.scale == finest_ && now.bytes <= wished + wished / 64) return finest_;
+      if (now.scale == coarsest_ && now.bytes > wished + wished / thinned_share)
+        return std::unexpected(TooLarge{now.bytes, units_coded_});
+      std::optional<Probe>& same_side = now.bytes > wished ? more : less;
+      const std::optional<Probe>& other_side = now.bytes > wished ? less : more;
+      curve_.probe = now;
+      if (const auto& other = other_side ? other_side : same_side) curve_.go_through(*other);
+      same_side = now;
+      const std::uint32_t next = std::clamp(curve_.scale_for(wished), finest_, coarsest_);
+      const std::uint64_t off = now.bytes > wished ? now.bytes - wished : wished - now.bytes;
+      if (off < wished / (probes == 1 ? 64 : 16) || probes == 3 || next == now.scale) return next;
+      now = estimate(next);
+    }
   }
 
   static void write(const Coding& coding, const ScanTables& tables,
                     std::vector<std::uint8_t>& jpeg) {
     ScanWriter writer(tables, jpeg);
-    for (std::size_t i = 0; i < coding.tokens().pages(); ++i) writer.put(coding.tokens().page(i));
+    for (const TokenPages::Page& page : coding.tokens().pages) writer.put(page.tokens());
     writer.finish();
     put(jpeg, std::array<std::uint8_t, 2>{0xFF, 0xD9});
   }
 
   [[nodiscard]] Encoded finished(std::vector<std::uint8_t> jpeg, std::uint32_t scale) const {
-    return {.jpeg = std::move(jpeg),
-            .quality = quality_of(scale, plan_),
-            .work_64ths = static_cast<std::uint32_t>(units_coded_ * 64 / units_)};
+    return {
+        .jpeg = std::move(jpeg), .quality = quality_of(scale, plan_), .units_coded = units_coded_};
   }
 
   const Yuv420& picture_;
@@ -295,6 +309,7 @@ class Encoder {
   std::uint32_t units_;
   std::uint32_t finest_;
   std::uint32_t coarsest_;
+  Curve curve_;
   std::uint64_t units_coded_ = 0;
 };
 

@@ -16,19 +16,18 @@ struct EncodePlan {
   std::uint8_t quality_max = 85;
   std::uint8_t quality_min = 40;
   std::vector<std::uint8_t> exif;  ///< the body of a segment, or nothing
+  bool is_tight = false;           ///< the least quality is likely to be needed, and to be enough
 };
 
 struct Encoded {
   std::vector<std::uint8_t> jpeg;
   std::uint8_t quality = 0;
-  /// How often the picture was transformed and counted, in 1/64: 64 is the least that encoding
-  /// takes.
-  std::uint32_t work_64ths = 0;
+  std::uint64_t units_coded = 0;  ///< transformed and counted, of 16 x 16 pixels
 };
 
-/// Not even `quality_min` fits: it takes `bytes`.
 struct TooLarge {
   std::uint64_t bytes = 0;
+  std::uint64_t units_coded = 0;
 };
 
 [[nodiscard]] std::expected<Encoded, TooLarge> encode_jpeg(const Yuv420& picture,

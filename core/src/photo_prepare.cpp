@@ -37,8 +37,11 @@ Outcome<Prepared> finish_picture(Yuv420 picture, const Info& source, const Plan&
     encode.exif = make_exif(source.taken, source.taken_offset);
   const Size whole{picture.width_px, picture.height_px};
   Size size = whole;
+  std::uint64_t units_coded = 0;
   auto encoded = encode_jpeg(picture, encode);
   while (!encoded) {
+    units_coded += encoded.error().units_coded;
+    encode.is_tight = true;
     const std::uint32_t edge_px = std::max(size.width, size.height);
     if (edge_px == 1) return std::unexpected(budget_too_small(plan.bytes_max));
     size = fit(whole, smaller_edge(edge_px, encoded.error().bytes, plan.bytes_max));
@@ -48,6 +51,9 @@ Outcome<Prepared> finish_picture(Yuv420 picture, const Info& source, const Plan&
                   .width_px = size.width,
                   .height_px = size.height,
                   .quality = encoded->quality,
+                  .encodes_64ths = static_cast<std::uint32_t>(
+                      (units_coded + encoded->units_coded) * 64 /
+                      (std::uint64_t{picture.units_across()} * picture.units_down())),
                   .source = source};
 }
 

@@ -100,10 +100,9 @@ Token* put_block(const std::int16_t* block, int difference, std::uint32_t symbol
 }
 
 Token* TokenPages::reserve(std::size_t count) {
-  if (pages_.empty() || pages_.back().count + count > page_tokens) {
-    pages_.push_back({.tokens = std::make_unique_for_overwrite<Token[]>(page_tokens)});
-  }
-  return pages_.back().tokens.get() + pages_.back().count;
+  if (pages.empty() || last_->tokens().size() + count > page_tokens)
+    last_ = pages.emplace_after(pages.empty() ? pages.before_begin() : last_);
+  return last_->end();
 }
 
 ScanTables::ScanTables(const TokenCounts& counts) {
@@ -119,12 +118,46 @@ ScanTables::ScanTables(const TokenCounts& counts) {
 std::uint64_t ScanTables::bits(const TokenCounts& counts) const {
   std::uint64_t bits = 0;
   for (std::uint32_t symbol = 0; symbol < symbols_max; ++symbol) {
-    const Coding coding = coding_of(symbol);
-    const std::uint32_t length = table[coding.table].length[coding.symbol];
-    bits +=
-        std::uint64_t{counts[symbol]} * (length + static_cast<std::uint32_t>(value_size(symbol)));
+    bits += std::uint64_t{counts[symbol]} * bits_of(symbol);
   }
   return bits;
+}
+
+std::uint32_t ScanTables::bits_of(std::uint32_t symbol) const {
+  const Coding coding = coding_of(symbol);
+  return table[coding.table].length[coding.symbol] + static_cast<std::uint32_t>(value_size(symbol));
+}
+
+std::uint64_t thin_out(TokenPages& tokens, TokenCounts& counts, const ScanTables& tables,
+                       std::uint64_t bits) {
+  const std::uint64_t ends = std::uint64_t{counts[0]} + counts[chroma_symbols];
+  // In 1/256 bits: what every end of a block owes, and what is owed.
+  const auto share = static_cast<std::int64_t>(bits * 256 / std::max<std::uint64_t>(ends, 1) + 1);
+  std::int64_t owed = 0;
+  std::uint64_t saved = 0;
+  for (TokenPages::Page& page : tokens.pages) {
+    Token* out = page.begin();
+    for (const Token token : page.tokens()) {
+      *out++ = token;
+      if ((token >> token_value_bits & 255) != 0) continue;
+      owed += share;
+      const auto last = [&] { return static_cast<std::uint32_t>(out[-2] >> token_value_bits); };
+      const auto drop_last = [&] {
+        const std::uint32_t fewer = tables.bits_of(last());
+        --counts[last()];
+        saved += fewer;
+        owed -= std::int64_t{256} * fewer;
+        out[-2] = token;
+        --out;
+      };
+      while (owed > 0 && (last() & 15) == 1) {
+        drop_last();
+        while ((last() & 255) == 0xF0) drop_last();
+      }
+    }
+    page.end_at(out);
+  }
+  return saved;
 }
 
 ScanWriter::ScanWriter(const ScanTables& tables, std::vector<std::uint8_t>& out)
@@ -165,13 +198,14 @@ void ScanWriter::put(std::span<const Token> page) {
     bits <<= held & ~7u;
     held &= 7;
   };
-  // What is held is at most 7 bits, two tokens 46; four are seldom more than fit.
+  // The window moves by whole bytes, by less than all of it: with the 7 bits that may be held, 56 fit.
+  // Two tokens are at most 46, and four are seldom more.
   std::size_t i = 0;
   for (; i + 4 <= page.size(); i += 4) {
     const Code first = both(code_of(page[i]), code_of(page[i + 1]));
     const Code second = both(code_of(page[i + 2]), code_of(page[i + 3]));
     Code all = both(first, second);
-    if (all.length > 57) [[unlikely]] {
+    if (all.length > 56) [[unlikely]] {
       append(first);
       all = second;
     }

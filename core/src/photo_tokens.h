@@ -5,7 +5,7 @@
 #include <bit>
 #include <cstddef>
 #include <cstdint>
-#include <memory>
+#include <forward_list>
 #include <span>
 #include <vector>
 
@@ -54,27 +54,31 @@ using TokenCounts = std::array<std::uint32_t, symbols_max>;
 /// Tokens in pages, so that a long list neither moves nor needs to be known beforehand.
 class TokenPages {
  public:
+  static constexpr std::size_t page_tokens = std::size_t{1} << 14;
+
+  class Page {
+   public:
+    Page() {}  // tokens are written before they are read
+
+    [[nodiscard]] Token* begin() { return tokens_.data(); }
+    [[nodiscard]] Token* end() { return begin() + count_; }
+    [[nodiscard]] std::span<const Token> tokens() const { return {tokens_.data(), count_}; }
+    void end_at(const Token* end) { count_ = static_cast<std::size_t>(end - begin()); }
+
+   private:
+    std::array<Token, page_tokens> tokens_;
+    std::size_t count_ = 0;
+  };
+
   /// Room for `count` tokens, at most a page.
   [[nodiscard]] Token* reserve(std::size_t count);
   /// Ends what was written into the last room.
-  void commit(const Token* end) {
-    pages_.back().count = static_cast<std::size_t>(end - pages_.back().tokens.get());
-  }
-  void clear() { pages_.clear(); }
+  void commit(const Token* end) { last_->end_at(end); }
 
-  [[nodiscard]] std::size_t pages() const { return pages_.size(); }
-  [[nodiscard]] std::span<const Token> page(std::size_t i) const {
-    return {pages_[i].tokens.get(), pages_[i].count};
-  }
-
-  static constexpr std::size_t page_tokens = std::size_t{1} << 14;
+  std::forward_list<Page> pages;
 
  private:
-  struct Page {
-    std::unique_ptr<Token[]> tokens;
-    std::size_t count = 0;
-  };
-  std::vector<Page> pages_;
+  std::forward_list<Page>::iterator last_;
 };
 
 /// The four tables of a scan: DC and AC of luma, DC and AC of chroma.
@@ -85,7 +89,14 @@ struct ScanTables {
 
   /// Bits of all codes and values.
   [[nodiscard]] std::uint64_t bits(const TokenCounts& counts) const;
+  /// Bits of a symbol's code and value.
+  [[nodiscard]] std::uint32_t bits_of(std::uint32_t symbol) const;
 };
+
+/// Lets the last values of blocks go where they are 1 or -1, evenly over the picture, until `bits`
+/// are saved as `tables` code them or there are no more. Returns the bits saved.
+std::uint64_t thin_out(TokenPages& tokens, TokenCounts& counts, const ScanTables& tables,
+                       std::uint64_t bits);
 
 /// Writes the codes of tokens, FF stuffed.
 class ScanWriter {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include <algorithm>
+#include <cstdio>
 #include <gtest/gtest.h>
 #include <string>
 
@@ -411,6 +412,29 @@ TEST(PhotoPrepare, NeverAboveTheBudget) {
     EXPECT_EQ(seen.width, prepared->width_px);
     EXPECT_EQ(seen.height, prepared->height_px);
   }
+}
+
+// Issue 5: encodes per photo to meet any budget. Structure with grain, as cameras see it.
+TEST(PhotoPrepare, ABudgetIsMetWithoutEncodingTwice) {
+  Image image = test::scene(1280, 960);
+  const Image grain = test::noise(1280, 960, 5);
+  for (std::size_t i = 0; i < image.samples.size(); ++i)
+    image.samples[i] = static_cast<std::uint8_t>((7 * image.samples[i] + grain.samples[i]) / 8);
+  const ByteVector file = test::make_png(image);
+  double most = 0, sum = 0, budgets = 0;
+  for (std::uint32_t bytes_max = 4096; bytes_max < 600'000; bytes_max += bytes_max / 4) {
+    const auto prepared = prepare(file, {.bytes_max = bytes_max});
+    ASSERT_TRUE(prepared);
+    EXPECT_LE(prepared->jpeg.size(), bytes_max);
+    const bool is_bound = prepared->quality < 85 || prepared->width_px < 1280;
+    EXPECT_GE(prepared->jpeg.size(), is_bound ? bytes_max - bytes_max / 8 : 0) << bytes_max;
+    const double encodes = prepared->encodes_64ths / 64.0;
+    EXPECT_LE(encodes, 1.5) << bytes_max;
+    most = std::max(most, encodes);
+    sum += encodes;
+    ++budgets;
+  }
+  std::printf("encodes per photo: at most %.2f, on average %.2f\n", most, sum / budgets);
 }
 
 // The bytes that are stuffed behind every FF come on top of what was counted.

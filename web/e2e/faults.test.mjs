@@ -160,7 +160,7 @@ describe(kind, { concurrency: 1 }, () => {
       assert.equal(early, 'storage_full', 'before the last room is used');
       await page.run(() => bench.fill());
       const late = await page.run(async () => (await bench.field.photos.save(await bench.photoOf(300_000))).issue);
-      assert.deepEqual([late?.code, late?.params], ['storage_failed', { reason: 'full' }]);
+      assert.equal(late?.code, 'storage_full', 'after it');
       assert.equal(await page.run(async key => (await bench.field.photos.get(key))?.length, photo.key), 300_000);
       assert.deepEqual((await page.run(() => bench.store.list('photos').then(rows => rows.length))), 1);
       await page.run(() => bench.empty());

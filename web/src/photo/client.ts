@@ -3,7 +3,7 @@
 
 import type { FieldAssets } from "../field_types.js";
 import type { Clock } from "../ports.js";
-import { SfluvLoadError } from "../wasm/errors.js";
+import { explained, SfluvLoadError } from "../wasm/load_error.js";
 import { sendable } from "../wasm/source.js";
 import type { PhotoPlan, PrepareAnswer, PrepareProgress, PrepareRequest } from "./protocol.js";
 
@@ -45,7 +45,7 @@ export function photoClient(assets: FieldAssets, clock: Clock): PhotoClient {
     signal?.throwIfAborted();
     if (closed) throw new DOMException("The field is closed", "InvalidStateError");
     stopIdle();
-    const source = assets.photoWasm === undefined ? undefined : await (wasm ??= sendable(assets.photoWasm));
+    const source = assets.photoWasm === undefined ? undefined : await (wasm ??= explained(sendable(assets.photoWasm)));
     worker ??= makeWorker(assets);
     const request: PrepareRequest = { id: nextId++, ...asked, ...(source !== undefined && { wasm: source }) };
     try {

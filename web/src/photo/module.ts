@@ -3,7 +3,7 @@
 // a room in its memory, and its answers are read out of it. It runs wherever it is loaded: in the page's
 // worker, or directly under Node.
 
-import { SfluvLoadError } from "../wasm/errors.js";
+import { LoadFailure } from "../wasm/errors.js";
 import { addressOf, compile, type WasmSource } from "../wasm/source.js";
 
 export interface PhotoReply {
@@ -56,9 +56,9 @@ export async function loadPhotoModule(source?: WasmSource): Promise<PhotoModule>
     exports = (await WebAssembly.instantiate(module, imports)).exports as Exports;
     exports._initialize();
   } catch (cause) {
-    throw new SfluvLoadError("wrong_version", { ...addressOf(from), cause });
+    throw new LoadFailure("wrong_version", { ...addressOf(from), cause });
   }
-  if (exports.abi_version() !== abiVersion) throw new SfluvLoadError("wrong_version", addressOf(from));
+  if (exports.abi_version() !== abiVersion) throw new LoadFailure("wrong_version", addressOf(from));
   return behind(exports);
 }
 

@@ -2,7 +2,7 @@
 // The script of the photo worker: one file in, one answer out. It keeps the module between photos,
 // and is ended by the page when idle, aborted or crashed: only that gives the memory back.
 
-import { SfluvLoadError } from "../wasm/errors.js";
+import { LoadFailure } from "../wasm/errors.js";
 import { loadPhotoModule, type PhotoModule } from "./module.js";
 import { preparePhoto, UnreadableFile } from "./prepare.js";
 import type { PrepareAnswer, PrepareProgress, PrepareRequest } from "./protocol.js";
@@ -28,8 +28,8 @@ async function answer({ id, file, plan, wasm }: PrepareRequest): Promise<Prepare
     module = await (loading ??= loadPhotoModule(wasm));
   } catch (error) {
     loading = undefined;
-    if (!(error instanceof SfluvLoadError)) return { id, kind: "not_loaded", code: "worker_failed" };
-    const { code, url, status, mime } = error;
+    if (!(error instanceof LoadFailure)) return { id, kind: "not_loaded", code: "worker_failed" };
+    const { code, facts: { url, status, mime } } = error;
     return { id, kind: "not_loaded", code, ...(url && { url }), ...(status && { status }), ...(mime && { mime }) };
   }
   if (file && file.size > fileBytesMax) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // From a compiled module to a running one. The glue is Emscripten's; fetching and compiling are ours.
 
-import { SfluvLoadError } from "./errors.js";
+import { explained, SfluvLoadError } from "./load_error.js";
 import { addressOf, compile, type WasmSource } from "./source.js";
 
 /** Must equal `abi_version` of the core (`api_rules.h`): the shapes of the answers. */
@@ -15,7 +15,7 @@ type InstantiateWasm = (
 export async function instantiate<M extends { abi_version(): number }>(
   factory: Factory<M>, source: WasmSource,
 ): Promise<M> {
-  const module = await compile(source);
+  const module = await explained(compile(source));
   const facts = addressOf(source);
   const instance = await new Promise<M>((resolve, reject) => {
     const failed = (cause: unknown) => reject(new SfluvLoadError("wrong_version", { ...facts, cause }));

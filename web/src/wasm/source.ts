@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // From whatever a host gives to a compiled module. The one place that fetches WebAssembly.
 
-import { SfluvLoadError } from "./errors.js";
+import { LoadFailure } from "./errors.js";
 
 /** An address, an answer, bytes or a compiled module. */
 export type WasmSource = URL | string | Response | WebAssembly.Module | BufferSource;
@@ -38,15 +38,15 @@ async function compileAddress(url: URL): Promise<WebAssembly.Module> {
     try {
       return await compileBytes(await fs.readFile(url), { url: url.href });
     } catch (cause) {
-      if (cause instanceof SfluvLoadError) throw cause;
-      throw new SfluvLoadError("not_reachable", { url: url.href, cause });
+      if (cause instanceof LoadFailure) throw cause;
+      throw new LoadFailure("not_reachable", { url: url.href, cause });
     }
   }
   let response;
   try {
     response = await fetch(url, { credentials: "same-origin" });
   } catch (cause) {
-    throw new SfluvLoadError("not_reachable", { url: url.href, cause });
+    throw new LoadFailure("not_reachable", { url: url.href, cause });
   }
   return compileAnswer(response, url.href);
 }
@@ -54,7 +54,7 @@ async function compileAddress(url: URL): Promise<WebAssembly.Module> {
 async function compileAnswer(response: Response, url: string): Promise<WebAssembly.Module> {
   const mime = response.headers.get("content-type") ?? "";
   const facts = { url, status: response.status, mime };
-  if (!response.ok) throw new SfluvLoadError("http_status", facts);
+  if (!response.ok) throw new LoadFailure("http_status", facts);
   // Streaming wants the exact type; many static servers do not send it, so bytes are the way back.
   if (mime === "application/wasm" && typeof WebAssembly.compileStreaming === "function") {
     try {
@@ -67,7 +67,7 @@ async function compileAnswer(response: Response, url: string): Promise<WebAssemb
   try {
     bytes = await response.arrayBuffer();
   } catch (cause) {
-    throw new SfluvLoadError("not_reachable", { ...facts, cause });
+    throw new LoadFailure("not_reachable", { ...facts, cause });
   }
   return compileBytes(bytes, facts);
 }
@@ -79,11 +79,11 @@ async function compileBytes(
     ? new Uint8Array(source.buffer, source.byteOffset, Math.min(4, source.byteLength))
     : new Uint8Array(source, 0, Math.min(4, source.byteLength));
   const magic = [0x00, 0x61, 0x73, 0x6d]; // "\0asm"
-  if (head.length < 4 || magic.some((byte, i) => head[i] !== byte)) throw new SfluvLoadError("not_wasm", facts);
+  if (head.length < 4 || magic.some((byte, i) => head[i] !== byte)) throw new LoadFailure("not_wasm", facts);
   try {
     return await WebAssembly.compile(source);
   } catch (cause) {
-    throw new SfluvLoadError("not_compiled", { ...facts, cause });
+    throw new LoadFailure("not_compiled", { ...facts, cause });
   }
 }
 
