@@ -82,6 +82,11 @@ bench-photos: cli web ## our photo path beside the canvas and other libraries: t
 proof-fuzz: setup ## long: every fuzz target for FUZZ_SECONDS (600) each, under ASan and UBSan
 	@$(env)
 	native-tests/fuzz/run.sh $(or $(FUZZ_SECONDS),600)
+proof-photos: cli web ## long: the same bytes from every build and in three browsers, and libjpeg-turbo as the judge
+	@./emsdk-setup.sh --host bench
+	$(env)
+	$(call cmake_build,native,--target sfluv-photo-digests)
+	native-tests/photos/proof.sh
 proof-outbox: setup ## long: SEEDS (1000000) simulated lives of the queue; one in a hundred again, natively and in wasm
 	@$(env)
 	$(call cmake_build,native,--target sfluv_cli)

@@ -70,3 +70,12 @@ test("each mutant has a name of its own, but for what core and driver could both
   for (const all of [coreMutants, webMutants]) assert.equal(new Set(all.map(({ name }) => name)).size, all.length);
   assert.ok(coreMutants.filter((mutant) => "explorer" in mutant).length >= 10);
 });
+
+test("each command that a document or the Makefile itself promises has a recipe", () => {
+  const makefile = textOf("Makefile");
+  const recipes = new Set([...makefile.matchAll(/^([a-z][a-z -]*):.*\n\t/gm)].flatMap(([, names]) => names!.split(" ")));
+  const promised = [...makefile.matchAll(/^\.PHONY: (.*)$/gm)].flatMap(([, names]) => names!.split(" "));
+  for (const page of ["README.md", "CONTRIBUTING.md", "ARCHITECTURE.md", "web/PROOF.md", "web/docs/photos.md", "native-tests/FAULTS.md"])
+    promised.push(...[...textOf(page).matchAll(/`make ([a-z-]+)/g)].map(([, name]) => name!));
+  assert.deepEqual([...new Set(promised)].filter((name) => !recipes.has(name)), []);
+});
