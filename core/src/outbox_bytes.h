@@ -2,7 +2,9 @@
 #pragma once
 
 #include <array>
+#include <bit>
 #include <cstdint>
+#include <cstring>
 #include <span>
 #include <string>
 #include <string_view>
@@ -15,6 +17,9 @@ namespace sfluv::outbox {
 
 inline constexpr auto state_count = static_cast<std::uint8_t>(State::staging) + 1;
 inline constexpr auto why_count = static_cast<std::uint8_t>(Why::no_staging) + 1;
+
+// Numbers are copied as they lie in memory.
+static_assert(std::endian::native == std::endian::little);
 
 /// Little-endian bytes; texts and lists carry their length.
 class ByteWriter {
@@ -38,7 +43,8 @@ class ByteWriter {
 
  private:
   void number(std::uint64_t value, unsigned bytes) {
-    for (unsigned i = 0; i < bytes; ++i) u8(static_cast<std::uint8_t>(value >> (8 * i)));
+    const auto* from = reinterpret_cast<const std::uint8_t*>(&value);
+    bytes_.insert(bytes_.end(), from, from + bytes);
   }
 
   std::vector<std::uint8_t> bytes_;
@@ -107,11 +113,8 @@ class ByteReader {
 
   std::uint64_t number(std::size_t bytes) {
     std::uint64_t value = 0;
-    unsigned shift = 0;
-    for (const std::uint8_t byte : take(bytes)) {
-      value |= std::uint64_t{byte} << shift;
-      shift += 8;
-    }
+    const auto from = take(bytes);
+    if (!from.empty()) std::memcpy(&value, from.data(), from.size());
     return value;
   }
 
