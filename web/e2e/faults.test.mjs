@@ -546,7 +546,9 @@ describe(kind, { concurrency: 1 }, () => {
         assert.equal(world.posts(job), 0);
         const next = await world.open({ speed: 100 });
         const record = await next.reaches(id, 'delivered');
-        assert.deepEqual([record.attempts, world.posts(job)], [2, 1]);
+        // At this speed a connection that a busy machine makes late is given up, with nothing sent, and made again.
+        assert.ok(record.attempts >= 2, `${record.attempts} attempts`);
+        assert.equal(world.posts(job), 1);
         await next.close();
       }
     });
