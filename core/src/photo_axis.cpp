@@ -101,7 +101,7 @@ void append(Axis& axis, const Window& window, std::uint32_t in) {
   for (const std::int64_t value : window.values) sum += value;
   const std::int64_t scale = (weight_one << 32) / sum;
   const std::size_t begin = axis.weights.size();
-  axis.weights.resize(begin + axis.taps);
+  axis.weights.resize(begin + axis.stride());
   const auto weights =
       std::span(axis.weights).subspan(begin + static_cast<std::size_t>(window.first - first));
   std::int64_t rest = weight_one;
@@ -127,7 +127,7 @@ Axis make_axis(const AxisPlan& plan) {
   const std::int64_t reach = 2 * kernel_radius * positions.stretch >> fraction_bits;
   Axis axis{.taps = static_cast<std::uint32_t>(std::min<std::int64_t>(reach + 1, plan.in))};
   axis.first.reserve(plan.padded);
-  axis.weights.reserve(std::size_t{plan.padded} * axis.taps);
+  axis.weights.reserve(plan.padded * axis.stride());
   for (std::uint32_t i = 0; i < plan.padded; ++i)
     append(axis, window_at(positions, std::min(i, plan.out - 1)), plan.in);
   return axis;
@@ -137,7 +137,8 @@ Axis reversed(const Axis& axis) {
   Axis result{.taps = axis.taps};
   for (std::uint32_t i = axis.size(); i-- > 0;) {
     result.first.push_back(axis.first[i]);
-    result.weights.insert(result.weights.end(), axis.weights_of(i), axis.weights_of(i) + axis.taps);
+    result.weights.insert(result.weights.end(), axis.weights_of(i),
+                          axis.weights_of(i) + axis.stride());
   }
   return result;
 }

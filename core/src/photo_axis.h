@@ -33,13 +33,16 @@ inline constexpr int weight_bits = 14;
 /// Every output sample has the same number of source samples, of which some may count nothing.
 struct Axis {
   std::uint32_t taps = 0;
-  std::vector<std::uint32_t> first;   ///< first source sample of each output sample
-  std::vector<std::int16_t> weights;  ///< `taps` of each; they sum to 2^`weight_bits`
+  std::vector<std::uint32_t> first;  ///< first source sample of each output sample
+  /// `stride` of each, of which the last may stand for no sample; they sum to 2^`weight_bits`.
+  std::vector<std::int16_t> weights;
 
   [[nodiscard]] std::uint32_t size() const { return static_cast<std::uint32_t>(first.size()); }
   [[nodiscard]] const std::int16_t* weights_of(std::uint32_t i) const {
-    return &weights[std::size_t{i} * taps];
+    return &weights[i * stride()];
   }
+  /// An even number: samples are taken two at a time.
+  [[nodiscard]] std::size_t stride() const { return (std::size_t{taps} + 1) / 2 * 2; }
   /// Source samples of all together.
   [[nodiscard]] std::uint32_t lowest() const;
   [[nodiscard]] std::uint32_t highest() const;

@@ -234,8 +234,10 @@ class Encoder {
       for (bool goes_on = true; goes_on;) {
         const ScanTables tables(coding.counts());
         std::vector<std::uint8_t> jpeg = make_header(picture_, scale, tables, plan_.exif);
-        bytes = jpeg.size() + with_stuffing(tables.bits(coding.counts()) / 8 + 3);
-        if (bytes <= plan_.bytes_max) {
+        const std::uint64_t least = jpeg.size() + (tables.bits(coding.counts()) + 7) / 8 + 2;
+        bytes = with_stuffing(least);
+        if (least <= plan_.bytes_max) {
+          jpeg.reserve(static_cast<std::size_t>(bytes));
           write(coding, tables, jpeg);
           bytes = jpeg.size();
           if (bytes <= plan_.bytes_max) return finished(std::move(jpeg), scale);

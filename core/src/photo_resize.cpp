@@ -2,6 +2,7 @@
 #include "photo_resize.h"
 
 #include <algorithm>
+#include <cstring>
 
 namespace sfluv::photo {
 namespace {
@@ -9,9 +10,12 @@ namespace {
 using namespace simd;
 
 constexpr std::uint32_t vector_columns = 16;
-/// `mul_round` divides by 2^15; bytes come as 2^8 times their value.
-constexpr int middle_bits = 8 + weight_bits - 15;
-constexpr int last_bits = middle_bits + weight_bits - 15;
+/// Below the unit of what comes down; bytes are multiplied as 2^8 times their value.
+constexpr int middle_bits = 7;
+constexpr int down_shift = 8 + weight_bits - middle_bits;
+constexpr int across_shift = middle_bits + weight_bits;
+
+I32x4 half_of(int shift) { return splat32(1 << (shift - 1)); }
 
 /// Eight rows of eight samples.
 void store_rows(const std::array<I16x8, 8>& rows, Sample* out, std::ptrdiff_t step) {
@@ -31,7 +35,7 @@ PlaneResizer::PlaneResizer(const AxisPlan& across, const AxisPlan& down, const P
       target_(target),
       first_column_(across_.lowest()),
       end_column_(across_.highest()),
-      taps_(std::size_t{strip_rows} * down_.taps),
+      taps_(strip_rows * down_.stride() / 2),
       middle_(end_column_ - first_column_ + vector_columns) {}
 
 std::uint32_t PlaneResizer::strip_end(std::uint32_t y) const {
@@ -57,11 +61,14 @@ void PlaneResizer::advance(const RowRing& source, std::uint32_t rows_made) {
 }
 
 void PlaneResizer::prepare_strip(const RowRing& source) {
-  Tap* tap = taps_.data();
+  TwoTaps* taps = taps_.data();
   for (std::uint32_t y = done_; y < done_ + strip_rows; ++y) {
     const std::int16_t* weights = down_.weights_of(y);
-    for (std::uint32_t k = 0; k < down_.taps; ++k)
-      *tap++ = {.row = source.row(down_.first[y] + k), .weight = splat16(weights[k])};
+    for (std::uint32_t k = 0; k < down_.taps; k += 2) {
+      *taps++ = {.first = source.row(down_.first[y] + k),
+                 .second = source.row(down_.first[y] + std::min(k + 1, down_.taps - 1)),
+                 .weights = splat_pair(weights[k], weights[k + 1])};
+    }
   }
 }
 
@@ -69,19 +76,22 @@ void PlaneResizer::prepare_strip(const RowRing& source) {
 void PlaneResizer::shrink_down(std::uint32_t x) {
   std::array<I16x8, strip_rows> left;
   std::array<I16x8, strip_rows> right;
-  const Tap* tap = taps_.data();
+  const TwoTaps* taps = taps_.data();
   // Where stored rows run backwards along a row of the picture, so do the lanes.
   const std::uint32_t turn = target_.turned && target_.reversed ? strip_rows - 1 : 0;
   for (std::uint32_t i = 0; i < strip_rows; ++i) {
-    I16x8 sum_left{};
-    I16x8 sum_right{};
-    for (std::uint32_t k = 0; k < down_.taps; ++k, ++tap) {
-      const auto samples = load<I8x16>(tap->row + x);
-      sum_left = add(sum_left, mul_round(high_bytes_low(samples), tap->weight));
-      sum_right = add(sum_right, mul_round(high_bytes_high(samples), tap->weight));
+    std::array<I32x4, 4> sums;
+    sums.fill(half_of(down_shift));
+    for (std::uint32_t k = 0; k < down_.taps; k += 2, ++taps) {
+      const auto first = load<I8x16>(taps->first + x), second = load<I8x16>(taps->second + x);
+      const I8x16 low = interleave8_low(first, second), high = interleave8_high(first, second);
+      sums[0] = add(sums[0], dot(high_bytes_low(low), taps->weights));
+      sums[1] = add(sums[1], dot(high_bytes_high(low), taps->weights));
+      sums[2] = add(sums[2], dot(high_bytes_low(high), taps->weights));
+      sums[3] = add(sums[3], dot(high_bytes_high(high), taps->weights));
     }
-    left[i ^ turn] = sum_left;
-    right[i ^ turn] = sum_right;
+    left[i ^ turn] = narrow(sums[0] >> down_shift, sums[1] >> down_shift);
+    right[i ^ turn] = narrow(sums[2] >> down_shift, sums[3] >> down_shift);
   }
   transpose(left);
   transpose(right);
@@ -96,10 +106,15 @@ void PlaneResizer::shrink_across(std::uint32_t x) {
   const std::int16_t* weights = across_.weights_of(x);
   for (std::uint32_t i = 0; i < 8; ++i) {
     const I16x8* samples = &middle_[across_.first[x + i] - first_column_];
-    I16x8 sum = splat16(1 << (last_bits - 1));
-    for (std::uint32_t k = 0; k < across_.taps; ++k)
-      sum = add(sum, mul_round(samples[k], splat16(*weights++)));
-    columns[i] = sum >> last_bits;
+    I32x4 low = half_of(across_shift), high = low;
+    for (std::uint32_t k = 0; k < across_.taps; k += 2, weights += 2) {
+      std::int32_t pair;
+      std::memcpy(&pair, weights, sizeof pair);
+      const auto two = I16x8(splat32(pair));
+      low = add(low, dot(interleave16_low(samples[k], samples[k + 1]), two));
+      high = add(high, dot(interleave16_high(samples[k], samples[k + 1]), two));
+    }
+    columns[i] = narrow(low >> across_shift, high >> across_shift);
   }
   const auto stride = static_cast<std::ptrdiff_t>(target_.plane->stride());
   const std::uint32_t y = target_.reversed ? down_.size() - strip_rows - done_ : done_;

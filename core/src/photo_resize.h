@@ -13,8 +13,7 @@
 /// Shrinks one plane while its rows arrive, eight output rows at a time: first down, from bytes to
 /// 16 bits with seven below the unit, then across with the eight rows side by side. What comes out
 /// then are eight samples of one column, which a picture that lies on its side stores as they are:
-/// turning costs nothing. Both passes multiply and round tap by tap in 16 bits; with at most
-/// `taps_max` taps of half a unit in 2^7 that is a tenth of a sample step at the worst.
+/// turning costs nothing. Both passes take two samples at a time, sum in 32 bits and round once.
 namespace sfluv::photo {
 
 /// Where the results go.
@@ -42,9 +41,10 @@ class PlaneResizer {
  private:
   static constexpr std::uint32_t strip_rows = 8;
 
-  struct Tap {
-    const Sample* row = nullptr;
-    simd::I16x8 weight{};
+  struct TwoTaps {
+    const Sample* first = nullptr;  ///< rows
+    const Sample* second = nullptr;
+    simd::I16x8 weights{};
   };
 
   [[nodiscard]] std::uint32_t strip_end(std::uint32_t y) const;
@@ -58,7 +58,7 @@ class PlaneResizer {
   std::uint32_t first_column_;
   std::uint32_t end_column_;
   std::uint32_t done_ = 0;           ///< output rows
-  std::vector<Tap> taps_;            ///< of the rows of the strip, down
+  std::vector<TwoTaps> taps_;        ///< of the rows of the strip, down
   std::vector<simd::I16x8> middle_;  ///< of each column its eight rows
 };
 
