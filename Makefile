@@ -79,9 +79,9 @@ bench-photos: cli web ## our photo path beside the canvas and other libraries: t
 	node web/bench/photos.mjs
 
 .PHONY: proof-fuzz proof-photos proof-outbox proof-explore proof-coverage proof-browsers proof-mutants proof-bare-machine
-proof-fuzz: setup ## long: every fuzz target for FUZZ_SECONDS (600) each, under ASan and UBSan
+proof-fuzz: setup ## long: every fuzz target, or FUZZ_TARGETS, for FUZZ_SECONDS (600) each, under ASan and UBSan
 	@$(env)
-	native-tests/fuzz/run.sh $(or $(FUZZ_SECONDS),600)
+	native-tests/fuzz/run.sh $(or $(FUZZ_SECONDS),600) $(FUZZ_TARGETS)
 proof-photos: cli web ## long: the same bytes from every build and in three browsers, and libjpeg-turbo as the judge
 	@./emsdk-setup.sh --host bench
 	$(env)

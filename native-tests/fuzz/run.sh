@@ -1,17 +1,19 @@
 #!/usr/bin/env bash
-# Fuzzes each target for the given seconds under ASan and UBSan; stops at the first finding. Needs a
+# run.sh [SECONDS [TARGET...]]: fuzzes each target (all) for the seconds (600) under ASan and UBSan; stops at the first finding. Needs a
 # clang that knows std::expected (19 or newer). What it learns stays in build/fuzz/corpus.
 set -euo pipefail
 seconds=${1:-600}
+targets=("${@:2}")
+[ ${#targets[@]} -gt 0 ] || targets=(base64 completion proposal workflow outbox photo photo_metadata jpeg_lane)
 cd "$(dirname "$0")/../.."
 for version in 22 21 20 19; do
   if command -v "clang++-$version" >/dev/null; then clang=clang++-$version; break; fi
 done
 [ -n "${clang:-}" ] || { echo "fuzz: needs clang 19 or newer: apt-get install clang-19 libclang-rt-19-dev" >&2; exit 1; }
 SFLUV_CLANGXX=$(command -v "$clang") cmake --preset fuzz >/dev/null
-cmake --build --preset fuzz --target fuzz_base64 fuzz_completion fuzz_jpeg_lane fuzz_outbox fuzz_photo fuzz_photo_metadata fuzz_proposal fuzz_workflow
+cmake --build --preset fuzz --target "${targets[@]/#/fuzz_}"
 executions=0
-for target in base64 completion proposal workflow outbox photo photo_metadata jpeg_lane; do
+for target in "${targets[@]}"; do
   corpus=build/fuzz/corpus/$target
   mkdir -p "$corpus"
   seeds=()
