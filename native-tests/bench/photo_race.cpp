@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Our photo path and libvips' `thumbnail`, in turns, on one core.
 //   sfluv-photo-race PHOTO ROUNDS [alone]     prints {"ours":[ms,...],"vips":[ms,...]}
+//   sfluv-photo-race PHOTO budgets            prints {"encodes":[times,...]}, each to meet another budget
 // Without libvips when building, or "alone", there is no "vips".
 #include <chrono>
 #include <cstdio>
@@ -9,6 +10,7 @@
 #include <functional>
 #include <iterator>
 #include <span>
+#include <string_view>
 #include <vector>
 
 #include "sfluv/photo.h"
@@ -55,6 +57,18 @@ void print(const char* name, std::span<const double> times) {
   std::printf("]");
 }
 
+/// Full encodings that each budget took, from the least that may be asked for to twice the default.
+std::vector<double> encodes(const File& file) {
+  std::vector<double> times;
+  for (std::uint32_t bytes_max = sfluv::limits::photo_budget_bytes_min;
+       bytes_max < 2 * sfluv::limits::photo_budget_bytes_default; bytes_max += bytes_max / 4) {
+    const auto prepared = sfluv::photo::prepare(file, {.bytes_max = bytes_max});
+    if (!prepared) std::abort();
+    times.push_back(prepared->encodes_64ths / 64.0);
+  }
+  return times;
+}
+
 }  // namespace
 
 int main(int count, char** arguments) {
@@ -63,6 +77,11 @@ int main(int count, char** arguments) {
   std::ifstream stream(arguments[1], std::ios::binary);
   const File file{std::istreambuf_iterator<char>{stream}, {}};
   if (file.empty()) return std::fprintf(stderr, "%s cannot be read\n", arguments[1]), 1;
+  if (std::string_view(arguments[2]) == "budgets") {
+    std::printf("{");
+    print("encodes", encodes(file));
+    return std::printf("}\n"), 0;
+  }
   std::vector<double> ours_ms, vips_ms;
 #ifdef SFLUV_VIPS
   if (VIPS_INIT(arguments[0]) != 0) return 1;

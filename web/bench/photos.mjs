@@ -148,6 +148,7 @@ const photo = inputs.files['a.jpg'];
 const pinned = (program, ...args) => JSON.parse(execFileSync('taskset', ['-c', '0', program, ...args], { encoding: 'utf8' }));
 const nativeRace = here('../../build/native/bin/sfluv-photo-race');
 const { ours: nativeMs, vips: vipsMs } = pinned(nativeRace, photo, String(rounds));
+const encodes = pinned(nativeRace, photo, 'budgets').encodes;
 const [inWasm, inNative] = [[], []];
 for (let i = 0; i < 3; i++) {
   inWasm.push(...pinned(process.execPath, here('lib/module.mjs'), photo, '5'));
@@ -184,6 +185,7 @@ const result = {
   brotli_kib: inputs.shipped(brotliKib),
   native_vs_vips: vipsMs ? ratio(nativeMs, vipsMs) : null,
   wasm_vs_native: ratio(inWasm, inNative),
+  encodes_per_photo: Math.max(...encodes),
   other_engines: otherEngines,
 };
 mkdirSync(here('../../build/bench'), { recursive: true });

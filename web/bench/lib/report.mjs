@@ -22,6 +22,7 @@ export function verdicts(result) {
     atMost('native over libvips', result.native_vs_vips, 0.28, 0.2),
     atMost('wasm over native', result.wasm_vs_native, 1.25, 1.1),
     atMost('main-thread block ms', ours.block_ms, 8, 4),
+    atMost('encodes per photo, at any budget', result.encodes_per_photo, 1.5, 1.15),
   ];
 }
 
