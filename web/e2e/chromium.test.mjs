@@ -124,8 +124,7 @@ describe('Chromium', { concurrency: 2 }, () => {
       await api.fault('refuse');
       await submit(page());
       await savedNote(page()).waitFor();
-      await waitForState(page(), 'waiting');
-      assert.match(await queueRow(page()).textContent(), /Saved on this device.*Not sent yet/s);
+      await queueRow(page()).filter({ hasText: /Saved on this device.*Not sent yet/s }).waitFor();
       assert.match(await page().title(), /^\(1\) /);
     });
 
@@ -139,8 +138,8 @@ describe('Chromium', { concurrency: 2 }, () => {
       await world.kill();
       await world.open('');
       await savedNote(page()).waitFor();
-      await waitForState(page(), 'waiting');  // it may look for the server first
-      assert.match(await queueRow(page()).textContent(), /Saved on this device.*Not sent yet/s);
+      // It may look for the server first, and once more.
+      await queueRow(page()).filter({ hasText: /Saved on this device.*Not sent yet/s }).waitFor();
       assert.match(await page().title(), /^\(1\) /);
       await page().locator('[data-last=no_token]').waitFor();
       assert.deepEqual(await api.completions(), { posts: 0, submissions: 0 });
