@@ -580,10 +580,13 @@ describe(kind, { concurrency: 1 }, () => {
       await until('half of it', async () => (await first.records()).filter(({ state }) => state === 'delivered').length >= 2);
       await first.close();
       const second = await world.open();
-      for (const [n, id] of ids.entries()) {
+      let attempts = 0;
+      for (const id of ids) {
         await second.reaches(id, 'delivered');
-        assert.equal((await second.record(id)).attempts, 1, `${n}`);
+        attempts += (await second.record(id)).attempts;
       }
+      // Only the one that was on its way may have been cut before the server had it.
+      assert.ok(attempts <= ids.length + 1, `${attempts} attempts`);
       assert.equal((await world.server.completions()).submissions, ids.length);
     });
 
