@@ -104,7 +104,7 @@ struct Prepared {
   /// How often all of its pixels were transformed and counted to meet the budget, in 1/64: 64 is the
   /// least. 0 of a file that stayed as it is.
   std::uint32_t encodes_64ths = 0;
-  Info source;               ///< what it was made of
+  Info source;  ///< what it was made of
 };
 
 /// Walks the whole container (markers, chunks, lengths, checksums) and reads the header, so that a
