@@ -13,7 +13,7 @@ export type { Action, Answers, Knowledge, Rules } from "./rules/load.js";
 export { loadProposalRules } from "./rules/proposals.js";
 export type { ProposalRules, Proposer } from "./rules/proposals.js";
 export { SfluvLoadError } from "./wasm/load_error.js";
-export type { LoadErrorCode } from "./wasm/errors.js";
+export type { LoadErrorCode } from "./wasm/load_failure.js";
 export type { WasmSource } from "./wasm/source.js";
 export { figuresOf } from "./figures.js";
 export type { Figures } from "./figures.js";

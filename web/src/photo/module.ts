@@ -3,7 +3,7 @@
 // a room in its memory, and its answers are read out of it. It runs wherever it is loaded: in the page's
 // worker, or directly under Node.
 
-import { LoadFailure } from "../wasm/errors.js";
+import { LoadFailure } from "../wasm/load_failure.js";
 import { addressOf, compile, type WasmSource } from "../wasm/source.js";
 
 export interface PhotoReply {

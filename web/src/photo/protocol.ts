@@ -2,7 +2,7 @@
 // What page and photo worker say to each other.
 
 import type { PreparePhotoOptions } from "../types.js";
-import type { LoadErrorCode } from "../wasm/errors.js";
+import type { LoadErrorCode } from "../wasm/load_failure.js";
 
 /** The core's plan of a picture (`api_photo.h`); members that are left out take its defaults. */
 export interface PhotoPlan {

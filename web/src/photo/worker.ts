@@ -2,7 +2,7 @@
 // The script of the photo worker: one file in, one answer out. It keeps the module between photos,
 // and is ended by the page when idle, aborted or crashed: only that gives the memory back.
 
-import { LoadFailure } from "../wasm/errors.js";
+import { LoadFailure } from "../wasm/load_failure.js";
 import { loadPhotoModule, type PhotoModule } from "./module.js";
 import { preparePhoto, UnreadableFile } from "./prepare.js";
 import type { PrepareAnswer, PrepareProgress, PrepareRequest } from "./protocol.js";

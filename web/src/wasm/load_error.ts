@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 
-import { LoadFailure, type LoadErrorCode, type LoadErrorFacts } from "./errors.js";
+import { LoadFailure, type LoadErrorCode, type LoadErrorFacts } from "./load_failure.js";
 
 /** A module could not be loaded: a matter of deployment, not of the person's input. */
 export class SfluvLoadError extends Error {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // From whatever a host gives to a compiled module. The one place that fetches WebAssembly.
 
-import { LoadFailure } from "./errors.js";
+import { LoadFailure } from "./load_failure.js";
 
 /** An address, an answer, bytes or a compiled module. */
 export type WasmSource = URL | string | Response | WebAssembly.Module | BufferSource;
